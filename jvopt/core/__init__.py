@@ -1,0 +1,1 @@
+"""Tables, cases, plans and what can be wrong with them; knows nothing of models or solvers."""

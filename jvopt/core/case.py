@@ -1,0 +1,225 @@
+"""A case: all tables of one problem, immutable."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from jvopt.core.conditions import changed
+from jvopt.core.issues import CaseError, errors, issue, nearest
+from jvopt.core.parse import RawTable, parse_table, parse_tables, setting_value
+from jvopt.core.tables import SETTING_VALUES, TABLES
+
+
+class Case:
+    """All tables of one problem.
+
+    A case never changes; `replace`, `change` and `scenario` give a new one. Tables are read as
+    ``case["lanes"]`` or ``case.lanes``: DataFrames with every declared column, text as ``str``
+    ("" for blank), numbers as floats (NaN for blank), dates as timestamps.
+
+    Parameters
+    ----------
+    tables
+        For each table its rows: a DataFrame, or dicts by column name. Tables that are left out
+        are empty.
+
+    Raises
+    ------
+    CaseError
+        A cell cannot be read as its column's kind, a key is repeated, a name is unknown. Whether
+        the tables fit each other is for `jvopt.check`.
+    """
+
+    __slots__ = ("_tables",)
+    _tables: dict[str, pd.DataFrame]
+
+    def __init__(self, tables: Mapping[str, RawTable]) -> None:
+        parsed, issues = parse_tables(tables)
+        if errors(issues):
+            raise CaseError(issues)
+        self._tables = parsed
+
+    @classmethod
+    def from_parsed(cls, tables: dict[str, pd.DataFrame]) -> Case:
+        """Wrap tables that `parse_tables` made."""
+        case = cls.__new__(cls)
+        case._tables = tables
+        return case
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        return self._tables[table].copy(deep=False)
+
+    def __getattr__(self, table: str) -> pd.DataFrame:
+        if table in TABLES:
+            return self[table]
+        raise AttributeError(f"a case has no table {table!r}")
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *TABLES]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Case):
+            return NotImplemented
+        return all(self._tables[name].equals(other._tables[name]) for name in TABLES)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        filled = ", ".join(f"{n} {len(t)}" for n, t in self._tables.items() if len(t))
+        return f"Case({self.setting('case_name')!r}: {filled})"
+
+    def filled(self, table: str) -> pd.DataFrame:
+        """Give a table with declared defaults in place of blanks.
+
+        Blanks without a default (unlimited, all, unknown) stay NaN or "".
+        """
+        frame = self[table]
+        for column in TABLES[table].columns:
+            if column.default is None:
+                continue
+            if column.numeric:
+                frame[column.name] = frame[column.name].fillna(float(column.default))
+            else:
+                frame[column.name] = frame[column.name].replace("", str(column.default))
+        return frame
+
+    def setting(self, name: str) -> Any:
+        """Give the value of a setting, its default where the case does not set it."""
+        settings = self._tables["settings"]
+        given = settings["value"][(settings["setting"] == name).to_numpy()]
+        if given.empty or not given.iloc[0]:
+            return SETTING_VALUES[name].default
+        return setting_value(name, given.iloc[0])[0]
+
+    def with_settings(self, **values: object) -> Case:
+        """Give a case with some settings replaced, as in ``case.with_settings(gap=0)``.
+
+        None puts a setting back to its default.
+
+        Raises
+        ------
+        CaseError
+            A setting is unknown, or its value does not fit.
+        """
+        settings = self["settings"]
+        kept = rows_of(settings[~settings["setting"].isin(list(values)).to_numpy()])
+        new = [
+            {"setting": name, "value": str(value)}
+            for name, value in values.items()
+            if value is not None
+        ]
+        return self.replace(settings=[*kept, *new])
+
+    def replace(self, **tables: RawTable) -> Case:
+        """Give a case in which whole tables are replaced.
+
+        Raises
+        ------
+        CaseError
+            As for a new case; also where there is no table of that name.
+        """
+        parsed, issues = dict(self._tables), []
+        for name, rows in tables.items():
+            if name not in TABLES:
+                issues.append(issue("unknown_table", value=name, nearest=nearest(name, TABLES)))
+                continue
+            parsed[name], found = parse_table(TABLES[name], rows)
+            issues += found
+        if errors(issues):
+            raise CaseError(issues)
+        return Case.from_parsed(parsed)
+
+    def change(
+        self, table: str, column: str, value: object, *, action: str = "set", where: str = ""
+    ) -> Case:
+        """Give a case in which some cells of one column are changed.
+
+        Parameters
+        ----------
+        table, column
+            What changes.
+        value
+            The new value, the factor or the addend; None to set to blank.
+        action
+            ``set``, ``multiply`` or ``add``.
+        where
+            Which rows, as in ``"country = KZ and family in (A, B)"``; all rows where empty.
+
+        Raises
+        ------
+        CaseError
+            The table, column, condition or value does not fit.
+        """
+        frame = changed(self._tables, table, column, value, action, where)
+        return Case.from_parsed({**self._tables, table: frame})
+
+    def scenario(self, name: str) -> Case:
+        """Give the case with one of its own scenarios applied.
+
+        Raises
+        ------
+        KeyError
+            The case has no scenario of that name.
+        CaseError
+            A change of the scenario does not fit.
+        """
+        if name not in set(self._tables["scenarios"]["scenario"]):
+            known = ", ".join(self._tables["scenarios"]["scenario"]) or "none"
+            raise KeyError(f"no scenario {name!r}; the case has: {known}")
+        changes = self.filled("changes")
+        mine = changes[(changes["scenario"] == name).to_numpy()].sort_values("order")
+        tables = dict(self._tables)
+        for at, cells in zip(mine.index, mine.to_dict("records"), strict=True):
+            table = cells["table"]
+            tables[table] = changed(
+                tables,
+                table,
+                cells["column"],
+                cells["value"],
+                cells["action"],
+                cells["where"],
+                row=at + 1,
+            )
+        return Case.from_parsed(tables)
+
+    def to_dict(self) -> dict[str, list[dict[str, Any]]]:
+        """Give the case as plain JSON values: rows by table, blanks and empty tables left out."""
+        return {name: rows_of(frame) for name, frame in self._tables.items() if len(frame)}
+
+    def to_json(self) -> str:
+        """Give the case as JSON text, which `jvopt.read_json` reads back to an equal case."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=1)
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give the rows of a frame as plain JSON values, blanks left out."""
+    columns = {}
+    for name in frame.columns:
+        cells = frame[name]
+        if pd.api.types.is_datetime64_any_dtype(cells):
+            days = np.datetime_as_string(cells.to_numpy(), unit="D")
+            columns[name] = np.where(cells.isna(), "", days).tolist()
+        else:
+            columns[name] = cells.tolist()
+    names = list(columns)
+    return [
+        {
+            name: _plain(cell)
+            for name, cell in zip(names, cells, strict=True)
+            if not (cell is None or cell == "" or (isinstance(cell, float) and cell != cell))
+        }
+        for cells in zip(*columns.values(), strict=True)
+    ]
+
+
+def _plain(cell: Any) -> Any:
+    if isinstance(cell, np.generic):
+        cell = cell.item()
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
+        return int(cell)
+    return cell

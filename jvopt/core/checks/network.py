@@ -1,0 +1,183 @@
+"""Lanes, recipes and what of the demand they can serve at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from jvopt.core.checks.reach import Reach, reach_of
+from jvopt.core.checks.subject import Flags, Subject, rows_where
+from jvopt.core.issues import Issue, issue
+
+_SHOWN = 5
+
+
+def lanes(s: Subject) -> Iterator[Issue]:
+    """Check that lanes lead somewhere else, cover something, and do not tie."""
+    frame = s.case["lanes"]
+    for at in rows_where((frame["origin"] == frame["destination"]) & (frame["origin"] != "")):
+        yield issue("lane_to_itself", "lanes", at + 1, "destination", frame["destination"][at])
+    both = (frame["product"] != "") & (frame["cargo_class"] != "") & s.good("lanes")
+    if not both.any() or not s.good("products", "product", "cargo_class").all():
+        return
+    products = s.case["products"].drop_duplicates("product").set_index("product")["cargo_class"]
+    wrong = both & (frame["product"].map(products) != frame["cargo_class"])
+    for at in rows_where(wrong):
+        yield issue(
+            "lane_covers_nothing",
+            "lanes",
+            at + 1,
+            "cargo_class",
+            frame["cargo_class"][at],
+            product=frame["product"][at],
+        )
+    key = ["origin", "destination", "mode", "product"]
+    plain = frame.loc[(frame["product"] != "") & (frame["cargo_class"] == "")]
+    first = pd.Series(plain.index, index=pd.MultiIndex.from_frame(plain[key]))
+    first = first[~first.index.duplicated()]
+    asked = pd.MultiIndex.from_frame(frame.loc[both & ~wrong, key])
+    for at, other in zip(rows_where(both & ~wrong), first.reindex(asked), strict=True):
+        if pd.notna(other):
+            yield issue(
+                "lane_tie",
+                "lanes",
+                at + 1,
+                "cargo_class",
+                frame["cargo_class"][at],
+                other=int(other) + 1,
+                product=frame["product"][at],
+            )
+
+
+def recipes(s: Subject) -> Iterator[Issue]:
+    """Check for cycles, and warn of recipes, lines and products that nothing uses."""
+    frame, used = s.case["recipes"], s.case["recipe_inputs"]
+    if s.sound("recipes", "recipe_inputs"):
+        yield from _cycles(frame, used[~(used["quantity"] == 0).to_numpy(bool)])
+    if s.sound("assembly", "recipes", "lines"):
+        for table, code in (
+            ("recipes", "recipe_without_assembly"),
+            ("lines", "line_without_assembly"),
+        ):
+            names = s.case[table][table[:-1]]
+            idle = (names != "") & ~names.isin(s.case["assembly"][table[:-1]])
+            for at in rows_where(idle) if s.good("assembly").all() else []:
+                yield issue(code, table, at + 1, table[:-1], names[at])
+    if s.sound("demand", "recipe_inputs", "products") and s.good("recipe_inputs").all():
+        names = s.case["products"]["product"]
+        wanted = set(s.case["demand"]["product"]) | set(used["product"])
+        idle_names = [name for name in names.drop_duplicates() if name and name not in wanted]
+        if idle_names and s.good("demand", "product").all():
+            yield issue("unused_products", "products", products=some(idle_names))
+
+
+def _cycles(frame: pd.DataFrame, used: pd.DataFrame) -> Iterator[Issue]:
+    """Follow products into what is made of them; a way that comes back is a cycle."""
+    made = frame.drop_duplicates("recipe").set_index("recipe")["product"]
+    edges: dict[str, list[tuple[str, int, str]]] = {}
+    product_of = used["recipe"].map(made)
+    for at, (recipe, part, product) in enumerate(
+        zip(used["recipe"], used["product"], product_of, strict=True)
+    ):
+        if isinstance(product, str) and product and part:
+            edges.setdefault(product, []).append((part, int(used.index[at]), recipe))
+    done: set[str] = set()
+    for start in edges:
+        path: list[str] = []
+        on_path: set[str] = set()
+        stack = [(start, iter(edges.get(start, [])))] if start not in done else []
+        if stack:
+            path, on_path = [start], {start}
+        while stack:
+            product, parts = stack[-1]
+            part, at, recipe = next(parts, ("", -1, ""))
+            if at < 0:
+                stack.pop()
+                done.add(product)
+                on_path.discard(path.pop())
+            elif part in on_path:
+                cycle = [*path[path.index(part) :], part]
+                yield issue(
+                    "recipe_cycle",
+                    "recipe_inputs",
+                    at + 1,
+                    "product",
+                    part,
+                    recipe=recipe,
+                    cycle=" <- ".join(cycle),
+                )
+            elif part not in done:
+                stack.append((part, iter(edges.get(part, []))))
+                path.append(part)
+                on_path.add(part)
+
+
+def demand(s: Subject) -> Iterator[Issue]:
+    """Check that everything demanded can be had, and can reach the market."""
+    reach = reach_of(s)
+    if reach is None:
+        return
+    frame = s.case["demand"]
+    site, product = reach.site(frame["site"]), reach.product(frame["product"])
+    good = s.good("demand") & (site >= 0) & (product >= 0) & (frame["quantity"] > 0).to_numpy(bool)
+    shut = good & ~reach.able[site]
+    somewhere: Flags = np.asarray(reach.at_hand.any(axis=0))
+    nowhere = good & ~shut & ~somewhere[product]
+    lost = good & ~shut & ~nowhere & ~reach.at_hand[site, product]
+    must = list(frame["penalty"].isna() | (frame["least_share"] > 0))
+    for at in rows_where(shut):
+        yield _unserved("at_closed_site", must[at], at, "site", frame["site"][at])
+    reasons: dict[int, str] = {}
+    for at in rows_where(nowhere):
+        code = int(product[at])
+        if code not in reasons:
+            reasons[code] = _missing(reach, code)
+        what = "without_inputs" if reasons[code] else "without_source"
+        name = frame["product"][at]
+        yield _unserved(what, must[at], at, "product", name, missing=reasons[code])
+    for at in rows_where(lost):
+        where = reach.sites[reach.at_hand[:, product[at]]]
+        yield _unserved(
+            "out_of_reach",
+            must[at],
+            at,
+            "site",
+            frame["site"][at],
+            product=frame["product"][at],
+            sites=some(where),
+        )
+
+
+def _unserved(what: str, must: bool, at: int, column: str, value: str, **words: object) -> Issue:
+    """Make it an error where demand must be met, else a warning."""
+    code = f"demand_{what}" if must else f"shortfall_{what}"
+    return issue(code, "demand", at + 1, column, value, **words)
+
+
+def servable(s: Subject, reach: Reach) -> Flags:
+    """Say for each row of demand that it has no error, and lanes can bring what it wants."""
+    frame = s.case["demand"]
+    site, product = reach.site(frame["site"]), reach.product(frame["product"])
+    good = s.good("demand") & (site >= 0) & (product >= 0)
+    return good & reach.able[site] & reach.at_hand[site, product]
+
+
+def _missing(reach: Reach, product: int) -> str:
+    """Say which inputs the lines lack that could make a product."""
+    ways = reach.ways[(reach.ways["product"] == product).to_numpy() & (reach.ways["site"] >= 0)]
+    found = []
+    for site, row, inputs in zip(ways["site"], ways["row"], ways["inputs"], strict=True):
+        lacking = [reach.products[i] for i in inputs if not reach.at_hand[site, i]]
+        line = reach.s.case["assembly"]["line"][row]
+        found.append(f"{line} ({reach.sites[site]}) lacks {some(lacking)}")
+    return "; ".join(found[:_SHOWN])
+
+
+def some(names: list[str] | pd.Index[str]) -> str:
+    """List names, the first few where there are many."""
+    distinct = list(dict.fromkeys(names))
+    shown = ", ".join(distinct[:_SHOWN])
+    more = len(distinct) - _SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -1,0 +1,139 @@
+"""Limits that say nothing or ask for what cannot be, and customs codes that are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from jvopt.core.checks.subject import Flags, Subject, rows_where
+from jvopt.core.conditions import tags_of
+from jvopt.core.issues import Issue, issue, nearest
+
+_FOR_EACH = ("site", "country", "product", "family", "assembly_mode", "period")
+
+
+def customs_codes(s: Subject) -> Iterator[Issue]:
+    """Check that customs codes are digits, as prefixes of them are compared."""
+    for table in ("products", "claims", "tariffs", "fees", "incentives"):
+        codes = s.case[table]["hs"]
+        for at in rows_where((codes != "") & ~codes.str.fullmatch("[0-9]+").to_numpy(bool)):
+            near = re.sub("[^0-9]", "", codes[at])
+            yield issue("hs_not_digits", table, at + 1, "hs", codes[at], nearest=near)
+
+
+def limits(s: Subject) -> Iterator[Issue]:
+    """Check each limit by itself."""
+    frame = s.filled("limits")
+    good = s.good("limits")
+    for at, row in enumerate(frame.to_dict("records")):
+        for word in tags_of(row["for_each"]):
+            if word not in _FOR_EACH:
+                yield issue(
+                    "unknown_for_each",
+                    "limits",
+                    at + 1,
+                    "for_each",
+                    word,
+                    nearest=nearest(word, _FOR_EACH),
+                    known=", ".join(_FOR_EACH),
+                )
+        if good[at]:
+            yield from _limit(row, at)
+
+
+def _limit(row: dict[Any, Any], at: int) -> Iterator[Issue]:
+    quantity = row["quantity"]
+    if quantity in ("share_of_source", "demand_within") and row["value"] > 1:
+        yield issue(
+            "share_above_one", "limits", at + 1, "value", f"{row['value']:g}", quantity=quantity
+        )
+    given = [name for name in ("within_km", "within_days") if pd.notna(row[name])]
+    if quantity == "demand_within" and not given:
+        yield issue("limit_without_distance", "limits", at + 1, "within_km")
+    if quantity != "demand_within":
+        for name in given:
+            yield issue(
+                "within_without_effect",
+                "limits",
+                at + 1,
+                name,
+                f"{row[name]:g}",
+                quantity=quantity,
+            )
+
+
+def selections(s: Subject) -> Iterator[Issue]:
+    """Check that each limit selects something, and a least no more than there is."""
+    if not s.sound("sites", "products", "lines", "recipes", "assembly", "supply", "demand"):
+        return
+    frame = s.filled("limits")
+    for at in rows_where(s.good("limits")):
+        row = frame.iloc[at].to_dict()
+        count = _count(s, row)
+        if row["sense"] == "at_least" and row["value"] > 0 and count == 0:
+            code = "least_of_nothing"
+        elif count == 0:
+            code = "limit_selects_nothing"
+        elif (
+            row["sense"] == "at_least"
+            and row["quantity"] in ("sites_open", "lines_open")
+            and row["value"] > count
+            and not row["for_each"]
+        ):
+            code = "least_of_too_few"
+        else:
+            continue
+        value = f"{row['value']:g}" if code == "least_of_too_few" else row["limit"]
+        column = "value" if code == "least_of_too_few" else "limit"
+        yield issue(code, "limits", at + 1, column, value, quantity=row["quantity"], count=count)
+
+
+def _count(s: Subject, row: dict[Any, Any]) -> int:
+    """Count what a limit selects: sites, lines, or rows of the table that its quantity is of."""
+    sites, products = s.case["sites"], s.case["products"]
+    chosen_sites = _chosen(sites, row, site="site", country="country", site_tag="tags")
+    chosen_products = _chosen(products, row, product="product", family="family", product_tag="tags")
+    at_site = set(sites["site"][chosen_sites])
+    of_product = set(products["product"][chosen_products])
+    quantity = row["quantity"]
+    if quantity == "sites_open":
+        return int((chosen_sites & s.able).sum())
+    if quantity in ("bought", "share_of_source"):
+        return _rows(s.case["supply"], at_site, of_product)
+    if quantity == "demand_within":
+        return _rows(s.case["demand"], at_site, of_product)
+    if quantity in ("made", "lines_open"):
+        lines, recipes = s.case["lines"], s.case["recipes"]
+        ways = s.case["assembly"].merge(
+            lines.loc[s.able_lines, ["line", "site"]].drop_duplicates("line"), on="line"
+        )
+        ways = ways.merge(
+            recipes[["recipe", "product", "assembly_mode"]].drop_duplicates("recipe"), on="recipe"
+        )
+        fits = ways["site"].isin(at_site) & ways["product"].isin(of_product)
+        if row["assembly_mode"]:
+            fits &= ways["assembly_mode"] == row["assembly_mode"]
+        named = any(row[c] for c in ("product", "family", "product_tag", "assembly_mode"))
+        if quantity == "lines_open" and not named:
+            return int((lines["site"].isin(at_site) & s.able_lines).sum())
+        return int(ways["line"][fits].nunique())
+    return min(len(at_site), len(of_product))
+
+
+def _chosen(frame: pd.DataFrame, row: dict[Any, Any], **selectors: str) -> Flags:
+    flags = np.ones(len(frame), bool)
+    for selector, column in selectors.items():
+        word = row[selector]
+        if word and column == "tags":
+            flags &= np.array([word in tags_of(cell) for cell in frame[column]], bool)
+        elif word:
+            flags &= (frame[column] == word).to_numpy(bool)
+    return flags
+
+
+def _rows(frame: pd.DataFrame, sites: set[str], products: set[str]) -> int:
+    return int((frame["site"].isin(sites) & frame["product"].isin(products)).sum())

@@ -1,0 +1,152 @@
+"""Whether the tables are there, and every name is found where it must be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import pandas as pd
+
+from jvopt.core.checks.subject import Subject, rows_where
+from jvopt.core.conditions import tags_of
+from jvopt.core.issues import Issue, issue, nearest
+from jvopt.core.schema import Column
+from jvopt.core.tables import TABLES
+from jvopt.core.tables.words import COUNTRY_OR_GROUP
+
+_GUESSES = 200
+"""For how many unknown words of a column a nearest one is looked for, which takes long."""
+
+
+def presence(s: Subject) -> Iterator[Issue]:
+    """Check that the tables no case can do without have rows, and that there is a source."""
+    for table in TABLES.values():
+        if table.required and s.case[table.name].empty:
+            yield issue(
+                "empty_table", table.name, what=f"{table.meaning.split('. ')[0].rstrip('.')}."
+            )
+    making = not any(s.case[name].empty for name in ("lines", "recipes", "assembly"))
+    stocked = bool((s.case["stock"]["opening"] > 0).any())
+    sources = ("supply", "lines", "recipes", "assembly", "stock")
+    if s.case["supply"].empty and not making and not stocked and s.sound(*sources):
+        yield issue("no_source", "supply")
+
+
+def references(s: Subject) -> Iterator[Issue]:
+    """Check every column that names something declared in another table."""
+    for table in TABLES.values():
+        frame = s.case[table.name]
+        for column in table.columns if len(frame) else ():
+            if column.refers and all(s.readable(*t.split(".")) for t in column.refers):
+                yield from _column(s, table.name, column, frame[column.name])
+    limits = s.case["limits"]
+    if len(limits):
+        for name, source in (("site_tag", "sites"), ("product_tag", "products")):
+            if s.readable(source, "tags"):
+                tags = {tag for cell in s.case[source]["tags"].unique() for tag in tags_of(cell)}
+                yield from _unknown("limits", name, limits[name], tags, f"{source}.tags")
+        if s.readable("sites", "country"):
+            known = {c for c in s.case["sites"]["country"] if c}
+            yield from _unknown("limits", "country", limits["country"], known, "sites.country")
+
+
+def known_words(s: Subject, column: Column) -> set[str]:
+    """Give the words that a reference may be."""
+    known: set[str] = set()
+    for target in column.refers:
+        table, _, name = target.partition(".")
+        known |= set(s.case[table][name].unique())
+    if column.name == "currency":
+        known.add(s.base_currency)
+    if column.refers == COUNTRY_OR_GROUP:
+        # Goods may originate in a country without a site: a trader's supply.
+        known |= set(s.case["supply"]["country"]) | set(s.case["stock"]["country"])
+    return known - {""}
+
+
+def targets(column: Column) -> str:
+    """Say where the words of a reference stand: a table by its key, or a column of a table."""
+    tables = [target.split(".") for target in column.refers]
+    named = [t if TABLES[t].key[0] == name else f"{t}.{name}" for t, name in tables]
+    if column.refers == COUNTRY_OR_GROUP:
+        named = named[:2]
+    return " or ".join(named)
+
+
+def _column(s: Subject, table: str, column: Column, cells: pd.Series[str]) -> Iterator[Issue]:
+    known = known_words(s, column)
+    if column.refers == COUNTRY_OR_GROUP:
+        country = cells.str.fullmatch("[A-Z]{2}").to_numpy(bool)
+        strange = country & ~cells.isin(known).to_numpy(bool)
+        for at in rows_where(strange & ~cells.where(strange).duplicated().to_numpy(bool)):
+            yield issue("country_without_site", table, at + 1, column.name, cells[at])
+        cells = cells.mask(country, "")
+    # The word that a cell without an id was to hold may be the very one that is missing.
+    whole = not any(
+        ((s.case[other][name] == "") & ~s.good(other, name)).any()
+        for other, name in (target.split(".") for target in column.refers)
+    )
+    for found in _unknown(table, column.name, cells, known, targets(column)):
+        if whole or found.params["nearest"]:
+            yield found
+
+
+def _unknown(
+    table: str, column: str, cells: pd.Series[str], known: Iterable[str], target: str
+) -> Iterator[Issue]:
+    words = sorted(known)
+    strange = rows_where((cells != "") & ~cells.isin(words))
+    shown = f": {', '.join(words)}" if 0 < len(words) <= 8 else ""
+    guesses: dict[str, str] = {}
+    for at, word in zip(strange, cells.iloc[strange], strict=True):
+        if word not in guesses:
+            guesses[word] = nearest(word, words) if len(guesses) < _GUESSES else ""
+        yield issue(
+            "unknown_reference",
+            table,
+            at + 1,
+            column,
+            word,
+            target=target,
+            nearest=guesses[word],
+            known=shown,
+        )
+
+
+def places(s: Subject) -> Iterator[Issue]:
+    """Check countries and groups: codes, names that clash, unions that overlap."""
+    for table in ("sites", "supply", "stock", "country_groups"):
+        cells = s.case[table]["country"]
+        odd = (cells != "") & ~cells.str.fullmatch("[A-Z]{2}").to_numpy(bool)
+        for at in rows_where(odd & ~cells.duplicated()):
+            near = cells[at].upper() if re.fullmatch("[A-Za-z]{2}", cells[at]) else ""
+            yield issue("odd_country", table, at + 1, "country", cells[at], nearest=near)
+    groups = s.filled("country_groups")
+    countries = set(s.case["sites"]["country"]) | set(groups["country"])
+    name = groups["group"]
+    for at in rows_where(name.isin(countries - {""}) & ~name.duplicated()):
+        yield issue("group_named_like_country", "country_groups", at + 1, "group", name[at])
+    unions = groups[(groups["kind"] == "customs_union").to_numpy() & s.good("country_groups")]
+    first = unions.groupby("country")["group"].transform("first")
+    for at in unions.index[unions["group"] != first]:
+        yield issue(
+            "country_in_two_unions",
+            "country_groups",
+            at + 1,
+            "country",
+            unions["country"][at],
+            union=unions["group"][at],
+            other=first[at],
+        )
+    kinds = groups.groupby("group")["kind"].transform("first")
+    for at in rows_where((groups["kind"] != kinds) & s.good("country_groups")):
+        row = groups.iloc[at]
+        yield issue(
+            "group_of_two_kinds",
+            "country_groups",
+            at + 1,
+            "kind",
+            row["kind"],
+            union=row["group"],
+            other=kinds.iloc[at],
+        )

@@ -1,0 +1,141 @@
+"""Time and money: periods that follow each other, dates inside them, a rate for every currency."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pandas as pd
+
+from jvopt.core.checks.subject import Subject, rows_where
+from jvopt.core.issues import Issue, issue
+from jvopt.core.tables import TABLES
+
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+_SLACK = 15
+"""Days that a period may start from where its predecessor ends: months and leap years differ."""
+
+
+def periods(s: Subject) -> Iterator[Issue]:
+    """Check that periods start one after the other, each where the one before it ends."""
+    frame = s.filled("periods")
+    start = frame["start"]
+    known = start.ffill().shift()
+    for at in rows_where(start <= known):
+        yield issue(
+            "periods_out_of_order",
+            "periods",
+            at + 1,
+            "start",
+            _day(start[at]),
+            before=_day(known[at]),
+        )
+    # Days as plain numbers: a length may be beyond what dates can hold.
+    count = start.to_numpy("datetime64[D]").astype("int64").astype(float)
+    day = pd.Series(count).where(start.notna())
+    due = day.shift() + frame["years"].shift() * 365.25
+    far = (start > known) & ((due - day).abs() > _SLACK) & (frame["years"].shift() > 0)
+    for at in rows_where(far):
+        yield issue(
+            "period_gap",
+            "periods",
+            at + 1,
+            "start",
+            _day(start[at]),
+            before=frame["period"][at - 1],
+            years=f"{frame['years'][at - 1]:g}",
+            due=_date(due[at]),
+        )
+
+
+def from_dates(s: Subject) -> Iterator[Issue]:
+    """Warn of rates that begin inside a period, after the last, or where time has no dates."""
+    if not s.good("periods").all() or not s.sound("periods"):
+        return
+    starts = s.horizon
+    for table in ("tariffs", "fees", "incentives"):
+        dates = s.case[table]["from_date"]
+        for at in rows_where(dates.notna()):
+            date = dates[at]
+            later = starts[starts["start"] >= date]
+            place = (table, at + 1, "from_date", _day(date))
+            if starts["start"].isna().any():
+                yield issue("from_date_without_periods", *place)
+            elif later.empty:
+                last = starts.iloc[-1]
+                yield issue(
+                    "from_date_after_horizon",
+                    *place,
+                    last=last["period"],
+                    start=_day(last["start"]),
+                )
+            elif date > starts["start"].iloc[0] and later["start"].iloc[0] != date:
+                first = later.iloc[0]
+                yield issue(
+                    "from_date_inside_period",
+                    *place,
+                    next=first["period"],
+                    start=_day(first["start"]),
+                )
+
+
+def currencies(s: Subject) -> Iterator[Issue]:
+    """Check that every currency has a rate in every period in which it is used."""
+    rates = s.case["currencies"]
+    base = rates.index[(rates["currency"] == s.base_currency) & (rates["rate"] != 1)]
+    for at in base[rates["rate"][base].notna()]:
+        yield issue(
+            "base_currency_rate",
+            "currencies",
+            at + 1,
+            "rate",
+            f"{rates['rate'][at]:g}",
+            currency=s.base_currency,
+        )
+    if not s.sound("currencies", "periods"):
+        return
+    everywhere = set(rates["currency"][rates["period"] == ""]) | {s.base_currency}
+    needed = _needed(s)
+    for currency in rates["currency"].unique():
+        if not currency or currency in everywhere:
+            continue
+        mine = rates[rates["currency"] == currency]
+        missing = [
+            period
+            for period in s.horizon["period"]
+            if period not in set(mine["period"])
+            and not needed.get(currency, set()).isdisjoint({period, ""})
+        ]
+        if missing:
+            yield issue(
+                "currency_without_rate",
+                "currencies",
+                int(mine.index[0]) + 1,
+                "currency",
+                currency,
+                periods=", ".join(missing),
+            )
+
+
+def _needed(s: Subject) -> dict[str, set[str]]:
+    """Give for each currency the periods of the rows that use it, "" for all."""
+    needed: dict[str, set[str]] = {}
+    for table in TABLES.values():
+        if "currency" not in table.by_name or table.name == "currencies":
+            continue
+        frame = s.case[table.name]
+        used = frame[frame["currency"] != ""]
+        period = used["period"] if "period" in frame else pd.Series("", index=used.index)
+        for currency, when in pd.DataFrame({"c": used["currency"], "p": period}).groupby("c")["p"]:
+            needed.setdefault(str(currency), set()).update(when.unique())
+    return needed
+
+
+def _date(day: float) -> str:
+    """Give the date of a day counted from 1970, as far as the calendar goes."""
+    last = dt.date.max.toordinal() - _EPOCH
+    return dt.date.fromordinal(_EPOCH + round(day)).isoformat() if day <= last else "no date"
+
+
+def _day(date: pd.Timestamp) -> str:
+    return date.date().isoformat()

@@ -1,0 +1,151 @@
+"""What is wrong with a case, where, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from difflib import get_close_matches
+from typing import Any, Literal
+
+from jvopt.core.messages import MESSAGES, NEAREST
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One thing that is wrong, or worth knowing.
+
+    Parameters
+    ----------
+    code
+        Stable name of the kind of issue, a key of `jvopt.core.messages.MESSAGES`.
+    severity
+        ``error`` stops the run, ``warning`` does not.
+    table, row, column
+        Where it is; rows count from 1 within the table, None where the issue is wider.
+    value
+        What stands there, as text; None where it does not matter.
+    message, hint
+        What is wrong, and what would be right.
+    sheet, cell
+        The same place in a workbook, where the case came from one.
+    """
+
+    code: str
+    severity: Severity
+    table: str | None = None
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+    message: str = ""
+    hint: str = ""
+    sheet: str | None = None
+    cell: str | None = None
+    params: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the issue as plain JSON values."""
+        found = asdict(self)
+        del found["params"]
+        return found
+
+    @property
+    def place(self) -> str:
+        """Where it is, in the words of whoever filled the table in."""
+        if self.cell:
+            return f"{self.sheet}!{self.cell}"
+        if self.sheet:
+            return f"{self.sheet}"
+        parts = [self.table] if self.table else []
+        if self.row is not None:
+            parts.append(f"row {self.row}")
+        if self.column:
+            parts.append(self.column)
+        return ", ".join(parts) or "case"
+
+    def __str__(self) -> str:
+        hint = f" {self.hint}" if self.hint else ""
+        return f"{self.severity}: {self.place}: {self.message}{hint}"
+
+
+def issue(
+    code: str,
+    table: str | None = None,
+    row: int | None = None,
+    column: str | None = None,
+    value: object = None,
+    **params: object,
+) -> Issue:
+    """Make an issue from the catalogue of messages.
+
+    Parameters
+    ----------
+    code
+        Key of `MESSAGES`, which gives severity, message and hint.
+    table, row, column, value
+        Where, and what stands there.
+    **params
+        What the message's and the hint's further {fields} stand for.
+    """
+    entry = MESSAGES[code]
+    shown = None if value is None else _shown(value)
+    words = {name: str(what) for name, what in params.items()}
+    fields = {"table": table, "row": row, "column": column, "value": shown, **words}
+    hint = f"{NEAREST} {entry.hint}".strip() if words.get("nearest") else entry.hint
+    return Issue(
+        code,
+        entry.severity,
+        table,
+        row,
+        column,
+        shown,
+        entry.message.format(**fields),
+        hint.format(**fields),
+        params=words,
+    )
+
+
+def _shown(value: object) -> str:
+    """Give a value as text that fits into a message and can be written anywhere."""
+    try:
+        text = str(value)
+    except (ValueError, RecursionError):  # whole numbers of thousands of digits, deep nesting
+        text = "a value too long to show"
+    text = text.encode("utf-8", "replace").decode()
+    return text if len(text) <= 200 else f"{text[:197]}..."
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Give the known word that `word` nearly spells, or an empty string."""
+    by_lower = {k.lower(): k for k in known}
+    found = get_close_matches(word.lower().strip(), list(by_lower), n=1, cutoff=0.75)
+    return by_lower[found[0]] if found else ""
+
+
+def errors(issues: Iterable[Issue]) -> list[Issue]:
+    """Keep what stops the run."""
+    return [i for i in issues if i.severity == "error"]
+
+
+def warnings(issues: Iterable[Issue]) -> list[Issue]:
+    """Keep what is only worth knowing."""
+    return [i for i in issues if i.severity == "warning"]
+
+
+class CaseError(ValueError):
+    """A case that cannot be used, with everything that is wrong with it.
+
+    Attributes
+    ----------
+    issues : list of Issue
+        All errors and warnings, in the order of tables and rows.
+    """
+
+    def __init__(self, issues: Sequence[Issue]) -> None:
+        self.issues = list(issues)
+        bad = errors(self.issues)
+        shown = "\n".join(f"  {i}" for i in bad[:20])
+        more = f"\n  and {len(bad) - 20} more" if len(bad) > 20 else ""
+        noun = "error" if len(bad) == 1 else "errors"
+        super().__init__(f"the case has {len(bad)} {noun}:\n{shown}{more}")

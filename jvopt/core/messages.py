@@ -1,0 +1,105 @@
+"""Every message that checks can give: its code, severity, words and hint.
+
+Fields in braces are filled from the issue: ``table``, ``row``, ``column``, ``value`` and whatever
+the check passes by name. Where it passes a ``nearest`` word, `NEAREST` goes before the hint.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from jvopt.core.messages_checks import CHECK_MESSAGES
+from jvopt.core.messages_files import FILE_MESSAGES
+
+
+class Message(NamedTuple):
+    """One entry of the catalogue."""
+
+    severity: Literal["error", "warning"]
+    message: str
+    hint: str
+
+
+NEAREST = "Did you mean {nearest}?"
+
+
+def _error(message: str, hint: str) -> Message:
+    return Message("error", message, hint)
+
+
+def _warning(message: str, hint: str) -> Message:
+    return Message("warning", message, hint)
+
+
+# Cells and columns.
+_CELLS = {
+    "unknown_table": _error("There is no table {value}.", ""),
+    "extra_table": _warning("{value} is not a table of a case and was not read.", ""),
+    "unknown_column": _error("{table} has no column {value}.", ""),
+    "extra_column": _warning("{value} is not a column of {table} and was not read.", ""),
+    "duplicate_column": _error(
+        "The column {value} stands in {table} more than once.", "Keep one of them."
+    ),
+    "missing_table": _error("The table {table} is missing.", "{what}"),
+    "empty_table": _error("The table {table} has no rows.", "{what}"),
+    "no_source": _error(
+        "Nothing can be supplied: there is neither supply, nor a line with a recipe, nor stock.",
+        "Fill in supply, or lines, recipes and assembly.",
+    ),
+    "missing_column": _error("The column {column} is missing from {table}.", "{what}"),
+    "missing_value": _error("{column} must be filled in.", "{what}"),
+    "text_in_number": _error("{value!r} is not a number.", "Write a number{unit}.{reading}"),
+    "not_finite": _error("{value} is not a quantity.", "Write a finite number, or leave it blank."),
+    "too_small": _error("{value} is too small.", "Write a number of at least {least}."),
+    "too_large": _error("{value} is too large.", "Write a number of at most {most}."),
+    "not_text": _error("The text holds characters that are none.", "Type the text anew."),
+    "not_integer": _error("{value} is not a whole number.", "Write a whole number."),
+    "bad_date": _error("{value!r} is not a date.", "Write a date such as 2026-01-31."),
+    "bad_choice": _error("{value!r} is not one of the choices.", "Write one of: {choices}."),
+    "wrong_type": _error("{value} is of the wrong type.", "Write {what}."),
+    "duplicate_key": _error(
+        "This row repeats row {first}: the same {key}.", "Keep one of them, or change its key."
+    ),
+}
+
+# Changes and their conditions; the place is the cell of the table changes.
+_CHANGES = {
+    "change_unknown_table": _error("There is no table {value} to change.", "Tables: {known}."),
+    "change_unknown_column": _error("{target} has no column {value}.", "Columns: {known}."),
+    "change_of_text": _error(
+        "{target} holds text, which cannot be changed by {value}.", "Use the action set."
+    ),
+    "change_of_nothing": _error(
+        "The change selects no row of {target}, so it would change nothing.",
+        "Check the condition against the rows of {target}; leave it blank to mean all rows.",
+    ),
+    "change_of_blanks": _error(
+        "{target} is blank in every row that the change selects, so there is nothing to {action}.",
+        "Set a value instead, or select other rows.",
+    ),
+    "change_without_value": _error(
+        "The change has no value to {action}.", "Write the factor or the number to add."
+    ),
+    "change_to_blank": _error("{target} must not be blank.", "Write the value to set."),
+    "change_does_not_fit": _error(
+        "With {value} the change would make row {at} of {target} wrong: {why}",
+        "Change the value, or select fewer rows.",
+    ),
+    "bad_condition": _error(
+        "The condition cannot be read: at character {at} stands {found}, where {expected} should.",
+        "Write it as in: country = KZ and family in (A, B). Only 'and' joins comparisons; put text "
+        "with spaces or signs in double quotes.",
+    ),
+    "condition_column": _error(
+        "{target} has no column {value} for the condition.",
+        "Columns: {known}.",
+    ),
+    "condition_order": _error(
+        "{value} has no order, so {operator} cannot be asked of it.",
+        "Use =, != or in (...); less and more are for numbers and dates.",
+    ),
+    "condition_value": _error("{value} is no value of {target}.", ""),
+}
+
+MESSAGES: dict[str, Message] = {**_CELLS, **_CHANGES}
+MESSAGES.update({code: Message(*entry) for code, entry in (CHECK_MESSAGES | FILE_MESSAGES).items()})

@@ -1,0 +1,348 @@
+"""From raw cells to well-typed tables, with every bad cell reported."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from jvopt.core.issues import Issue, issue, nearest
+from jvopt.core.schema import Column, Table
+from jvopt.core.tables import SETTING_VALUES, TABLES
+
+_NUMERIC = (int, float, np.integer, np.floating, Decimal)
+_TEXTUAL = (str, dt.date, dt.time, *_NUMERIC)
+
+RawTable = pd.DataFrame | Sequence[Mapping[str, Any]]
+
+
+def parse_tables(raw: Mapping[str, RawTable]) -> tuple[dict[str, pd.DataFrame], list[Issue]]:
+    """Turn raw tables into typed ones.
+
+    Parameters
+    ----------
+    raw
+        For each table its rows: a DataFrame, or dicts by column name.
+
+    Returns
+    -------
+    tables : dict of DataFrame
+        Every declared table, with all its columns, text as ``str`` ("" for blank), numbers as
+        ``float64`` (NaN for blank), dates as ``datetime64[s]``. A bad cell becomes blank.
+    issues : list of Issue
+        What was wrong, cell by cell.
+    """
+    issues = [_stray("table", None, name, TABLES) for name in raw if name not in TABLES]
+    tables = {}
+    for name, table in TABLES.items():
+        frame, found = parse_table(table, raw.get(name))
+        tables[name] = frame
+        issues += found
+    return tables, issues
+
+
+def parse_table(table: Table, rows: RawTable | None) -> tuple[pd.DataFrame, list[Issue]]:
+    """Turn the raw rows of one table into a typed frame; see `parse_tables`."""
+    if rows is None:
+        return _empty(table), []
+    frame, issues = _as_frame(table, rows)
+    parsed: dict[str, pd.Series[Any]] = {}
+    for column in table.columns:
+        if column.name in frame.columns:
+            # A DataFrame's NaN is a blank, as pandas means it; in a plain row it is a mistake.
+            parsed[column.name], found = _parse_column(
+                table, column, frame[column.name], isinstance(rows, pd.DataFrame)
+            )
+            issues += found
+        else:
+            parsed[column.name] = _blank_column(column, len(frame))
+            if column.required and len(frame):
+                issues.append(
+                    issue("missing_column", table.name, None, column.name, what=column.meaning)
+                )
+    result = pd.DataFrame(parsed, index=range(len(frame)))
+    if table.name == "settings":
+        issues += _check_settings(result)
+    return result, issues + _duplicates(table, result, {(i.row, i.column) for i in issues})
+
+
+def setting_value(name: str, text: str) -> tuple[Any, Issue | None]:
+    """Read the text of a setting as its declared kind; the issue's row is for the caller."""
+    column = SETTING_VALUES[name]
+    cell = plain_number(text) if column.numeric else text
+    value, code, params = parse_cell(column, cell)
+    if code:
+        return column.default, issue(code, "settings", None, "value", text, **params)
+    return value, None
+
+
+def _check_settings(frame: pd.DataFrame) -> list[Issue]:
+    found = []
+    for row, (name, text) in enumerate(zip(frame["setting"], frame["value"], strict=True), 1):
+        if name and text:
+            problem = setting_value(name, text)[1]
+            if problem:
+                found.append(issue(problem.code, "settings", row, "value", text, **problem.params))
+    return found
+
+
+def _stray(what: str, table: str | None, name: object, known: Iterable[str]) -> Issue:
+    near = nearest(str(name), known)
+    code = f"unknown_{what}" if near else f"extra_{what}"
+    return issue(code, table, None, None, name, nearest=near)
+
+
+def _as_frame(table: Table, rows: RawTable) -> tuple[pd.DataFrame, list[Issue]]:
+    issues = []
+    if isinstance(rows, pd.DataFrame):
+        frame = rows.reset_index(drop=True)
+        repeated = frame.columns.duplicated()
+        issues = [
+            issue("duplicate_column", table.name, None, None, name)
+            for name in dict.fromkeys(frame.columns[repeated])
+        ]
+        frame = frame.loc[:, ~repeated]
+    elif isinstance(rows, (str, bytes)) or not isinstance(rows, Sequence):
+        what = "a list of rows, each an object of columns"
+        return pd.DataFrame(), [issue("wrong_type", table.name, None, None, rows, what=what)]
+    else:
+        issues = [
+            issue("wrong_type", table.name, n, None, row, what="an object of columns")
+            for n, row in enumerate(rows, 1)
+            if not isinstance(row, Mapping)
+        ]
+        if issues:
+            return pd.DataFrame(), issues
+        names = list(dict.fromkeys(key for row in rows for key in row))
+        frame = pd.DataFrame(
+            {name: pd.Series([row.get(name) for row in rows], dtype=object) for name in names},
+            index=range(len(rows)),
+        )
+    stray = [c for c in frame.columns if c not in table.by_name]
+    return frame, issues + [_stray("column", table.name, name, table.by_name) for name in stray]
+
+
+def _empty(table: Table) -> pd.DataFrame:
+    return pd.DataFrame({c.name: _blank_column(c, 0) for c in table.columns})
+
+
+def _blank_column(column: Column, length: int) -> pd.Series[Any]:
+    if column.numeric:
+        return pd.Series(np.full(length, np.nan))
+    if column.kind == "date":
+        return pd.Series(np.full(length, "NaT", dtype="datetime64[s]"))
+    return pd.Series([""] * length, dtype="str")
+
+
+def _is_blank(cell: object) -> bool:
+    return cell is None or cell is pd.NaT or cell is pd.NA or (isinstance(cell, str) and not cell)
+
+
+def _parse_column(
+    table: Table, column: Column, cells: pd.Series[Any], nan_is_blank: bool
+) -> tuple[pd.Series[Any], list[Issue]]:
+    quick = _parse_quickly(column, cells)
+    if quick is not None:
+        return quick, []
+    values: list[Any] = []
+    issues: list[Issue] = []
+    nothing: Any = math.nan if column.numeric else (None if column.kind == "date" else "")
+    for row, given in enumerate(cells, 1):
+        cell = given.strip() if isinstance(given, str) else given
+        if _is_blank(cell) or (nan_is_blank and isinstance(cell, float) and math.isnan(cell)):
+            values.append(nothing)
+            if column.required:
+                issues.append(
+                    issue("missing_value", table.name, row, column.name, what=column.meaning)
+                )
+            continue
+        value, code, params = parse_cell(column, cell)
+        if code:
+            issues.append(issue(code, table.name, row, column.name, cell, **params))
+        values.append(nothing if code else value)
+    return _typed(column, values), issues
+
+
+def _typed(column: Column, values: list[Any]) -> pd.Series[Any]:
+    if column.numeric:
+        return pd.Series(values, dtype="float64")
+    if column.kind == "date":
+        days = np.array(["NaT" if v is None else v.isoformat() for v in values], "datetime64[s]")
+        return pd.Series(days)
+    return pd.Series(values, dtype="str")
+
+
+def _parse_quickly(column: Column, cells: pd.Series[Any]) -> pd.Series[Any] | None:
+    """Parse a column without a bad or odd cell at once; None where each cell needs a look."""
+    types = set(map(type, cells)) if cells.dtype == object else set()
+    if column.numeric:
+        if not types <= {int, float, type(None)} or not (
+            cells.dtype == object or cells.dtype.kind in "iuf"
+        ):
+            return None
+        if float in types and any(isinstance(c, float) and c != c for c in cells):
+            return None
+        try:
+            number = cells.astype("float64").reset_index(drop=True)
+        except (OverflowError, ValueError):  # a whole number too large, or pandas' own blank
+            return None
+        good = np.isfinite(number) if column.required else ~np.isinf(number)
+        if column.least is not None:
+            good &= ~(number < column.least)
+        if column.most is not None:
+            good &= ~(number > column.most)
+        if column.kind == "integer":
+            good &= number.isna() | (number == np.floor(number))
+        return number if bool(good.all()) else None
+    if not types <= {str, type(None)} or not (
+        cells.dtype == object or isinstance(cells.dtype, pd.StringDtype)
+    ):
+        return None
+    text = [cell.strip() if isinstance(cell, str) else "" for cell in cells]
+    if not _is_encodable("".join(text)) or (column.required and "" in text):
+        return None
+    if column.kind in ("id", "text"):
+        return pd.Series(text, dtype="str")
+    # Choices, tags and dates repeat much: each word is parsed once.
+    read: dict[str, Any] = {"": None if column.kind == "date" else ""}
+    for word in set(text):
+        if word:
+            read[word], code, _ = parse_cell(column, word)
+            if code:
+                return None
+    return _typed(column, [read[word] for word in text])
+
+
+def parse_cell(column: Column, cell: Any) -> tuple[Any, str, dict[str, str]]:
+    """Give the value of a filled cell, or the code of what is wrong with it and its words."""
+    if column.numeric:
+        return _parse_number(column, cell)
+    if column.kind == "date":
+        return _parse_date(cell)
+    if column.kind == "tags" and isinstance(cell, (list, tuple)):
+        if not all(isinstance(tag, str) for tag in cell):
+            return "", "wrong_type", {"what": "text"}
+        cell = ",".join(cell)
+    if isinstance(cell, bool) or not isinstance(cell, _TEXTUAL):
+        return "", "wrong_type", {"what": "text"}
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return "", "not_finite", {}
+    text = _as_text(cell)
+    if not _is_encodable(text):
+        return "", "not_text", {}
+    if column.kind == "choice":
+        word = text.lower().replace(" ", "_")
+        if word not in column.choices:
+            return "", "bad_choice", {"choices": ", ".join(column.choices)}
+        return word, "", {}
+    if column.kind == "tags":
+        return ", ".join(t.strip() for t in text.split(",") if t.strip()), "", {}
+    return text, "", {}
+
+
+def _as_text(cell: Any) -> str:
+    if (
+        isinstance(cell, (float, np.floating))
+        and float(cell).is_integer()
+        and abs(float(cell)) < 2**53
+    ):
+        return str(int(cell))
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        return cell.date().isoformat()
+    return str(cell).strip()
+
+
+def _is_encodable(text: str) -> bool:
+    """Whether text can be written to a file: half of a surrogate pair cannot."""
+    return text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def _parse_number(column: Column, cell: Any) -> tuple[float, str, dict[str, str]]:
+    if isinstance(cell, bool) or not isinstance(cell, (str, *_NUMERIC)):
+        return math.nan, "wrong_type", {"what": "a number"}
+    if isinstance(cell, str):
+        unit = f" in {column.unit}" if column.unit else ""
+        return math.nan, "text_in_number", {"unit": unit, "reading": _number_in(cell)}
+    try:
+        value = float(cell)
+    except OverflowError:
+        value = math.inf
+    if not math.isfinite(value):
+        return math.nan, "not_finite", {}
+    if column.least is not None and value < column.least:
+        return math.nan, "too_small", {"least": f"{column.least:g}"}
+    if column.most is not None and value > column.most:
+        return math.nan, "too_large", {"most": f"{column.most:g}"}
+    if column.kind == "integer" and not value.is_integer():
+        return math.nan, "not_integer", {}
+    return value, "", {}
+
+
+def plain_number(text: str) -> float | str:
+    """Give the number that a text plainly is, or the text itself."""
+    if re.fullmatch(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", text, re.ASCII):
+        return float(text)
+    return text
+
+
+def _number_in(text: str) -> str:
+    """Say which number a text seems to mean, as a further hint."""
+    plain = re.sub(r"[\s\u00a0\u202f']", "", text).replace(",", ".")
+    try:
+        return f" It reads as {float(plain):g}; enter it as a number, not as text."
+    except ValueError:
+        return ""
+
+
+def _parse_date(cell: Any) -> tuple[dt.date | None, str, dict[str, str]]:
+    if isinstance(cell, (dt.datetime, pd.Timestamp)):
+        return cell.date(), "", {}
+    if isinstance(cell, dt.date):
+        return cell, "", {}
+    if isinstance(cell, str):
+        try:
+            return dt.date.fromisoformat(cell[:10] if "T" in cell else cell), "", {}
+        except ValueError:
+            pass
+    return None, "bad_date", {}
+
+
+def _duplicates(
+    table: Table, frame: pd.DataFrame, bad: set[tuple[int | None, str | None]]
+) -> list[Issue]:
+    if not table.key or frame.empty:
+        return []
+    key = list(table.key)
+    repeated = frame.duplicated(key, keep="first")
+    if not repeated.any():
+        return []
+    first: dict[tuple[Any, ...], int] = {}
+    found = []
+    for row, values in enumerate(frame[key].itertuples(index=False, name=None), 1):
+        if any((row, column) in bad for column in key):
+            continue
+        if values in first:
+            named = ", ".join(
+                f"{column} {_as_text(value)}"
+                for column, value in zip(key, values, strict=True)
+                if not (value == "" or pd.isna(value))
+            )
+            found.append(
+                issue(
+                    "duplicate_key",
+                    table.name,
+                    row,
+                    key[0],
+                    values[0] or None,
+                    first=first[values],
+                    key=named or "all blank",
+                )
+            )
+        first.setdefault(values, row)
+    return found

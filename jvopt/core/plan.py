@@ -1,0 +1,130 @@
+"""A plan: the answer to a case, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from jvopt.core.case import Case, rows_of
+from jvopt.core.plan_tables import PLAN_TABLES
+
+State = Literal[
+    "queued", "checking", "building", "solving", "writing", "succeeded", "failed", "cancelled"
+]
+Termination = Literal[
+    "optimal", "gap_limit", "time_limit", "infeasible", "unbounded", "interrupted", "none"
+]
+
+
+class Plan:
+    """The answer to a case.
+
+    Three facts are kept apart: the `state` of the run, how the search ended (`termination`), and
+    whether there is a plan (`found`). Tables are read as ``plan["shipments"]`` or
+    ``plan.shipments``.
+
+    Parameters
+    ----------
+    case
+        What was asked.
+    tables
+        Some or all of the tables of `jvopt.core.plan_tables.PLAN_TABLES`; others are empty.
+    state, termination
+        How the run and the search ended.
+    found
+        Whether there is a plan, be it proven best or not.
+
+    Attributes
+    ----------
+    objective, bound, gap : float
+        Cost (or profit) of the plan, the proven bound on it, and their relative distance; NaN
+        where there is none.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        tables: Mapping[str, pd.DataFrame],
+        *,
+        state: State,
+        termination: Termination,
+        found: bool,
+    ) -> None:
+        unknown = set(tables) - set(PLAN_TABLES)
+        if unknown:
+            raise ValueError(f"not tables of a plan: {sorted(unknown)}")
+        self.case = case
+        self.state = state
+        self.termination = termination
+        self.found = found
+        self._tables = {name: _shaped(name, tables.get(name)) for name in PLAN_TABLES}
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        return self._tables[table].copy(deep=False)
+
+    def __getattr__(self, table: str) -> pd.DataFrame:
+        if table in PLAN_TABLES:
+            return self[table]
+        raise AttributeError(f"a plan has no table {table!r}")
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *PLAN_TABLES]
+
+    def __repr__(self) -> str:
+        name = self.case.setting("case_name")
+        return f"Plan({name!r}: {self.termination}, objective {self.objective:,.2f})"
+
+    def figure(self, item: str) -> Any:
+        """Give one value of the summary, NaN where it is not there."""
+        summary = self._tables["summary"]
+        found = summary["value"][(summary["item"] == item).to_numpy()]
+        return found.iloc[0] if len(found) else np.nan
+
+    @property
+    def objective(self) -> float:
+        """Cost of the plan, or profit where that is the objective."""
+        return float(self.figure("objective"))
+
+    @property
+    def bound(self) -> float:
+        """Proven bound on the objective of any plan."""
+        return float(self.figure("bound"))
+
+    @property
+    def gap(self) -> float:
+        """Relative distance of objective and bound."""
+        return float(self.figure("gap"))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give state, termination and tables as plain JSON values."""
+        return {
+            "state": self.state,
+            "termination": self.termination,
+            "found": self.found,
+            "tables": {name: rows_of(frame) for name, frame in self._tables.items()},
+        }
+
+    def to_excel(self, path: str | Path) -> None:
+        """Write the case and the plan as a workbook.
+
+        Parameters
+        ----------
+        path
+            File to write; one that is there is replaced.
+        """
+        from jvopt.excel import write_plan  # the one way up: a convenience for analysts
+
+        write_plan(self, Path(path))
+
+
+def _shaped(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
+    columns = PLAN_TABLES[name].columns
+    if frame is None:
+        return pd.DataFrame(
+            {c.name: pd.Series(dtype="float64" if c.numeric else "object") for c in columns}
+        )
+    return frame[[c.name for c in columns]].reset_index(drop=True)

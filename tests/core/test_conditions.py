@@ -1,0 +1,207 @@
+"""The language of conditions, and changes to a table."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jvopt.core.case import Case
+from jvopt.core.conditions import Comparison, parse_condition, selected
+from jvopt.core.issues import CaseError
+from jvopt.core.tables import TABLES
+
+CASE = Case(
+    {
+        "products": [{"product": "A"}, {"product": "B C"}, {"product": "in", "mass": 2}],
+        "sites": [
+            {"site": "1", "country": "KZ", "tags": "plant, new", "fixed_cost": 5},
+            {"site": "2", "country": "BY", "tags": "plant", "now": "closed", "life": 10},
+            {"site": "3", "life": 20, "fixed_cost": 0, "name": 'the "third"'},
+        ],
+        "periods": [
+            {"period": "2026", "start": "2026-01-01"},
+            {"period": "2027", "start": "2027-01-01", "years": 2},
+        ],
+    }
+)
+
+
+def sites(where):
+    rows = selected(CASE, TABLES["sites"], where)
+    return CASE.sites["site"][rows].tolist()
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        ("", "123"),
+        ("   ", "123"),
+        ("country = KZ", "1"),
+        ("country=KZ", "1"),
+        ("country == KZ", "1"),
+        ("country != KZ", "23"),  # a blank country is not KZ
+        ("country <> KZ", "23"),
+        ("country = blank", "3"),
+        ("country != blank", "12"),
+        ('country = "blank"', ""),
+        ("country IN (KZ, BY) AND now = open", "1"),
+        ("country not in (KZ, blank)", "2"),
+        ("site = 1", "1"),  # ids are text
+        ("now = open", "13"),  # a blank counts as the default
+        ("now = blank", "13"),
+        ("now = Closed", "2"),  # choices in any case, as in tables
+        ("fixed_cost = 0", "23"),
+        ("fixed_cost = blank", "2"),
+        ("fixed_cost < 5", "23"),
+        ("life > 0", "23"),  # no default: a blank is neither less nor more
+        ("life <= 10", "2"),
+        ("life >= 1e1 and life < 20", "2"),
+        ("life != 10", "13"),
+        ("tags = plant", "12"),  # each of the tags
+        ("tags = new and country = KZ", "1"),
+        ("tags not in (new, old)", "23"),
+        ('name = "the ""third"""', "3"),
+    ],
+)
+def test_rows_that_a_condition_selects(where, expected):
+    assert "".join(sites(where)) == expected
+
+
+def test_dates_are_compared_as_dates():
+    rows = selected(CASE, TABLES["periods"], "start > 2026-06-30 and years = 2")
+    assert rows.tolist() == [False, True]
+
+
+def test_words_that_need_quotes():
+    rows = selected(CASE, TABLES["products"], 'product in ("B C", "in")')
+    assert rows.tolist() == [False, True, True]
+    assert parse_condition('product = "and" and x in ("a,b")') == [
+        Comparison("product", "=", ("and",)),
+        Comparison("x", "in", ("a,b",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("where", "code", "shown"),
+    [
+        ("country", "bad_condition", "character 8 stands the end"),
+        ("country KZ", "bad_condition", "character 9 stands KZ, where an operator"),
+        ("country = ", "bad_condition", "where a value should"),
+        ("country = KZ or country = BY", "bad_condition", "character 14 stands or, where 'and'"),
+        ("country in KZ", "bad_condition", "character 12 stands KZ, where '('"),
+        ("country in (KZ BY)", "bad_condition", "character 16 stands BY, where ')'"),
+        ("country in ()", "bad_condition", "character 13 stands )"),
+        ("country in (KZ,", "bad_condition", "the end"),
+        ("country not KZ", "bad_condition", "where 'in'"),
+        ('country = "KZ', "bad_condition", 'character 11 stands ", where a closing quote'),
+        ("country = KZ and", "bad_condition", "the name of a column"),
+        ("country ! KZ", "bad_condition", "character 9 stands !"),
+        ("contry = KZ", "condition_column", "contry"),
+        ("country > KZ", "condition_order", "country has no order"),
+        ("life > blank", "condition_order", "blank has no order"),
+        ("life = long", "text_in_number", "'long' is not a number"),
+        ("now = shut", "bad_choice", "'shut'"),
+        ("country in (KZ, BYY)", "condition_value", "BYY"),
+        ("tags != plants", "condition_value", "plants"),
+    ],
+)
+def test_conditions_that_cannot_be_read(where, code, shown):
+    with pytest.raises(CaseError) as caught:
+        sites(where)
+    (only,) = caught.value.issues
+    assert only.code == code
+    assert shown in only.message
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="site=<>!()\"', andblkKZ0123.-\n", max_size=25))
+def test_no_text_breaks_the_reader(where):
+    try:
+        rows = selected(CASE, TABLES["sites"], where)
+    except CaseError:
+        return
+    assert rows.shape == (3,)
+
+
+VALUES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(VALUES, min_size=1, max_size=3))
+def test_any_text_can_be_quoted(values):
+    quoted = ", ".join('"' + v.replace('"', '""') + '"' for v in values)
+    assert parse_condition(f"note in ({quoted})") == [Comparison("note", "in", tuple(values))]
+
+
+def column(case, name):
+    return case.sites[name].tolist()
+
+
+def test_set_multiply_and_add():
+    assert column(CASE.change("sites", "fixed_cost", 3, where="site = 2"), "fixed_cost")[1] == 3
+    doubled = CASE.change("sites", "fixed_cost", 2, action="multiply")
+    assert column(doubled, "fixed_cost") == [10, 0, 0]  # the blank counts as its default, 0
+    more = CASE.change("sites", "life", "2.5", action="add", where="site in (1, 2)")
+    assert column(more, "life")[1:] == [12.5, 20]
+    assert column(more, "life")[0] != column(more, "life")[0]  # blank without default: stays so
+    assert column(CASE.change("sites", "now", "Closed"), "now") == ["closed"] * 3
+    assert column(CASE.change("sites", "tags", ["a", "b"], where="site = 3"), "tags")[2] == "a, b"
+    blank = CASE.change("sites", "country", None, where="country = KZ")
+    assert column(blank, "country") == ["", "BY", ""]
+    moved = CASE.change("periods", "start", "2028-01-01", where="period = 2027")
+    assert str(moved.periods["start"][1].date()) == "2028-01-01"
+    assert column(CASE, "fixed_cost")[0] == 5  # the case itself never changes
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "place"),
+    [
+        (("site", "now", "open"), "change_unknown_table", "table"),
+        (("sites", "fixed_costs", 1), "change_unknown_column", "column"),
+        (("sites", "country", 2, "multiply"), "change_of_text", "action"),
+        (("sites", "life", 2, "divide"), "bad_choice", "action"),
+        (("sites", "life", 2, "set", "country = CN"), "change_of_nothing", "where"),
+        (("sites", "life", 2, "add", "site = 1"), "change_of_blanks", "where"),
+        (("sites", "life", None, "add"), "change_without_value", "value"),
+        (("sites", "site", None), "change_to_blank", "value"),
+        (("sites", "life", "long"), "text_in_number", "value"),
+        (("sites", "life", "1,5"), "text_in_number", "value"),
+        (("sites", "life", float("inf")), "not_finite", "value"),
+        (("sites", "life", -1), "too_small", "value"),
+        (("sites", "life", -30, "add"), "change_does_not_fit", "value"),
+        (("sites", "now", "shut"), "bad_choice", "value"),
+        (("sites", "site", "9"), "change_does_not_fit", "value"),  # twice the same key
+        (("periods", "start", "soon"), "bad_date", "value"),
+        (("sites", "life", [1]), "wrong_type", "value"),
+    ],
+)
+def test_changes_that_do_not_fit(change, code, place):
+    table, name, value, action, where = (*change, "set", "")[:5] if len(change) < 5 else change
+    if len(change) == 4:
+        where = ""
+    with pytest.raises(CaseError) as caught:
+        CASE.change(table, name, value, action=action, where=where)
+    (only,) = caught.value.issues
+    assert (only.code, only.table, only.row, only.column) == (code, None, None, place)
+
+
+def test_scenarios_are_applied_in_order_and_name_the_row_that_fails():
+    case = CASE.replace(
+        scenarios=[{"scenario": "S"}, {"scenario": "T"}],
+        changes=[
+            {"scenario": "S", "order": 2, "table": "sites", "column": "fixed_cost",
+             "action": "multiply", "value": 10},
+            {"scenario": "T", "order": 1, "table": "sites", "column": "fixed_cost", "value": 1,
+             "where": "country = CN"},
+            {"scenario": "S", "order": 1, "table": "sites", "column": "fixed_cost",
+             "action": "add", "value": "1"},
+        ],
+    )  # fmt: skip
+    assert column(case.scenario("S"), "fixed_cost") == [60, 10, 10]
+    with pytest.raises(CaseError) as caught:
+        case.scenario("T")
+    (only,) = caught.value.issues
+    assert (only.table, only.row, only.column) == ("changes", 2, "where")
+    with pytest.raises(KeyError, match="no scenario 'U'; the case has: S, T"):
+        case.scenario("U")

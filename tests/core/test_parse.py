@@ -1,0 +1,309 @@
+"""From raw cells to typed tables: nothing is lost, nothing is guessed, nothing breaks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+import pickle
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from jvopt.core.case import Case
+from jvopt.core.issues import CaseError, errors, nearest
+from jvopt.core.parse import parse_cell, parse_table, parse_tables
+from jvopt.core.reading import examine
+from jvopt.core.tables import SETTING_VALUES, TABLES
+from tests.core.small_case import CASE
+
+LIFE = TABLES["sites"]["life"]
+NAME = TABLES["sites"]["name"]
+NOW = TABLES["sites"]["now"]
+TAGS = TABLES["sites"]["tags"]
+START = TABLES["periods"]["start"]
+ORDER = TABLES["changes"]["order"]
+SHARE = TABLES["claims"]["least_share"]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "value"),
+    [
+        (LIFE, 3, 3.0),
+        (LIFE, np.int64(3), 3.0),
+        (LIFE, Decimal("2.5"), 2.5),
+        (NAME, "  001 ", "001"),
+        (NAME, 1, "1"),
+        (NAME, 1.0, "1"),
+        (NAME, 1.5, "1.5"),
+        (NAME, dt.date(2026, 1, 2), "2026-01-02"),
+        (NAME, dt.datetime(2026, 1, 2, 3, 4), "2026-01-02 03:04:00"),
+        (NOW, " Open", "open"),
+        (TABLES["supply"]["least_take_rule"], "if used", "if_used"),
+        (TAGS, " a ,b,, c", "a, b, c"),
+        (TAGS, ["a", "b"], "a, b"),
+        (START, "2026-01-02", dt.date(2026, 1, 2)),
+        (START, dt.datetime(2026, 1, 2, 3), dt.date(2026, 1, 2)),
+        (START, "2026-01-02T00:00:00", dt.date(2026, 1, 2)),
+        (ORDER, 2.0, 2.0),
+        (SHARE, 1, 1.0),
+    ],
+)
+def test_cells_with_a_plain_meaning(column, cell, value):
+    assert parse_cell(column, cell) == (value, "", {})
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "code"),
+    [
+        (LIFE, "3", "text_in_number"),
+        (LIFE, True, "wrong_type"),
+        (LIFE, 1j, "wrong_type"),
+        (LIFE, [3], "wrong_type"),
+        (LIFE, b"3", "wrong_type"),
+        (LIFE, dt.date(2026, 1, 1), "wrong_type"),
+        (LIFE, math.inf, "not_finite"),
+        (LIFE, math.nan, "not_finite"),
+        (LIFE, 10**400, "not_finite"),
+        (LIFE, -0.1, "too_small"),
+        (SHARE, 1.1, "too_large"),
+        (ORDER, 1.5, "not_integer"),
+        (NAME, {"a": 1}, "wrong_type"),
+        (NAME, False, "wrong_type"),
+        (NAME, math.nan, "not_finite"),
+        (NAME, "\ud800", "not_text"),
+        (NOW, "shut", "bad_choice"),
+        (NOW, 1, "bad_choice"),
+        (TAGS, [1], "wrong_type"),
+        (START, "2.1.2026", "bad_date"),
+        (START, 2026, "bad_date"),
+        (START, "2026-02-30", "bad_date"),
+    ],
+)
+def test_cells_without_one(column, cell, code):
+    assert parse_cell(column, cell)[1] == code
+
+
+def test_a_number_written_as_text_is_read_out_but_not_taken():
+    frame, (found,) = parse_table(TABLES["sites"], [{"site": "a", "life": "1 234,5"}])
+    assert found.hint.endswith("It reads as 1234.5; enter it as a number, not as text.")
+    assert math.isnan(frame["life"][0])
+
+
+def test_blanks_are_kept_apart_from_zero_and_from_nan():
+    rows = [{"site": "a", "life": None, "fixed_cost": 0}, {"site": "b", "life": math.nan}]
+    frame, found = parse_table(TABLES["sites"], rows)
+    assert [(i.code, i.row, i.column) for i in found] == [("not_finite", 2, "life")]
+    assert frame["fixed_cost"][0] == 0
+    assert math.isnan(frame["fixed_cost"][1])
+    # In a DataFrame NaN is how a blank looks.
+    both = pd.DataFrame(rows)
+    assert parse_table(TABLES["sites"], both)[1] == []
+    assert parse_table(TABLES["sites"], both.astype({"life": object}))[1] == []
+    missing = parse_table(TABLES["sites"], pd.DataFrame({"site": ["a", None]}))[1]
+    assert [(i.code, i.row, i.column) for i in missing] == [("missing_value", 2, "site")]
+
+
+def test_frames_of_any_dtype():
+    frame = pd.DataFrame(
+        {
+            "period": pd.Series(["1", "2"], dtype="string"),
+            "start": pd.to_datetime(["2026-01-01", "2027-01-01"]),
+            "years": pd.array([1, None], dtype="Int64"),
+        }
+    ).set_axis([7, 7])
+    parsed, found = parse_table(TABLES["periods"], frame)
+    assert found == []
+    assert parsed["start"].tolist() == [pd.Timestamp("2026-01-01"), pd.Timestamp("2027-01-01")]
+    assert parsed["years"][0] == 1
+    assert math.isnan(parsed["years"][1])
+    assert list(parsed.index) == [0, 1]
+
+
+def test_strange_columns_tables_and_repeats():
+    frame = pd.DataFrame([["a", "b", 1, 2]], columns=["site", "site", "contry", "colour"])
+    found = parse_tables({"sites": frame, "lane": [], "weather": []})[1]
+    assert [(i.code, i.value) for i in found] == [
+        ("unknown_table", "lane"),
+        ("extra_table", "weather"),
+        ("duplicate_column", "site"),
+        ("unknown_column", "contry"),
+        ("extra_column", "colour"),
+    ]
+    assert "Did you mean lanes?" in str(found[0])
+
+
+def test_repeated_keys_name_the_first_row():
+    rows = [{"hs": "87", "from_date": "2026-01-01"}, {"hs": "87"}, {"hs": "87"}] * 2
+    found = parse_table(TABLES["tariffs"], rows)[1]
+    assert [(i.row, i.params["first"]) for i in found] == [(3, "2"), (4, "1"), (5, "2"), (6, "2")]
+    assert "the same hs 87, from_date 2026-01-01." in found[1].message
+    # A key that could not be read is no key.
+    sites = [{"site": None}, {"site": None}]
+    assert {i.code for i in parse_table(TABLES["sites"], sites)[1]} == {"missing_value"}
+
+
+def test_settings_are_read_as_what_they_are():
+    case = Case(
+        {"settings": [{"setting": "gap", "value": 0.01}, {"setting": "Case name", "value": 7}]}
+    )
+    assert (case.setting("gap"), case.setting("case_name")) == (0.01, "7")
+    assert case.setting("time_limit") == SETTING_VALUES["time_limit"].default
+    assert case.with_settings(gap=0, base_currency="EUR").setting("gap") == 0
+    assert case.with_settings(gap=None).setting("gap") == SETTING_VALUES["gap"].default
+    for name, value in (
+        ("gap", "small"),
+        ("gap", 2),
+        ("gap", "nan"),
+        ("objective", "fun"),
+        ("gp", 1),
+    ):
+        with pytest.raises(CaseError):
+            case.with_settings(**{name: value})
+
+
+def test_a_case_is_read_by_name_and_never_changes():
+    case = Case(CASE)
+    frame = case.sites
+    frame["country"] = "XX"
+    frame.loc[0, "site"] = "XX"
+    assert case["sites"]["site"][0] == "MINSK"
+    assert set(case["sites"]["country"]) == {"BY", "CN", "KZ", "UZ"}
+    assert case.filled("lines")["decision"].tolist() == ["stay", "free"]
+    assert pickle.loads(pickle.dumps(case)) == case
+    with pytest.raises(AttributeError, match="no table 'site'"):
+        _ = case.site
+    with pytest.raises(CaseError, match="Did you mean sites"):
+        case.replace(site=[])
+    assert case.replace(sites=case.sites) == case
+    assert case != case.replace(notes=[])
+
+
+@pytest.mark.parametrize("name", ["tiny", "kz-assembly"])
+def test_real_cases_come_back_equal(name):
+    from jvopt.examples import example
+
+    case = example(name)
+    assert Case(json.loads(case.to_json())) == case
+
+
+WORDS = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=6).map(str.strip),
+    st.just("001"),
+)
+
+
+def cells_of(column):
+    if column.numeric:
+        whole = column.kind == "integer"
+        low = 0 if column.least is None else int(column.least)
+        most = 1e12 if column.most is None else column.most
+        drawn = st.integers(low, int(most)) if whole else st.floats(low, most)
+    elif column.kind == "date":
+        drawn = st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31)).map(dt.date.isoformat)
+    elif column.kind == "choice":
+        drawn = st.sampled_from(column.choices)
+    else:
+        drawn = WORDS
+    return drawn if column.required else st.one_of(st.none(), drawn)
+
+
+@st.composite
+def tables_of_any_kind(draw):
+    names = draw(st.lists(st.sampled_from(sorted(TABLES)), unique=True, max_size=3))
+    raw = {}
+    for name in names:
+        rows = st.fixed_dictionaries({c.name: cells_of(c) for c in TABLES[name].columns})
+        raw[name] = draw(st.lists(rows, max_size=3))
+    return raw
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(tables_of_any_kind())
+def test_what_was_read_comes_back_equal(raw):
+    tables, issues = parse_tables(raw)
+    case = Case.from_parsed(tables)
+    text = case.to_json()
+    again, later = parse_tables(json.loads(text))
+    if not errors(issues):
+        assert later == []
+        assert Case.from_parsed(again) == case
+    for name, frame in tables.items():
+        assert len(frame) == len(raw.get(name, []))
+
+
+ANYTHING = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(),
+        st.text(max_size=5),
+        st.dates().map(str),
+        st.sampled_from(["open", "KZ", "plant", "a", "87", "2026"]),
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2)
+    ),
+    max_leaves=3,
+)
+
+
+@st.composite
+def tables_of_anything(draw):
+    """Rows of declared columns with values of any JSON type, most of them meeting each other."""
+    raw = {}
+    for name in draw(st.lists(st.sampled_from(sorted(TABLES)), unique=True, max_size=6)):
+        columns = st.sampled_from(TABLES[name].names)
+        row = st.dictionaries(columns, ANYTHING, max_size=6)
+        raw[name] = draw(st.one_of(st.lists(st.one_of(row, row, ANYTHING), max_size=3), ANYTHING))
+    return raw
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(tables_of_anything())
+def test_json_of_any_type_gives_issues_and_never_a_traceback(raw):
+    issues = examine(raw)[1]
+    assert errors(issues)
+    for found in issues:
+        json.dumps(found.to_dict(), allow_nan=False).encode()
+        assert str(found).encode()
+
+
+@st.composite
+def spoiled_cases(draw):
+    """The small case with some cells replaced by anything and some rows dropped."""
+    case = {name: [dict(row) for row in rows] for name, rows in CASE.items()}
+    for _ in range(draw(st.integers(1, 6))):
+        name = draw(st.sampled_from(sorted(case)))
+        if not case[name]:
+            continue
+        at = draw(st.integers(0, len(case[name]) - 1))
+        if draw(st.booleans()):
+            column = draw(st.sampled_from(TABLES[name].names))
+            case[name][at][column] = draw(ANYTHING)
+        elif draw(st.booleans()):
+            del case[name][at]
+        else:
+            case[name].append(dict(case[name][at]))
+    return case
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(spoiled_cases())
+def test_a_spoiled_case_gives_issues_and_never_a_traceback(raw):
+    case, issues = examine(raw)
+    for found in issues:
+        assert found.table is None or found.row is None or 1 <= found.row <= len(case[found.table])
+        assert json.dumps(found.to_dict())
+
+
+def test_the_nearest_word():
+    assert nearest("P-KAZ", ["P-KAR", "P-ALM"]) == "P-KAR"
+    assert nearest("kz", ["KZ", "BY"]) == "KZ"
+    assert nearest("wheat", ["P-KAR", "P-ALM"]) == ""
+    assert nearest("", ["P-KAR"]) == ""
