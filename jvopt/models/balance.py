@@ -1,0 +1,167 @@
+"""Constraint families about what comes in and what goes out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from jvopt.models.problem import Problem
+from jvopt.models.sparse import Cells, Rows
+from jvopt.models.variables import wanted
+
+
+def flow_balance(p: Problem) -> Rows:
+    r"""Goods that come in go out again, or are in stock.
+
+    .. math::
+        \text{buy}_{sgt} + \sum_{w} \text{make}_{wt} + \sum_{o,m} \text{ship}_{osmgt}
+        + \text{stock}_{sg,t-1}
+        = \sum_{w} \text{use}_{wgt} + \sum_{d,m} \text{ship}_{sdmgt} + \text{serve}_{sgt}
+        + \text{stock}_{sgt}
+
+    for every site s, goods g and period t; ways w to make are those of lines at s, and
+    :math:`\text{stock}_{sg0}` is ``stock.opening``.
+    """
+    v = p.v
+    key = ["site", "goods", "period"]
+    places = [v.buy, v.make, v.use, v.serve, v.stock]
+    frames = [c.index.frame[key] for c in places] + [
+        v.ship.index.frame.rename(columns={end: "site"})[key] for end in ("origin", "destination")
+    ]
+    later = v.stock.index.frame.assign(period=v.stock.index["after"])[key]
+    frames.append(later[later["period"] < len(p.net.time)])
+    opening = opening_stock(p)
+    frames.append(opening[key])
+    at = p.net.index(pd.concat(frames).drop_duplicates().sort_values(key), *key)
+    on_hand = np.zeros(len(at))
+    np.add.at(on_hand, at.find({k: opening[k] for k in key}), opening["units"])
+    return Rows(
+        at,
+        v.buy.by(at)
+        + v.make.by(at)
+        + v.ship.by(at, site="destination")
+        + v.stock.by(at, period="after")
+        - v.use.by(at)
+        - v.ship.by(at, site="origin")
+        - v.serve.by(at)
+        - v.stock.by(at),
+        equal=-on_hand,
+    )
+
+
+def opening_stock(p: Problem) -> pd.DataFrame:
+    """Give the units on hand as the horizon starts: site, goods, period 0, units."""
+    stock = stock_rows(p)
+    stock = stock[(stock["period"] == 0) & (stock["opening"] > 0)]
+    home = p.net.sites["country"].to_numpy()[stock["site"]]
+    made_in = np.where(stock["country"] == "", home, stock["country"])
+    goods = [p.goods.bought[pair] for pair in zip(stock["product"], made_in, strict=True)]
+    return pd.DataFrame(
+        {
+            "site": stock["site"],
+            "goods": np.array(goods, np.int64),
+            "period": stock["period"],
+            "units": stock["opening"],
+        }
+    )
+
+
+def stock_rows(p: Problem) -> pd.DataFrame:
+    """Give the row of `stock` that holds for each site, product and period."""
+    table = p.net.case.filled("stock")
+    covered = p.net.over_periods("stock")
+    frame = table.iloc[covered["row"].to_numpy()].reset_index(drop=True)
+    frame = frame.assign(
+        row=covered["row"],
+        period=covered["period"],
+        named=covered["named"],
+        site=p.net.code("site", frame["site"]),
+        product=p.net.code("product", frame["product"]),
+    )
+    key = ["site", "product", "period"]
+    best = frame.sort_values("named", ascending=False, kind="stable").drop_duplicates(key)
+    return best.sort_values(key, ignore_index=True)
+
+
+def bill_of_materials(p: Problem) -> Rows:
+    r"""What is made uses up its inputs, from whichever goods of the input are at hand.
+
+    .. math:: \sum_{g \in i} \text{use}_{wgt} = q_{wi}\,\text{make}_{wt}
+
+    for every way to make w, input product i and period t; q is ``recipe_inputs.quantity``. Each
+    set of claims and origin rules is a way of its own, so that the inputs of what is made under a
+    claim stand apart.
+    """
+    make = p.v.make.index.frame
+    frame = make[["way", "period", "recipe"]].reset_index(names="make")
+    inputs = p.net.inputs.rename(columns={"product": "input"})
+    frame = frame.merge(inputs, on="recipe")
+    p.net.names["input"] = p.net.names["product"]
+    at = p.net.index(frame, "way", "input", "period")
+    return Rows(
+        at,
+        p.v.use.by(at) - p.v.make.pick(at["make"], np.arange(len(at)), at["quantity"]),
+        equal=0.0,
+    )
+
+
+def demand_met(p: Problem) -> Rows:
+    r"""What is wanted is delivered or short.
+
+    .. math:: \sum_{g \in i} \text{serve}_{sgt} + \text{short}_{sit} = q_{si}\,y_t
+
+    for every row of `demand`; q is ``demand.quantity``, y is ``periods.years``. Without a
+    ``penalty`` there is no shortfall, with one it is at most (1 - ``least_share``) of the wanted.
+    """
+    frame = wanted(p.net)
+    at = p.net.index(frame[frame["units"] > 0], "site", "product", "period")
+    return Rows(
+        at,
+        p.v.serve.by(at) + p.v.short.by(at),
+        equal=at["units"],
+        cells=Cells("demand", "quantity", at["row"], p.net.time.years[at["period"]]),
+    )
+
+
+def stock_least(p: Problem) -> Rows:
+    r"""At least so much is in stock as a period ends.
+
+    .. math:: \sum_{g \in i} \text{stock}_{sgt} \ge \ell_{sit}\,\text{open}_{st}
+
+    :math:`\ell` is ``stock.least``, at the end of the horizon also ``stock.end_least``.
+    """
+    frame = stock_rows(p)
+    last = frame["period"] == len(p.net.time) - 1
+    least = frame["least"].where(~last, frame[["least", "end_least"]].max(axis=1))
+    frame = frame.assign(units=least)[least > 0]
+    at = p.net.index(frame, "site", "product", "period")
+    opened, number = p.while_open(at, at["site"], at["units"])
+    return Rows(
+        at,
+        p.v.stock.by(at) - opened,
+        lower=number,
+        cells=Cells("stock", "least", at["row"], np.ones(len(at))),
+    )
+
+
+def stock_most(p: Problem) -> Rows:
+    r"""At most so much is in stock as a period ends, and nothing at a closed site.
+
+    .. math:: \sum_{g \in i} \text{stock}_{sgt} \le u_{sit}\,\text{open}_{st}
+
+    u is ``stock.most``; where it is blank and the site may close, the most that the horizon can
+    have a use for.
+    """
+    frame = stock_rows(p)
+    site, product = frame["site"].to_numpy(np.int64), frame["product"].to_numpy(np.int64)
+    bound = p.need[product] + frame["opening"].sum()
+    units = frame["most"].where(frame["most"].notna() | ~p.closable(site), bound)
+    frame = frame.assign(units=units)[units.notna()]
+    at = p.net.index(frame, "site", "product", "period")
+    opened, number = p.while_open(at, at["site"], at["units"])
+    return Rows(
+        at,
+        p.v.stock.by(at) - opened,
+        upper=number,
+        cells=Cells("stock", "most", at["row"], np.ones(len(at))),
+    )

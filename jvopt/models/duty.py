@@ -1,0 +1,199 @@
+"""What duty, fee and incentive fall on goods: the rates of `Which row wins`, as arrays."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from jvopt.core.rates import winning_rows
+from jvopt.models.goods import Goods
+from jvopt.models.network import Network
+from jvopt.models.sparse import Array, Floats
+
+
+class Duty(NamedTuple):
+    """Duty of a unit on each lane, in the base currency of its period.
+
+    Attributes
+    ----------
+    unit : ndarray
+        The cheapest duty that the goods may claim.
+    claim : ndarray of str
+        The claim whose rate that is; "" for the ordinary one.
+    drawback : ndarray
+        Share of it that is refunded on export.
+    """
+
+    unit: Floats
+    claim: Array
+    drawback: Floats
+
+
+def duty(net: Network, goods: Goods, ship: pd.DataFrame) -> Duty:
+    r"""Give the duty of a unit shipped.
+
+    .. math:: \text{duty} = a\,(V_i + \phi\,f) + b\,(1 \text{ or mass}_i)
+
+    on lanes that enter a customs territory; a is ``tariffs.ad_valorem``, V ``customs_value``,
+    :math:`\phi` the setting ``freight_in_dutiable_value``, f the freight of the lane and b
+    ``tariffs.specific``. Of the ordinary row and the rows of the claims that the goods hold the
+    cheapest counts; where there is no ordinary row duty is 0.
+
+    Parameters
+    ----------
+    ship
+        ``arc``, ``destination``, ``product``, ``goods`` and ``period`` of each shipment (codes).
+    """
+    tariffs = net.case.filled("tariffs")
+    found = Duty(np.zeros(len(ship)), np.full(len(ship), "", object), np.zeros(len(ship)))
+    dutiable = np.flatnonzero(net.crossing()[ship["arc"].to_numpy(np.int64)])
+    if tariffs.empty or not len(dutiable):
+        return found
+    frame = ship.iloc[dutiable]
+    period, product = frame["period"].to_numpy(), frame["product"].to_numpy()
+    country = net.sites["country"].to_numpy()[frame["destination"]]
+    queries = _queries(net, goods, frame, country)
+    worth = net.worth(tariffs["currency"])
+    freight = net.freight()[frame["arc"], period]
+    base = np.nan_to_num(net.value[product, period])
+    base = base + float(net.case.setting("freight_in_dutiable_value")) * freight
+    mass = net.products["mass"].to_numpy()[product]
+    best = np.full(len(frame), np.inf)
+    for claim in _claims(tariffs):
+        row = _winners(net, tariffs, claim, queries, "origin", "destination")
+        applies = (row >= 0) & _held(goods, claim, frame)
+        at = row[applies]
+        per = np.where(tariffs["specific_per"].to_numpy()[at] == "tonne", mass[applies], 1.0)
+        specific = tariffs["specific"].to_numpy()[at] * worth[at, period[applies]]
+        unit = np.full(len(frame), np.inf)
+        unit[applies] = tariffs["ad_valorem"].to_numpy()[at] * base[applies] + specific * per
+        if not claim:
+            unit[row < 0] = 0.0
+        cheaper = unit < best
+        best[cheaper] = unit[cheaper]
+        found.claim[dutiable[cheaper]] = claim
+        share = np.zeros(len(frame))
+        share[applies] = tariffs["drawback_share"].to_numpy()[at]
+        found.drawback[dutiable[cheaper]] = share[cheaper]
+    found.unit[dutiable] = best
+    return found
+
+
+def fee(net: Network, goods: Goods, serve: pd.DataFrame) -> Floats:
+    r"""Give the recycling fee of a unit delivered, in the base currency of its period.
+
+    .. math:: \text{fee} = \min_c A_c \left(1 - \max_c R_c\right)
+
+    over the ordinary row and the rows of the claims c that the goods hold; A is ``fees.amount``
+    and R ``fees.relief``.
+    """
+    fees = net.case.filled("fees")
+    country = net.sites["country"].to_numpy()[serve["site"]]
+    queries = _queries(net, goods, serve, country)
+    period = serve["period"].to_numpy()
+    worth = net.worth(fees["currency"])
+    amount, relief = np.full(len(serve), np.inf), np.zeros(len(serve))
+    stated = fees[fees["amount"].notna()]
+    for claim in _claims(stated):
+        row = _winners(net, stated, claim, queries, "made_in", "country")
+        hit = (row >= 0) & _held(goods, claim, serve)
+        money = fees["amount"].to_numpy()[row[hit]] * worth[row[hit], period[hit]]
+        amount[hit] = np.minimum(amount[hit], money)
+    stated = fees[fees["relief"].notna()]
+    for claim in _claims(stated):
+        row = _winners(net, stated, claim, queries, "made_in", "country")
+        hit = (row >= 0) & _held(goods, claim, serve)
+        relief[hit] = np.maximum(relief[hit], fees["relief"].to_numpy()[row[hit]])
+    return np.where(np.isinf(amount), 0.0, amount) * (1.0 - relief)
+
+
+def incentive(net: Network, goods: Goods, serve: pd.DataFrame) -> Floats:
+    r"""Give the support of a unit delivered, in the base currency of its period.
+
+    .. math:: \text{support} = \max_c \left(A_c + S_c\,P\right)
+
+    over the ordinary row and the rows of the claims c that the goods hold; A is
+    ``incentives.amount``, S ``share_of_price``, P ``demand.price``, else ``customs_value``.
+
+    Parameters
+    ----------
+    serve
+        ``site``, ``product``, ``goods``, ``period`` (codes) and ``row`` of `demand`.
+    """
+    table = net.case.filled("incentives")
+    support = np.zeros(len(serve))
+    country = net.sites["country"].to_numpy()[serve["site"]]
+    queries = _queries(net, goods, serve, country)
+    period = serve["period"].to_numpy()
+    value = net.value[serve["product"], period]
+    money = price(net, serve)
+    money = np.nan_to_num(np.where(np.isnan(money), value, money))
+    worth = net.worth(table["currency"])
+    for claim in _claims(table):
+        row = _winners(net, table, claim, queries, "made_in", "country")
+        hit = (row >= 0) & _held(goods, claim, serve)
+        at = row[hit]
+        unit = (
+            table["amount"].to_numpy()[at] * worth[at, period[hit]]
+            + table["share_of_price"].to_numpy()[at] * money[hit]
+        )
+        support[hit] = np.maximum(support[hit], unit)
+    return support
+
+
+def price(net: Network, serve: pd.DataFrame) -> Floats:
+    """Give the demand price of a unit delivered in the base currency of its period; NaN: none."""
+    demand = net.case.filled("demand")
+    row = serve["row"].to_numpy(np.int64)
+    worth = net.worth(demand["currency"])
+    money: Floats = demand["price"].to_numpy()[row] * worth[row, serve["period"]]
+    return money
+
+
+def _queries(
+    net: Network,
+    goods: Goods,
+    frame: pd.DataFrame,
+    country: Array,
+) -> pd.DataFrame:
+    kind = goods.frame.iloc[frame["goods"].to_numpy(np.int64)]
+    return pd.DataFrame(
+        {
+            "product": net.products["product"].to_numpy()[frame["product"]],
+            "made_in": kind["made_in"].to_numpy(),
+            "assembly_mode": kind["assembly_mode"].to_numpy(),
+            "destination": country,
+            "period": np.array(net.time.names, object)[frame["period"].to_numpy(np.int64)],
+        }
+    )
+
+
+def _claims(rates: pd.DataFrame) -> list[str]:
+    """Give "" for the ordinary rows, then the claims that rows need."""
+    return ["", *dict.fromkeys(c for c in rates["claim"] if c)]
+
+
+def _held(goods: Goods, claim: str, frame: pd.DataFrame) -> Array:
+    if not claim:
+        return np.ones(len(frame), bool)
+    held: Array = goods.holds[claim][frame["goods"].to_numpy(np.int64)]
+    return held
+
+
+def _winners(
+    net: Network,
+    rates: pd.DataFrame,
+    claim: str,
+    queries: pd.DataFrame,
+    origin: str,
+    destination: str,
+) -> Array:
+    return winning_rows(
+        net.case,
+        rates[(rates["claim"] == claim).to_numpy()],
+        queries,
+        origin_column=origin,
+        destination_column=destination,
+    )

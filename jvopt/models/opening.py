@@ -1,0 +1,245 @@
+"""Constraint families about what is open, built and closed, and how far it has grown."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from jvopt.models.problem import Problem, line_bound
+from jvopt.models.sparse import Rows, Terms
+
+LINKS_AT_MOST = 20_000
+"""Most rows of `open_links`: beyond that they cost more time than their tighter bound saves."""
+
+
+def site_states(p: Problem) -> Rows:
+    r"""A site opens when it was closed before, and closes when it was open.
+
+    .. math:: \text{open}_{st} - \text{open}_{s,t-1} = \text{opened}_{st} - \text{closed}_{st}
+
+    for every site whose ``decision`` is not stay; before the horizon it is as ``sites.now`` says.
+    """
+    v, at = p.v, p.v.site_open.index
+    now = (p.net.sites["now"] == "open").to_numpy()[at["site"]]
+    return Rows(
+        at,
+        v.site_open.by(at)
+        - v.site_open.by(at, period="after")
+        - v.site_opened.by(at)
+        + v.site_closed.by(at),
+        equal=np.where(at["period"] == 0, now, 0),
+    )
+
+
+def line_states(p: Problem) -> Rows:
+    r"""A line opens when it has been built, and stays open until it closes.
+
+    .. math:: \text{open}_{lt} - \text{open}_{l,t-1}
+        = \sum_{o:\,a(l,o) = t} \text{built}_{lo} - \text{closed}_{lt}
+
+    for every line; :math:`a(l,o)` is the first period that starts ``lines.build_time`` or more
+    after period o, in which it is paid for. Before the horizon it is as ``lines.now`` says.
+    """
+    v, at = p.v, p.v.line_open.index
+    now = (p.net.lines["now"] == "open").to_numpy()[at["line"]]
+    return Rows(
+        at,
+        v.line_open.by(at)
+        - v.line_open.by(at, period="after")
+        - v.line_built.by(at, period="arrives")
+        + v.line_closed.by(at),
+        equal=np.where(at["period"] == 0, now, 0),
+    )
+
+
+def site_opens(p: Problem) -> Rows:
+    r"""A site that opens is open.
+
+    .. math:: \text{opened}_{st} \le \text{open}_{st}
+
+    Together with `site_closes` this makes openings and closings whole without further binaries.
+    """
+    at = p.v.site_open.index
+    return Rows(at, p.v.site_opened.by(at) - p.v.site_open.by(at), upper=0.0)
+
+
+def site_closes(p: Problem) -> Rows:
+    r"""A site that closes is not open.
+
+    .. math:: \text{closed}_{st} \le 1 - \text{open}_{st}
+    """
+    at = p.v.site_open.index
+    return Rows(at, p.v.site_closed.by(at) + p.v.site_open.by(at), upper=1.0)
+
+
+def line_opens(p: Problem) -> Rows:
+    r"""A line that has been built is open when it is ready.
+
+    .. math:: \sum_{o:\,a(l,o) = t} \text{built}_{lo} \le \text{open}_{lt}
+
+    Together with `line_closes` this makes building and closing whole; only where several periods
+    of payment lead to the same opening are further binaries needed.
+    """
+    at = p.v.line_open.index
+    built = p.v.line_built.by(at, period="arrives")
+    return Rows(at, built - p.v.line_open.by(at), upper=0.0)
+
+
+def line_closes(p: Problem) -> Rows:
+    r"""A line that closes is not open.
+
+    .. math:: \text{closed}_{lt} \le 1 - \text{open}_{lt}
+    """
+    at = p.v.line_open.index
+    return Rows(at, p.v.line_closed.by(at) + p.v.line_open.by(at), upper=1.0)
+
+
+def line_needs_site(p: Problem) -> Rows:
+    r"""A line is open only while its site is.
+
+    .. math:: \text{open}_{lt} \le \text{open}_{st}
+    """
+    at = p.v.line_open.index
+    site = p.net.lines["site"].to_numpy()[at["line"]]
+    # A site that stays as it is now, closed, is a bound of 0 rather than a decision.
+    closed = (~p.closable(site)) & (p.net.sites["now"] == "closed").to_numpy()[site]
+    keep = p.closable(site) | closed
+    at = p.net.index(at.frame[keep], "line", "period")
+    opened, number = p.while_open(at, site[keep], np.ones(len(at)))
+    return Rows(at, p.v.line_open.by(at) - opened, upper=np.where(closed[keep], 0.0, number))
+
+
+def line_steps_open(p: Problem) -> Rows:
+    r"""Expansion steps are bought only while the line is open.
+
+    .. math:: \text{steps}_{lt} \le m_l\,\text{open}_{lt}
+
+    m is ``lines.most_steps``, else as many as the horizon can have a use for.
+    """
+    at = p.v.line_steps.index
+    lines = p.net.lines.iloc[at["line"]]
+    size = lines["step_size"].fillna(1.0).to_numpy()
+    useful = np.ceil(line_bound(p)[at["line"]] / (size * p.net.time.years.min()))
+    most = np.fmin(lines["most_steps"].to_numpy(), useful)
+    line = p.v.line_open.index.find({k: at[k] for k in at.key})
+    return Rows(
+        at,
+        p.v.line_steps.by(at) - p.v.line_open.pick(line, np.arange(len(at)), most),
+        upper=0.0,
+    )
+
+
+def site_steps_open(p: Problem) -> Rows:
+    r"""Expansion steps are bought only while the site is open.
+
+    .. math:: \text{steps}_{kt} \le m_k\,\text{open}_{st}
+
+    for every row k of `throughput` at a site s that may close; m is ``most_steps``, else as many
+    as the horizon can have a use for.
+    """
+    caps = p.net.case.filled("throughput")
+    at = p.v.site_steps.index
+    site = p.net.code("site", caps["site"])
+    frame = at.frame.assign(site=site[at["cap"]])
+    at = p.net.index(frame[p.closable(frame["site"].to_numpy(np.int64))], "cap", "period")
+    size = caps["step_size"].fillna(1.0).to_numpy()[at["cap"]]
+    useful = np.ceil(p.need.sum() / (size * p.net.time.years.min()))
+    most = np.fmin(caps["most_steps"].to_numpy()[at["cap"]], useful)
+    opened, number = p.while_open(at, at["site"], most)
+    return Rows(at, p.v.site_steps.by(at) - opened, upper=number)
+
+
+def line_most_steps(p: Problem) -> Rows:
+    r"""Over the horizon no more steps are bought for a line than there may be.
+
+    .. math:: \sum_t \text{steps}_{lt} \le m_l
+
+    m is ``lines.most_steps``.
+    """
+    most = p.net.lines["most_steps"].to_numpy(float)
+    lines = np.unique(p.v.line_steps.index["line"])
+    at = p.net.index(pd.DataFrame({"line": lines[~np.isnan(most[lines])]}), "line")
+    return Rows(at, p.v.line_steps.by(at), upper=most[at["line"]])
+
+
+def site_most_steps(p: Problem) -> Rows:
+    r"""Over the horizon no more steps are bought for a site than there may be.
+
+    .. math:: \sum_t \text{steps}_{kt} \le m_k
+
+    for every row k of `throughput` with expansion; m is ``most_steps``.
+    """
+    most = p.net.case["throughput"]["most_steps"].to_numpy(float)
+    caps = np.unique(p.v.site_steps.index["cap"])
+    at = p.net.index(pd.DataFrame({"cap": caps[~np.isnan(most[caps])]}), "cap")
+    return Rows(at, p.v.site_steps.by(at), upper=most[at["cap"]])
+
+
+def open_links(p: Problem) -> Rows:
+    r"""A closed site sends nothing to any one market, which bounds tighter than the site's sum.
+
+    .. math:: \sum_{m}\sum_{g \in i} \text{ship}_{sdmgt} \le q_{di}\,y_t\,\text{open}_{st}
+
+    for every site s that may close and every market d that only consumes product i; q is
+    ``demand.quantity``. Implied for whole numbers by `site_idle`; left out where there would be
+    more than `LINKS_AT_MOST` of them.
+    """
+    frame = _links(p)
+    frame = frame[p.closable(frame["origin"].to_numpy(np.int64))]
+    at = p.net.index(frame.iloc[: len(frame) * (len(frame) <= LINKS_AT_MOST)], *_LINK)
+    opened, number = p.while_open(at, at["origin"], at["units"])
+    return Rows(at, p.v.ship.by(at) - opened, upper=number)
+
+
+def line_links(p: Problem) -> Rows:
+    r"""Without an open line that makes a product, a plant sends none of it to any one market.
+
+    .. math:: \sum_{m}\sum_{g \in i} \text{ship}_{sdmgt} \le q_{di}\,y_t \sum_{l} \text{open}_{lt}
+
+    for every plant s where product i comes from its own lines l alone, and every market d that
+    only consumes it. Implied for whole numbers by `line_capacity`; left out where there would be
+    more than `LINKS_AT_MOST` of them.
+    """
+    v = p.v
+    made = v.make.index.frame[["site", "product", "period", "line"]].drop_duplicates()
+    frame = _links(p)
+    other = pd.concat(
+        [
+            v.buy.index.frame[["site", "product"]],
+            v.stock.index.frame[["site", "product"]],
+            v.ship.index.frame.rename(columns={"destination": "site"})[["site", "product"]],
+        ]
+    ).drop_duplicates()
+    plants = made[["site", "product", "period"]].drop_duplicates()
+    plants = plants.merge(other, on=["site", "product"], how="left", indicator=True)
+    plants = plants[plants["_merge"] == "left_only"].drop(columns="_merge")
+    frame = frame.merge(
+        plants.rename(columns={"site": "origin"}), on=["origin", "product", "period"]
+    )
+    at = p.net.index(frame.iloc[: len(frame) * (len(frame) <= LINKS_AT_MOST)], *_LINK)
+    pairs = at.frame[["origin", "product", "period", "units"]].reset_index(names="row")
+    pairs = pairs.merge(made.rename(columns={"site": "origin"}), on=["origin", "product", "period"])
+    line = v.line_open.index.find({"line": pairs["line"], "period": pairs["period"]})
+    opened: Terms = v.line_open.pick(line, pairs["row"], pairs["units"])
+    return Rows(at, v.ship.by(at) - opened, upper=0.0)
+
+
+_LINK = ("origin", "destination", "product", "period")
+
+
+def _links(p: Problem) -> pd.DataFrame:
+    """Give origin, product and period of all that goes to a market which only consumes it."""
+    v = p.v
+    key = ["site", "product", "period"]
+    uses = v.use.index.frame.rename(columns={"product": "made", "input": "product"})
+    leaving = v.ship.index.frame.rename(columns={"origin": "site"})
+    passing = pd.concat([f[["site", "product"]] for f in (uses, leaving, v.stock.index.frame)])
+    market = v.serve.index.frame[[*key, "units"]].drop_duplicates(key)
+    market = market.merge(
+        passing.drop_duplicates(), on=["site", "product"], how="left", indicator=True
+    )
+    market = market[market["_merge"] == "left_only"].drop(columns="_merge")
+    arriving = v.ship.index.frame[list(_LINK)].drop_duplicates()
+    return arriving.merge(
+        market.rename(columns={"site": "destination"}), on=["destination", "product", "period"]
+    )

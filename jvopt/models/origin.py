@@ -1,0 +1,160 @@
+"""Constraint families about origin claims, and about duty that is refunded on export."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from jvopt.models.problem import Problem
+from jvopt.models.sparse import Array, Index, Rows, Terms
+
+
+def value_rule(p: Problem) -> Rows:
+    r"""What is made under a claim has enough originating value.
+
+    .. math:: \sum_{i} \sum_{g \in i,\; g \notin c} V_{it}\,\text{use}_{wgt}
+        \le (1 - s_c)\,V_{jt}\,\text{make}_{wt}
+
+    for every way w that makes product j under claim c by the rule value; V is
+    ``products.customs_value``, s is ``claims.least_share``, and :math:`g \notin c` are goods that
+    do not hold the claim. Divided by :math:`V_{jt}`. It holds on average over a period, where
+    customs look at a consignment.
+    """
+    rules = p.rules
+    at, pairs = _claimed(p, "value")
+    product, period = at["product"], at["period"]
+    value = p.net.value
+    row = np.array([rules.row[c][j] for c, j in zip(at["claim_name"], product, strict=True)], int)
+    share = rules.table["least_share"].to_numpy()[row]
+    weight = value[pairs["input"], pairs["period"]] / value[pairs["product"], pairs["period"]]
+    return Rows(
+        at,
+        p.v.use.pick(pairs["use"], pairs["row"], weight)
+        - p.v.make.pick(at["make"], np.arange(len(at)), 1.0 - share),
+        upper=np.zeros(len(period)),
+    )
+
+
+def heading_rule(p: Problem) -> Rows:
+    r"""What is made under a claim changes heading: nothing of its own goes in from outside.
+
+    .. math:: \sum_{i:\,h_i = h_j} \sum_{g \in i,\; g \notin c} \text{use}_{wgt} = 0
+
+    for every way w that makes product j under claim c by the rule heading; h is the first four
+    digits of ``products.hs``.
+    """
+    at, pairs = _claimed(p, "heading")
+    heading = p.net.products["hs"].str[:4].to_numpy()
+    same = (heading[pairs["input"]] == heading[pairs["product"]]) & (
+        heading[pairs["product"]] != ""
+    )
+    pairs = pairs[same]
+    return Rows(at, p.v.use.pick(pairs["use"], pairs["row"]), upper=0.0)
+
+
+def _claimed(p: Problem, rule: str) -> tuple[Index, pd.DataFrame]:
+    """Give a row for each way made under a claim by a rule, and its uses that do not originate."""
+    make = p.v.make.index.frame
+    ways = p.goods.made
+    names = list(p.goods.holds)
+    p.net.names["claim"] = names
+    rows = [
+        (way, names.index(c), c)
+        for way, (claims, rules) in enumerate(zip(ways["claims"], ways["rules"], strict=True))
+        for c, r in zip(claims, rules, strict=True)
+        if r == rule
+    ]
+    held = pd.DataFrame(rows, columns=["way", "claim", "claim_name"]).astype(
+        {"way": np.int64, "claim": np.int64}
+    )
+    frame = make.reset_index(names="make").merge(held, on="way")
+    at = p.net.index(frame, "way", "claim", "period")
+    uses = p.v.use.index.frame[["way", "period", "input", "goods"]].reset_index(names="use")
+    rows_of_way = at.frame[["way", "period", "product", "claim_name"]].reset_index(names="row")
+    pairs = uses.merge(rows_of_way, on=["way", "period"])
+    originates = np.array(
+        [p.goods.holds[c][g] for c, g in zip(pairs["claim_name"], pairs["goods"], strict=True)],
+        bool,
+    )
+    return at, pairs[~originates]
+
+
+def refund_received(p: Problem) -> Rows:
+    r"""Duty is refunded on no more than has come in.
+
+    .. math::
+        \sum_{\tau \le t} \text{refund}_{osmg\tau} \le \sum_{\tau \le t} \text{ship}_{osmg\tau}
+
+    for every dutiable lane from o to plant s, goods g of an input and period t.
+    """
+    refund = p.v.refund
+    at = refund.index
+    row, col = _earlier(at.frame, ["origin", "site", "mode", "goods"])
+    return Rows(
+        at,
+        refund.pick(col, row) - p.v.ship.pick(at["ship"][col], row),
+        upper=0.0,
+    )
+
+
+def refund_exported(p: Problem) -> Rows:
+    r"""Duty is refunded on no more of an input than exports contain.
+
+    .. math:: \sum_{\tau \le t} \sum_{o,m,\,g \in i} \text{refund}_{osmg\tau}
+        \le \sum_{\tau \le t} \sum_{d,m,g'} k_{sg'i}\,\text{ship}_{sdmg'\tau}
+
+    for every plant s, input i and period t, over destinations d outside the customs territory of
+    s; k is the ``recipe_inputs.quantity`` of i in goods g', the least of the recipes by which s
+    can make them.
+    """
+    refund = p.v.refund
+    frame = refund.index.frame[["site", "product", "period"]].drop_duplicates()
+    at = p.net.index(frame, "site", "product", "period")
+    if not len(at):
+        return Rows(at, Terms())
+    rows = at.frame.reset_index(names="row")
+    back = refund.index.frame[["site", "product", "period"]].rename(columns={"period": "when"})
+    back = back.reset_index(names="col").merge(rows, on=["site", "product"])
+    back = back[back["when"] <= back["period"]]
+
+    ship = p.v.ship.index.frame
+    out = ship[p.net.crossing()[ship["arc"]]].reset_index(names="col")
+    out = out[["col", "origin", "goods", "period"]].rename(
+        columns={"origin": "site", "period": "when"}
+    )
+    out = out.merge(_contents(p), on=["site", "goods"]).merge(rows, on=["site", "product"])
+    out = out[out["when"] <= out["period"]]
+    return Rows(
+        at,
+        refund.pick(back["col"], back["row"])
+        - p.v.ship.pick(out["col"], out["row"], out["quantity"]),
+        upper=0.0,
+    )
+
+
+def _contents(p: Problem) -> pd.DataFrame:
+    """Give the least quantity of each input in the goods that each plant can make."""
+    ways = p.goods.made
+    a = ways["assembly"].to_numpy(np.int64)
+    made = pd.DataFrame(
+        {
+            "site": p.net.assembly["site"].to_numpy()[a],
+            "recipe": p.net.assembly["recipe"].to_numpy()[a],
+            "goods": ways["goods"].to_numpy(np.int64),
+        }
+    ).drop_duplicates()
+    recipes = made.groupby(["site", "goods"])["recipe"].nunique().rename("recipes")
+    content = made.merge(p.net.inputs, on="recipe").groupby(["site", "goods", "product"])
+    found = content["quantity"].agg(["min", "size"]).reset_index()
+    found = found.join(recipes, on=["site", "goods"])
+    # A recipe that does without the input contains none of it.
+    found["quantity"] = np.where(found["size"] < found["recipes"], 0.0, found["min"])
+    return found[["site", "goods", "product", "quantity"]]
+
+
+def _earlier(frame: pd.DataFrame, key: list[str]) -> tuple[Array, Array]:
+    """Pair each row with the rows of the same key in the same or an earlier period."""
+    rows = frame[[*key, "period"]].reset_index(names="row")
+    pairs = rows.merge(rows.rename(columns={"row": "col", "period": "when"}), on=key)
+    pairs = pairs[pairs["when"] <= pairs["period"]]
+    return pairs["row"].to_numpy(), pairs["col"].to_numpy()

@@ -1,0 +1,97 @@
+"""What every constraint family and cost kind is written over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from jvopt.models.goods import ClaimRules, Goods
+from jvopt.models.network import Network
+from jvopt.models.reach import Reach
+from jvopt.models.sparse import Array, Floats, Index, Ints, Terms
+from jvopt.models.variables import Variables
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A network, the goods in it, where they can be, and the decisions about them.
+
+    Attributes
+    ----------
+    need : ndarray, shape (products,)
+        Most units of each product that the whole horizon can have a use for: the bound of
+        constraints that need one where no capacity is stated.
+    """
+
+    net: Network
+    rules: ClaimRules
+    goods: Goods
+    reach: Reach
+    v: Variables
+    need: Floats
+
+    def while_open(self, rows: Index, site: Ints, amount: Floats) -> tuple[Terms, Floats]:
+        """Give the two halves of ``amount x open``: a term for sites that may close, else a number.
+
+        Returns
+        -------
+        terms
+            ``amount x site_open`` in the rows whose site may change state.
+        number
+            `amount` in all other rows, 0 in those.
+        """
+        col = self.v.site_open.index.find({"site": site, "period": rows["period"]})
+        row = np.flatnonzero(col >= 0)
+        terms = self.v.site_open.pick(col[row], row, amount[row])
+        return terms, np.where(col >= 0, 0.0, amount)
+
+    def closable(self, site: Ints) -> Array:
+        """Whether each site's state is a decision."""
+        free: Array = (self.net.sites["decision"].to_numpy() != "stay")[site]
+        return free
+
+
+def line_bound(p: Problem) -> Floats:
+    """Most load of each line that the horizon can have a use for."""
+    assembly = p.net.assembly
+    load = assembly["capacity_used"].to_numpy() * p.need[assembly["product"]]
+    heaviest = (
+        assembly.assign(load=load).groupby(["line", "product"])["load"].max().groupby("line").sum()
+    )
+    bound: Floats = heaviest.reindex(range(len(p.net.lines)), fill_value=0.0).to_numpy()
+    return bound
+
+
+def line_value(p: Problem, column: str) -> tuple[Floats, Ints]:
+    """Give a number of each line in each period, with overrides from `line_periods`.
+
+    Returns
+    -------
+    value : shape (lines, periods)
+    row : shape (lines, periods)
+        Row of `line_periods` that overrides, -1 where none does.
+    """
+    value = np.repeat(p.net.lines[column].to_numpy(float)[:, None], len(p.net.time), axis=1)
+    row = np.full(value.shape, -1)
+    frame = p.net.case["line_periods"]
+    line, period = p.net.code("line", frame["line"]), p.net.code("period", frame["period"])
+    given = np.flatnonzero(frame[column].notna().to_numpy())
+    value[line[given], period[given]] = frame[column].to_numpy()[given]
+    row[line[given], period[given]] = given
+    return value, row
+
+
+def so_far(
+    thing: Array,
+    when: Array,
+    row_thing: Array,
+    row_when: Array,
+) -> tuple[Array, Array]:
+    """Pair columns with the rows of the same thing in the same or a later period."""
+    col = pd.DataFrame({"thing": thing, "when": when}).reset_index(names="col")
+    row = pd.DataFrame({"thing": row_thing, "now": row_when}).reset_index(names="row")
+    pairs = col.merge(row, on="thing")
+    pairs = pairs[pairs["when"] <= pairs["now"]]
+    return pairs["col"].to_numpy(), pairs["row"].to_numpy()

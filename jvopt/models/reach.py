@@ -1,0 +1,228 @@
+"""What can be where, and what is of use there: only that becomes a variable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from jvopt.models.goods import Goods
+from jvopt.models.network import Network
+from jvopt.models.sparse import Flags, Floats, Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where goods can be and are of use.
+
+    Attributes
+    ----------
+    here : ndarray of bool, shape (sites, goods, periods)
+        Whether the goods can be at the site.
+    wanted : ndarray of bool, shape (sites, goods, periods)
+        Whether they are of use there: demanded, an input of something of use, on the way, held.
+    arcs : DataFrame
+        Arc (row of `Network.arcs`) x goods that may move, as ``arc``, ``origin``, ``destination``,
+        ``mode``, ``product``, ``goods``.
+    stocked : ndarray of bool, shape (sites, goods, periods)
+        Whether a row of `stock` allows it there.
+    line_from : ndarray of int
+        First period in which each line can be open; the number of periods where it never can.
+    """
+
+    here: Flags
+    wanted: Flags
+    arcs: pd.DataFrame
+    stocked: Flags
+    line_from: Ints
+
+
+def site_can_open(net: Network) -> Flags:
+    """Whether a site can be open at all."""
+    decision, now = net.sites["decision"], net.sites["now"]
+    able: Flags = (
+        decision.isin(["free", "open"]) | ((decision == "stay") & (now == "open"))
+    ).to_numpy()
+    return able
+
+
+def arrival(net: Network) -> Ints:
+    """First period in which a line can be open if paid for in each period; lines x periods.
+
+    The number of periods stands for never.
+    """
+    count = len(net.time)
+    ready = net.time.offset[None, :] + net.lines["build_time"].to_numpy()[:, None]
+    opens = np.searchsorted(net.time.offset, ready - 1e-9, side="left")
+    first = np.maximum(net.code("period", net.lines["first_period"]), 0)
+    arrive: Ints = np.where(opens < first[:, None], count, np.minimum(opens, count))
+    return arrive
+
+
+def find_reach(net: Network, goods: Goods) -> Reach:
+    """Follow goods forward from their sources and backward from their uses."""
+    count = len(net.time)
+    shape = (len(net.sites), len(goods), count)
+    by_product = pd.DataFrame({"product": goods.product, "goods": np.arange(len(goods))})
+    arcs = net.arcs.assign(arc=np.arange(len(net.arcs))).merge(by_product, on="product")
+    able = site_can_open(net)
+    arcs = arcs[able[arcs["origin"]] & able[arcs["destination"]]].reset_index(drop=True)
+    stocked = _stocked(net, goods, shape)
+    line_from = _line_from(net)
+    site, made = net.assembly["site"].to_numpy(), goods.made
+    way_site = site[made["assembly"].to_numpy(np.int64)]
+    way_goods = made["goods"].to_numpy(np.int64)
+    line = net.assembly["line"].to_numpy()[made["assembly"].to_numpy(np.int64)]
+    runs = (np.arange(count) >= line_from[line][:, None]) & able[way_site][:, None]
+    way, needed = _inputs_of_ways(net, made)
+    family = _families(goods, len(net.products))
+
+    here = _sources(net, goods, shape)
+    here &= able[:, None, None]
+    start, end, what = (arcs[c].to_numpy() for c in ("origin", "destination", "goods"))
+    while True:
+        before = here.sum()
+        np.logical_or.at(here, (end, what), here[start, what])
+        ready = runs.copy()
+        np.logical_and.at(ready, way, at_hand(net, goods, here)[way_site[way], needed])
+        np.logical_or.at(here, (way_site, way_goods), ready)
+        for t in range(1, count):
+            here[:, :, t] |= here[:, :, t - 1] & stocked[:, :, t - 1]
+        if here.sum() == before:
+            break
+
+    wanted = stocked | _demanded(net, goods, shape)
+    while True:
+        before = wanted.sum()
+        np.logical_or.at(wanted, (start, what), wanted[end, what])
+        useful = wanted[way_site, way_goods] & ready
+        for input_product in np.unique(needed):
+            mine = needed == input_product
+            for g in family[input_product]:
+                np.logical_or.at(wanted[:, g], way_site[way[mine]], useful[way[mine]])
+        for t in range(count - 2, -1, -1):
+            wanted[:, :, t] |= wanted[:, :, t + 1] & stocked[:, :, t]
+        if wanted.sum() == before:
+            break
+    return Reach(here, wanted, arcs, stocked, line_from)
+
+
+def at_hand(net: Network, goods: Goods, here: Flags) -> Flags:
+    """Whether any goods of a product can be at a site: sites x products x periods."""
+    found = np.zeros((len(net.sites), len(net.products), len(net.time)), bool)
+    for g, product in enumerate(goods.product):
+        found[:, product] |= here[:, g]
+    return found
+
+
+def _line_from(net: Network) -> Ints:
+    decision, now = net.lines["decision"], net.lines["now"]
+    count = len(net.time)
+    opened = arrival(net).min(axis=1, initial=count)
+    start = np.where(now == "open", 0, np.where(decision == "stay", count, opened))
+    first: Ints = np.where(decision == "closed", count, start)
+    return first
+
+
+def _inputs_of_ways(net: Network, made: pd.DataFrame) -> tuple[Ints, Ints]:
+    """Give for each input of each way to make: the way and the product needed."""
+    recipe = net.assembly["recipe"].to_numpy()[made["assembly"].to_numpy(np.int64)]
+    pairs = pd.DataFrame({"way": np.arange(len(made)), "recipe": recipe}).merge(
+        net.inputs, on="recipe"
+    )
+    return pairs["way"].to_numpy(np.int64), pairs["product"].to_numpy(np.int64)
+
+
+def _families(goods: Goods, products: int) -> list[Ints]:
+    """Give the goods of each product."""
+    return [np.flatnonzero(goods.product == p) for p in range(products)]
+
+
+def _sources(net: Network, goods: Goods, shape: tuple[int, ...]) -> Flags:
+    here = np.zeros(shape, bool)
+    country = net.sites["country"].to_numpy()
+    for table in ("supply", "stock"):
+        frame = net.case.filled(table)
+        site = net.code("site", frame["site"])
+        product = net.code("product", frame["product"])
+        made_in = np.where(frame["country"] == "", country[site], frame["country"])
+        if table == "stock":
+            rows = np.flatnonzero(frame["opening"] > 0)
+            periods = np.zeros(len(rows), int)
+        else:
+            covered = net.over_periods(table)
+            rows, periods = covered["row"].to_numpy(), covered["period"].to_numpy()
+        for r, t in zip(rows, periods, strict=True):
+            here[site[r], goods.bought[product[r], made_in[r]], t] = True
+    return here
+
+
+def _stocked(net: Network, goods: Goods, shape: tuple[int, ...]) -> Flags:
+    stocked = np.zeros((shape[0], len(net.products), shape[2]), bool)
+    frame = net.case["stock"]
+    covered = net.over_periods("stock")
+    site, product = net.code("site", frame["site"]), net.code("product", frame["product"])
+    row = covered["row"].to_numpy()
+    stocked[site[row], product[row], covered["period"]] = True
+    spread: Flags = stocked[:, goods.product] & site_can_open(net)[:, None, None]
+    return spread
+
+
+def _demanded(net: Network, goods: Goods, shape: tuple[int, ...]) -> Flags:
+    wanted = np.zeros((shape[0], len(net.products), shape[2]), bool)
+    frame = net.case["demand"]
+    covered = net.over_periods("demand")
+    row = covered["row"].to_numpy()
+    some = (frame["quantity"].to_numpy() > 0)[row]
+    site, product = net.code("site", frame["site"]), net.code("product", frame["product"])
+    wanted[site[row[some]], product[row[some]], covered["period"].to_numpy()[some]] = True
+    spread: Flags = wanted[:, goods.product]
+    return spread
+
+
+def needs(net: Network) -> Floats:
+    """Most units of each product that the whole horizon can have a use for.
+
+    Demand, stock to be left, and what must be bought or made, followed back through the bills of
+    materials. A bound for constraints that need one where no capacity is stated.
+    """
+    need = np.zeros(len(net.products))
+    demand, covered = net.case["demand"], net.over_periods("demand")
+    row = covered["row"].to_numpy()
+    np.add.at(
+        need,
+        net.code("product", demand["product"])[row],
+        demand["quantity"].to_numpy()[row] * net.time.years[covered["period"]],
+    )
+    years = net.time.years.sum()
+    for table, column, factor in (
+        ("stock", "least", 1.0),
+        ("stock", "end_least", 1.0),
+        ("supply", "least_take", years),
+    ):
+        frame = net.case.filled(table)
+        np.add.at(need, net.code("product", frame["product"]), frame[column] * factor)
+    limits = net.case.filled("limits")
+    forcing = limits["quantity"].isin(["made", "bought"]) & (limits["sense"] == "at_least")
+    need += limits["value"][forcing].sum()
+    least = net.lines["least_load"].to_numpy()[net.assembly["line"]] / np.maximum(
+        net.assembly["capacity_used"].to_numpy(), 1e-9
+    )
+    forced = np.where(net.assembly["capacity_used"] > 0, least, 0.0) + net.assembly["least"]
+    np.add.at(need, net.assembly["product"].to_numpy(), forced.to_numpy() * years)
+    made = net.recipes["product"].to_numpy()
+    worst = np.zeros((len(need), len(need)))
+    np.maximum.at(
+        worst,
+        (made[net.inputs["recipe"]], net.inputs["product"].to_numpy()),
+        net.inputs["quantity"].to_numpy(),
+    )
+    total = need.copy()
+    layer = need
+    for _ in range(len(net.products)):  # a recipe tree is at most that deep
+        layer = layer @ worst
+        if not layer.any():
+            break
+        total += layer
+    return total

@@ -1,0 +1,170 @@
+"""Cases without a best plan: what is said, and that it helps."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from jvopt.core.issues import CaseError, errors
+from jvopt.solve import optimize
+from tests.models.oracle import optimum
+from tests.models.random_cases import random_case
+from tests.models.support import case, near
+
+DEPOT = {
+    "products": "product; P",
+    "sites": "site; S; D; M",
+    "supply": "site product; S P",
+    "lanes": "origin destination; S D; D M",
+    "demand": "site product quantity; M P 100",
+}
+
+
+def infeasible(problem):
+    plan = optimize(problem, gap=0.0, compare=False)
+    assert plan.state == "succeeded"
+    assert plan.termination == "infeasible"
+    assert not plan.found
+    assert math.isnan(plan.objective)
+    assert plan.shipments.empty
+    return plan
+
+
+def only_conflict(problem):
+    conflicts = infeasible(problem).conflicts
+    assert len(conflicts) == 1
+    found = conflicts.iloc[0]
+    place = (found["table"], found["row"], found["column"])
+    return place, found["value"], found["needed"]
+
+
+def test_a_depot_that_is_ten_units_short():
+    """100 are wanted, 90 go through."""
+    place, value, needed = only_conflict(
+        case(**DEPOT, throughput="site product capacity; S P 500; D . 90")
+    )
+    assert place == ("throughput", 2, "capacity")
+    assert (value, needed) == (90, near(100))
+
+
+def test_what_is_needed_is_yearly_like_the_cell():
+    """Two years of 100 a year through 90 a year: 100 a year are needed."""
+    place, value, needed = only_conflict(
+        case(
+            **DEPOT,
+            periods="period start years; A 2026-01-01 2",
+            throughput="site capacity; D 90",
+        )
+    )
+    assert place == ("throughput", 1, "capacity")
+    assert (value, needed) == (90, near(100))
+
+
+def test_a_limit_that_is_too_tight():
+    place, value, needed = only_conflict(
+        case(**DEPOT, limits="limit quantity value; A bought 200; B bought 85")
+    )
+    assert place == ("limits", 2, "value")
+    assert (value, needed) == (85, near(100))
+
+
+def test_a_least_take_that_cannot_be_used_up():
+    """120 must be bought, 100 are wanted, and nothing is thrown away."""
+    place, value, needed = only_conflict(
+        case(**{**DEPOT, "supply": "site product least_take; S P 120"})
+    )
+    assert place == ("supply", 1, "least_take")
+    assert (value, needed) == (120, near(100))
+
+
+def test_the_period_that_is_short_is_named():
+    plan = infeasible(
+        case(
+            **{**DEPOT, "demand": "site product period quantity; M P A 70; M P B 100"},
+            periods="period start; A 2026-01-01; B 2027-01-01",
+            throughput="site capacity; D 90",
+        )
+    )
+    assert plan.conflicts["period"].tolist() == ["B"]
+
+
+def test_a_conflict_of_whole_numbers():
+    """Each depot lets 60 through, one may be open, 100 are wanted: feasible without whole numbers
+    of depots (an LP opens 5/6 of each), infeasible with them.
+    """
+    depots = case(
+        products="product; P",
+        sites="""site tags now decision
+                 S . . .; M . . .
+                 D1 depot closed free
+                 D2 depot closed free""",
+        supply="site product; S P",
+        throughput="site capacity; D1 60; D2 60",
+        lanes="origin destination; S D1; S D2; D1 M; D2 M",
+        demand="site product quantity; M P 100",
+        limits="limit quantity site_tag value; ONE sites_open depot 1",
+    )
+    relaxed = mended(depots, infeasible(depots).conflicts)
+    assert optimize(relaxed, gap=0.0, compare=False).found
+
+
+def mended(problem, conflicts):
+    """The case with every cell that was named set to what it would have to be."""
+    for name in set(conflicts["table"]):
+        frame = problem[name]
+        for found in conflicts[(conflicts["table"] == name).to_numpy()].itertuples():
+            at = frame.columns.get_loc(found.column)
+            now = frame.iloc[int(found.row) - 1, at]
+            wider = max if found.needed > found.value else min
+            slack = 1e-7 * (1 + abs(found.needed)) * (1 if found.needed > found.value else -1)
+            frame.iloc[int(found.row) - 1, at] = max(0.0, wider(now, found.needed + slack))
+        problem = problem.replace(**{name: frame})
+    return problem
+
+
+@pytest.mark.parametrize("seed", [2011, 2014, 2065, 2066, 2091, 2095])
+def test_mending_what_is_named_makes_a_plan_possible(seed):
+    problem = random_case(seed)
+    assert math.isinf(optimum(problem)[0])
+    conflicts = infeasible(problem).conflicts
+    assert len(conflicts) > 0
+    assert optimize(mended(problem, conflicts), gap=0.0, compare=False).found
+
+
+def test_a_cost_without_a_floor():
+    """Duty on X rises from 1% to 10% in 2027, and 90% of the later duty is refunded on export. X
+    may circle between CN and KZ in 2026 at 1 a time, trucks between KZ and UZ in 2027 for nothing,
+    and each pair of circles is worth 9 - 1: there is no least cost.
+    """
+    plan = optimize(
+        case(
+            periods="period start; 2026 2026-01-01; 2027 2027-01-01",
+            products="product customs_value; X 100; P .",
+            sites="site country; S CN; F KZ; U UZ",
+            supply="site product unit_cost; S X 50",
+            lines="line site; L F",
+            recipes="recipe product; R P",
+            recipe_inputs="recipe product; R X",
+            assembly="line recipe; L R",
+            lanes="origin destination; S F; F S; F U; U F",
+            demand="site product quantity; U P 1",
+            tariffs="""product from_date ad_valorem drawback_share
+                       X . 0.01 0.9
+                       X 2027-01-01 0.1 0.9
+                       P . 0 0""",
+        ),
+        gap=0.0,
+        compare=False,
+    )
+    assert plan.termination == "unbounded"
+    assert not plan.found
+    assert plan.conflicts.empty
+
+
+def test_more_than_can_be_bought_is_told_before_solving():
+    with pytest.raises(CaseError) as caught:
+        optimize(case(**{**DEPOT, "supply": "site product capacity; S P 90"}))
+    assert [(i.table, i.row, i.column) for i in errors(caught.value.issues)] == [
+        ("demand", 1, "quantity")
+    ]

@@ -1,0 +1,94 @@
+"""What the tests solved by hand say they guard: nothing is left out, and nothing is idle talk."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from jvopt.core.case import Case
+from jvopt.core.plan import Plan
+from jvopt.core.plan_tables import COST_KINDS
+from jvopt.models import FAMILIES, Built, build
+from jvopt.solve.handover import Matrix, stack
+from jvopt.solve.search import search
+from tests.models import hand
+
+IMPLIED = {"open_links", "line_links"}
+"""Families that tighten the bound and change no optimum (see test_families)."""
+
+
+def hand_tests() -> Iterator[tuple[Callable[[], None], set[str]]]:
+    """Give each test solved by hand, and the families and cost kinds that it guards."""
+    for info in pkgutil.iter_modules(hand.__path__):
+        module = importlib.import_module(f"tests.models.hand.{info.name}")
+        for name, test in inspect.getmembers(module, inspect.isfunction):
+            if name.startswith("test_") and test.__module__ == module.__name__:
+                marks = getattr(test, "pytestmark", [])
+                yield test, {g for mark in marks if mark.name == "guards" for g in mark.args}
+
+
+def test_every_family_and_every_kind_of_cost_is_guarded():
+    guarded = set().union(*(guards for _, guards in hand_tests()))
+    families = {family.__name__ for family in FAMILIES}
+    assert guarded == families - IMPLIED | set(COST_KINDS) | {"revenue"}
+
+
+def proved_by(test: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> list[Case]:
+    """Run a test and give the cases that it proves."""
+    cases: list[Case] = []
+    proven = test.__globals__["proven"]
+
+    def listening(problem: Case, objective: float) -> Plan:
+        cases.append(problem)
+        return proven(problem, objective)
+
+    with monkeypatch.context() as patch:
+        patch.setitem(test.__globals__, "proven", listening)
+        test()
+    return cases
+
+
+def without(name: str, built: Built, matrix: Matrix) -> Matrix:
+    """Free the rows of a family, or take a kind of cost off the objective."""
+    if name in built.rows:
+        first = matrix.first_row[name]
+        freed = slice(first, first + len(built.rows[name]))
+        lower, upper = matrix.row_lower.copy(), matrix.row_upper.copy()
+        lower[freed], upper[freed] = -np.inf, np.inf
+        return replace(matrix, row_lower=lower, row_upper=upper)
+    cost, constant = matrix.cost.copy(), matrix.constant
+    for part in built.costs:
+        if part.kind == name and part.columns is None:
+            constant -= part.discounted.sum()
+        elif part.kind == name:
+            first = matrix.first_column[part.columns.name]
+            cost[first : first + len(part.discounted)] -= part.discounted
+    return replace(matrix, cost=cost, constant=constant)
+
+
+def optimum(matrix: Matrix) -> float:
+    return search(matrix, gap=0.0, time_limit=30.0).objective
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("test", "guards"),
+    [pytest.param(t, g, id=t.__name__) for t, g in hand_tests() if g],
+)
+def test_what_is_guarded_decides(test, guards, monkeypatch):
+    """Without any one of what a test guards, the optimum of some case of it is another."""
+    decided = set()
+    for case in proved_by(test, monkeypatch):
+        built = build(case)
+        matrix = stack(built.model)
+        full = optimum(matrix)
+        for name in guards:
+            if not np.isclose(optimum(without(name, built, matrix)), full, rtol=1e-6, atol=1e-6):
+                decided.add(name)
+    assert decided == guards
