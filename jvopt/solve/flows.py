@@ -1,0 +1,401 @@
+"""The plan's tables of what is open and what moves, read off the variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from jvopt.models import Built
+from jvopt.models.balance import opening_stock
+from jvopt.models.limits import LimitRows
+from jvopt.models.problem import line_value
+from jvopt.models.sparse import Array, Columns, Floats
+
+NOTHING = 1e-7
+"""Quantities up to this are noise of the solver and are left out of the tables."""
+
+Tables = dict[str, pd.DataFrame]
+
+
+def flow_tables(built: Built) -> Tables:
+    """Give every table of a plan that holds states or quantities.
+
+    Parameters
+    ----------
+    built
+        A model whose variables hold a plan (`Columns.x`).
+    """
+    return {
+        "goods": goods(built),
+        "sites": sites(built),
+        "throughput": throughput(built),
+        "lines": lines(built),
+        "production": production(built),
+        "inputs": inputs(built),
+        "purchases": purchases(built),
+        "shipments": shipments(built),
+        "stock": stock(built),
+        "deliveries": deliveries(built),
+        "origin": origin(built),
+        "drawback": drawback(built),
+        "limits": limits(built),
+    }
+
+
+def values(columns: Columns) -> Floats:
+    """Give the values of a family in the plan."""
+    assert columns.x is not None
+    return columns.x
+
+
+def moved(columns: Columns) -> pd.DataFrame:
+    """Give the members of a family that are not nothing, with their ``quantity``."""
+    frame = columns.index.frame.assign(quantity=values(columns))
+    return frame[frame["quantity"] > NOTHING].reset_index(drop=True)
+
+
+def named(built: Built, frame: pd.DataFrame, **columns: str) -> dict[str, Array]:
+    """Give names for code columns: ``named(built, frame, origin="site")``; "" for -1."""
+    names = built.problem.net.names
+    return {
+        column: np.array([*names[kind], ""], object)[frame[column].to_numpy(np.int64)]
+        for column, kind in columns.items()
+    }
+
+
+def _goods_columns(built: Built, frame: pd.DataFrame) -> dict[str, list[str]]:
+    """Show the countries and modes that goods may be of, and the claims that all of them hold."""
+    members = built.problem.goods.members
+    shown: dict[str, list[str]] = {"made_in": [], "assembly_mode": [], "claims": []}
+    for _, kinds in members.groupby("goods"):
+        for column in ("made_in", "assembly_mode"):
+            shown[column].append(", ".join(word for word in dict.fromkeys(kinds[column]) if word))
+        held = list(kinds["claims"])
+        common = [claim for claim in held[0] if all(claim in other for other in held)]
+        shown["claims"].append(" + ".join(common))
+    codes = frame["goods"].to_numpy(np.int64)
+    return {column: [words[g] for g in codes] for column, words in shown.items()}
+
+
+def goods(built: Built) -> pd.DataFrame:
+    """Every combination that a goods id stands for."""
+    members = built.problem.goods.members
+    return pd.DataFrame(
+        {
+            **named(built, members, goods="goods", product="product"),
+            "made_in": members["made_in"],
+            "assembly_mode": members["assembly_mode"],
+            "claims": [" + ".join(c) for c in members["claims"]],
+        }
+    )[["goods", "product", "made_in", "assembly_mode", "claims"]]
+
+
+def _grid(names: Mapping[str, list[str]], kind: str) -> pd.DataFrame:
+    things, periods = len(names[kind]), len(names["period"])
+    return pd.DataFrame(
+        {kind: np.repeat(np.arange(things), periods), "period": np.tile(np.arange(periods), things)}
+    )
+
+
+def _look(columns: Columns, frame: pd.DataFrame, otherwise: Array) -> Array:
+    """Give the value of a family where it has a member for the row, else the other number."""
+    col = columns.index.find({k: frame[k] for k in columns.index.key})
+    x = np.append(values(columns), 0.0)
+    found: Array = np.where(col >= 0, x[col], otherwise)
+    return np.round(found, 9) + 0.0
+
+
+def _sent(built: Built) -> pd.Series:
+    ship = moved(built.problem.v.ship)
+    return ship.groupby(["origin", "period"])["quantity"].sum()
+
+
+def sites(built: Built) -> pd.DataFrame:
+    """State of every site in every period."""
+    p, v = built.problem, built.problem.v
+    frame = _grid(p.net.names, "site")
+    now = (p.net.sites["now"] == "open").to_numpy()[frame["site"]].astype(float)
+    zero = np.zeros(len(frame))
+    key = pd.MultiIndex.from_frame(frame[["site", "period"]])
+    return frame.assign(
+        open=_look(v.site_open, frame, now),
+        opened=_look(v.site_opened, frame, zero),
+        closed=_look(v.site_closed, frame, zero),
+        shipped=_sent(built).reindex(key, fill_value=0.0).to_numpy(),
+        **named(built, frame, site="site", period="period"),
+    )
+
+
+def throughput(built: Built) -> pd.DataFrame:
+    """Load of every throughput capacity in every period."""
+    p = built.problem
+    table = p.net.case.filled("throughput")
+    frame = _grid(p.net.names, "cap")
+    cap, period = frame["cap"].to_numpy(), frame["period"].to_numpy()
+    frame["site"] = p.net.code("site", table["site"])[cap]
+    frame["product"] = p.net.code("product", table["product"])[cap]
+    ship = moved(p.v.ship)[["origin", "product", "period", "quantity"]]
+    sent = ship.rename(columns={"origin": "site", "product": "sent"})
+    pairs = frame.reset_index(names="n").merge(sent, on=["site", "period"])
+    pairs = pairs[(pairs["product"] < 0) | (pairs["product"] == pairs["sent"])]
+    shipped = np.zeros(len(frame))
+    np.add.at(shipped, pairs["n"], pairs["quantity"])
+    steps = _look(p.v.site_steps, frame, np.zeros(len(frame)))
+    size = table["step_size"].fillna(1.0).to_numpy()
+    bought = pd.Series(steps).groupby(cap).cumsum().to_numpy()
+    capacity = (table["capacity"].to_numpy()[cap] + bought * size[cap]) * p.net.time.years[period]
+    return frame.assign(
+        steps=steps,
+        capacity=capacity,
+        shipped=shipped,
+        utilisation=_share(shipped, capacity),
+        **named(built, frame, site="site", product="product", period="period"),
+    )
+
+
+def _share(part: Floats, whole: Floats) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share: Floats = np.where(whole > 0, part / whole, np.nan)
+    return share
+
+
+def lines(built: Built) -> pd.DataFrame:
+    """State and load of every line in every period."""
+    p, v = built.problem, built.problem.v
+    frame = _grid(p.net.names, "line")
+    line, period = frame["line"].to_numpy(), frame["period"].to_numpy()
+    zero = np.zeros(len(frame))
+    steps = _look(v.line_steps, frame, zero)
+    size = p.net.lines["step_size"].fillna(1.0).to_numpy()[line]
+    bought = pd.Series(steps).groupby(line).cumsum().to_numpy()
+    capacity = line_value(p, "capacity")[0][line, period]
+    capacity = (capacity + bought * size) * p.net.time.years[period]
+    made = moved(v.make)
+    made["load"] = made["quantity"] * p.net.assembly["capacity_used"].to_numpy()[made["assembly"]]
+    key = pd.MultiIndex.from_frame(frame[["line", "period"]])
+    load = made.groupby(["line", "period"])["load"].sum().reindex(key, fill_value=0.0).to_numpy()
+    return frame.assign(
+        site=np.array(p.net.names["site"], object)[p.net.lines["site"].to_numpy()[line]],
+        open=_look(v.line_open, frame, zero),
+        built=_look(v.line_built, frame, zero),
+        closed=_look(v.line_closed, frame, zero),
+        steps=steps,
+        capacity=capacity,
+        load=load,
+        utilisation=_share(load, capacity),
+        **named(built, frame, line="line", period="period"),
+    )
+
+
+def _ways(built: Built, frame: pd.DataFrame) -> dict[str, Array]:
+    """Give the mode, claims and rules of ways to make."""
+    made = built.problem.goods.made.iloc[frame["way"].to_numpy(np.int64)]
+    mode = built.problem.net.assembly["assembly_mode"].to_numpy()
+    return {
+        "assembly_mode": mode[made["assembly"].to_numpy(np.int64)],
+        "claims": np.array([" + ".join(c) for c in made["claims"]], object),
+        "rules": np.array([" + ".join(r) for r in made["rules"]], object),
+    }
+
+
+def production(built: Built) -> pd.DataFrame:
+    """What each line makes, by recipe and claims."""
+    frame = moved(built.problem.v.make)
+    return frame.assign(
+        **_ways(built, frame),
+        **named(
+            built,
+            frame,
+            line="line",
+            site="site",
+            recipe="recipe",
+            product="product",
+            goods="goods",
+            period="period",
+        ),
+    )
+
+
+def inputs(built: Built) -> pd.DataFrame:
+    """What production uses up."""
+    frame = moved(built.problem.v.use).drop(columns="product").rename(columns={"input": "product"})
+    return frame.assign(
+        **_ways(built, frame),
+        **named(
+            built,
+            frame,
+            line="line",
+            recipe="recipe",
+            product="product",
+            goods="goods",
+            period="period",
+        ),
+    )
+
+
+def purchases(built: Built) -> pd.DataFrame:
+    """What is bought, and its cost."""
+    p = built.problem
+    frame = moved(p.v.buy)
+    supply = p.net.case.filled("supply")
+    row, period = frame["row"].to_numpy(np.int64), frame["period"].to_numpy(np.int64)
+    unit = supply["unit_cost"].to_numpy()[row] * p.net.worth(supply["currency"])[row, period]
+    return frame.assign(
+        cost=unit * frame["quantity"],
+        **named(built, frame, site="site", product="product", goods="goods", period="period"),
+    )
+
+
+def shipments(built: Built) -> pd.DataFrame:
+    """What moves over each lane, with freight, duty, fee and CO2."""
+    p = built.problem
+    frame = moved(p.v.ship)
+    arc, period = frame["arc"].to_numpy(np.int64), frame["period"].to_numpy(np.int64)
+    quantity = frame["quantity"].to_numpy()
+    serve = p.v.serve.index.frame.assign(units=values(p.v.serve))
+    paid = (serve["fee"] * serve["units"]).groupby([serve[k] for k in ("site", "goods", "period")])
+    key = ["destination", "goods", "period"]
+    arriving = frame.groupby(key)["quantity"].transform("sum").to_numpy()
+    # The fee of a delivery is laid on what arrives there, in proportion.
+    due = paid.sum().reindex(pd.MultiIndex.from_frame(frame[key]), fill_value=0.0).to_numpy()
+    mass = p.net.products["mass"].to_numpy()[frame["product"]]
+    return frame.assign(
+        tonnes=quantity * mass,
+        freight=quantity * p.net.freight()[arc, period],
+        duty=quantity * frame["duty"],
+        fee=due * quantity / np.where(arriving > 0, arriving, 1.0),
+        co2=quantity * p.net.co2()[arc],
+        **_goods_columns(built, frame),
+        **named(
+            built,
+            frame,
+            origin="site",
+            destination="site",
+            mode="mode",
+            product="product",
+            goods="goods",
+            period="period",
+        ),
+    )
+
+
+def stock(built: Built) -> pd.DataFrame:
+    """Stock as each period starts and ends."""
+    p = built.problem
+    key = ["site", "goods", "period"]
+    closing = p.v.stock.index.frame[key].assign(closing=values(p.v.stock))
+    carried = closing.assign(period=closing["period"] + 1).rename(columns={"closing": "opening"})
+    carried = carried[carried["period"] < len(p.net.time)]
+    started = opening_stock(p).rename(columns={"units": "opening"})
+    opening = pd.concat([carried, started])
+    frame = closing.merge(opening, on=key, how="outer").fillna(0.0)
+    frame = frame[(frame["opening"] > NOTHING) | (frame["closing"] > NOTHING)]
+    cost = next(c for c in built.costs if c.kind == "holding")
+    unit = pd.Series(cost.unit, pd.MultiIndex.from_frame(p.v.stock.index.frame[key]))
+    held = unit.reindex(pd.MultiIndex.from_frame(frame[key]), fill_value=0.0).to_numpy()
+    frame["product"] = p.goods.product[frame["goods"]]
+    return frame.assign(
+        holding_cost=held * frame["closing"],
+        **named(built, frame, site="site", product="product", goods="goods", period="period"),
+    )
+
+
+def deliveries(built: Built) -> pd.DataFrame:
+    """What is delivered to demand, with fee, support and revenue."""
+    p = built.problem
+    serve = p.v.serve.index.frame
+    whole = serve.assign(revenue=serve["price"].fillna(0.0), quantity=values(p.v.serve))
+    frame = whole[whole["quantity"] > NOTHING]
+    money = {n: frame[n] * frame["quantity"] for n in ("fee", "incentive", "revenue")}
+    return frame.assign(
+        **money,
+        **_goods_columns(built, frame),
+        **named(built, frame, site="site", product="product", goods="goods", period="period"),
+    )
+
+
+def origin(built: Built) -> pd.DataFrame:
+    """Content of what is made under each claim against its threshold."""
+    p = built.problem
+    ways = p.goods.made
+    held = pd.DataFrame(
+        [
+            (way, claim, rule)
+            for way, (claims, rules) in enumerate(zip(ways["claims"], ways["rules"], strict=True))
+            for claim, rule in zip(claims, rules, strict=True)
+        ],
+        columns=["way", "claim", "rule"],
+    ).astype({"way": np.int64})
+    batch = moved(p.v.make).merge(held, on="way")
+    used = moved(p.v.use)[["way", "period", "input", "goods", "quantity"]]
+    used["value"] = used["quantity"] * p.net.value[used["input"], used["period"]]
+    pairs = batch[["way", "period", "claim"]].reset_index(names="n")
+    pairs = pairs.merge(used, on=["way", "period"])
+    originates = [p.goods.holds[c][g] for c, g in zip(pairs["claim"], pairs["goods"], strict=True)]
+    foreign = pairs[~np.array(originates, bool)]
+    outside = np.zeros(len(batch))
+    np.add.at(outside, foreign["n"], foreign["value"])
+    value = batch["quantity"] * p.net.value[batch["product"], batch["period"]]
+    row = np.array(
+        [p.rules.row[c][i] for c, i in zip(batch["claim"], batch["product"], strict=True)], int
+    )
+    least = p.rules.table["least_share"].to_numpy()[row]
+    least = np.where(batch["rule"] == "value", least, np.nan)
+    content = 1.0 - _share(outside, value.to_numpy(float))
+    return batch.assign(
+        content=content,
+        threshold=least,
+        margin=content - least,
+        **named(
+            built,
+            batch,
+            line="line",
+            site="site",
+            recipe="recipe",
+            product="product",
+            period="period",
+        ),
+    )
+
+
+def drawback(built: Built) -> pd.DataFrame:
+    """Duty on inputs that is refunded."""
+    frame = moved(built.problem.v.refund)
+    return frame.assign(
+        refund=frame["quantity"] * frame["duty"] * frame["drawback"],
+        **named(
+            built,
+            frame,
+            origin="site",
+            site="site",
+            mode="mode",
+            product="product",
+            goods="goods",
+            period="period",
+        ),
+    )
+
+
+def limits(built: Built) -> pd.DataFrame:
+    """Every limit against what the plan reaches."""
+    rows = built.rows["limit_rows"]
+    assert isinstance(rows, LimitRows)
+    table = built.problem.net.case.filled("limits")
+    frame = rows.index.frame
+    reached = frame["fixed"].to_numpy(float).copy()
+    base = frame["amount"].to_numpy(float).copy()
+    for terms, total in ((rows.reached, reached), (rows.whole, base)):
+        for term in terms:
+            np.add.at(total, term.row, term.coef * values(term.columns)[term.col])
+    share = table["quantity"].isin(["share_of_source", "demand_within"]).to_numpy()[frame["limit"]]
+    return pd.DataFrame(
+        {
+            "limit": table["limit"].to_numpy()[frame["limit"]],
+            "group": frame["group"],
+            "sense": table["sense"].to_numpy()[frame["limit"]],
+            "value": frame["value"],
+            "reached": np.where(share, _share(reached, base), reached),
+        }
+    )

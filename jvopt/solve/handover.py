@@ -1,0 +1,186 @@
+"""From the arrays of a model to HiGHS: one sparse matrix, handed over at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import highspy
+import numpy as np
+import pyomo.environ as pyo
+from numpy.typing import NDArray
+
+from jvopt.models.sparse import Columns, Floats, Ints, Rows, Total
+
+LARGEST_COST = 1e6
+"""Objective coefficients are scaled by a power of two until none is larger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A linear program with whole-number columns, as arrays.
+
+    Attributes
+    ----------
+    cost, lower, upper, whole
+        For each column.
+    row_lower, row_upper
+        For each row.
+    start, index, value
+        The matrix by rows: those of row i are ``start[i]:start[i + 1]``.
+    constant
+        Part of the objective that no column changes.
+    first_column, first_row : dict
+        Where each family starts, by the component's name.
+    """
+
+    cost: Floats
+    lower: Floats
+    upper: Floats
+    whole: NDArray[np.bool_]
+    row_lower: Floats
+    row_upper: Floats
+    start: Ints
+    index: Ints
+    value: Floats
+    constant: float
+    first_column: dict[str, int]
+    first_row: dict[str, int]
+
+    @property
+    def columns(self) -> int:
+        """Number of columns."""
+        return len(self.cost)
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return len(self.row_lower)
+
+    def with_bounds(self, lower: Floats, upper: Floats) -> Matrix:
+        """Give the same program with other bounds of its columns."""
+        return replace(self, lower=lower, upper=upper)
+
+    def activity(self, x: Floats) -> Floats:
+        """Give the value of each row at a point."""
+        row = np.repeat(np.arange(self.rows), np.diff(self.start))
+        sums = np.zeros(self.rows)
+        np.add.at(sums, row, self.value * x[self.index])
+        return sums
+
+
+def stack(model: pyo.ConcreteModel) -> Matrix:
+    """Stack the families of a model into one matrix.
+
+    Parameters
+    ----------
+    model
+        A Pyomo model of `Columns`, `Rows` and one `Total`.
+    """
+    columns = list(model.component_objects(pyo.Var))
+    rows = list(model.component_objects(pyo.Constraint))
+    (total,) = model.component_objects(pyo.Objective)
+    assert isinstance(total, Total)
+    first_column = _starts(columns)
+    first_row = _starts(rows)
+    width, height = sum(map(len, columns)), sum(map(len, rows))
+    cost = np.zeros(width)
+    for term in total.terms:
+        np.add.at(cost, term.col + first_column[term.columns.name], term.coef)
+    triplets = [
+        (term.row + first_row[r.name], term.col + first_column[term.columns.name], term.coef)
+        for r in rows
+        for term in r.terms
+    ]
+    start, index, value = _compress(triplets, height, width)
+    return Matrix(
+        cost=cost,
+        lower=_join([c.lower for c in columns]),
+        upper=_join([c.upper for c in columns]),
+        whole=_join([c.whole for c in columns]).astype(bool),
+        row_lower=_join([r.lower for r in rows]),
+        row_upper=_join([r.upper for r in rows]),
+        start=start,
+        index=index,
+        value=value,
+        constant=total.constant,
+        first_column=first_column,
+        first_row=first_row,
+    )
+
+
+def hand_over(matrix: Matrix, *, whole: bool = True) -> tuple[highspy.Highs, float]:
+    """Give HiGHS a program.
+
+    Parameters
+    ----------
+    matrix
+        The program.
+    whole
+        Whether whole-number columns must be whole.
+
+    Returns
+    -------
+    highs
+        Ready to run, silent.
+    scale
+        What the objective was multiplied by; a power of two.
+    """
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = matrix.columns, matrix.rows
+    largest = np.abs(matrix.cost).max(initial=0.0)
+    scale = 2.0 ** -max(0, int(np.ceil(np.log2(largest / LARGEST_COST)))) if largest else 1.0
+    lp.col_cost_ = matrix.cost * scale
+    lp.offset_ = matrix.constant * scale
+    lp.col_lower_, lp.col_upper_ = matrix.lower, matrix.upper
+    lp.row_lower_, lp.row_upper_ = matrix.row_lower, matrix.row_upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = matrix.columns, matrix.rows
+    lp.a_matrix_.start_ = matrix.start.astype(np.int32)
+    lp.a_matrix_.index_ = matrix.index.astype(np.int32)
+    lp.a_matrix_.value_ = matrix.value
+    highs = _Silent()  # type: ignore[no-untyped-call]
+    _accept(highs.passModel(lp))
+    at = np.flatnonzero(matrix.whole).astype(np.int32)
+    if whole and len(at):
+        kinds = np.full(len(at), highspy.HighsVarType.kInteger)
+        _accept(highs.changeColsIntegrality(len(at), at, kinds))
+    return highs, scale
+
+
+class _Silent(highspy.Highs):
+    """HiGHS that does not greet: it is silenced before its first word."""
+
+    def enableCallbacks(self) -> highspy.HighsStatus:
+        """Silence HiGHS first; its constructor calls this."""
+        self.silent()
+        return super().enableCallbacks()  # type: ignore[no-untyped-call, no-any-return]
+
+
+def _accept(status: highspy.HighsStatus) -> None:
+    if status == highspy.HighsStatus.kError:
+        raise RuntimeError("HiGHS refused the model")
+
+
+def _starts(components: Sequence[Columns] | Sequence[Rows]) -> dict[str, int]:
+    starts = np.concatenate([[0], np.cumsum([len(c) for c in components])])
+    return {str(c.name): int(s) for c, s in zip(components, starts, strict=False)}
+
+
+def _join(pieces: list[Floats]) -> Floats:
+    return np.concatenate(pieces) if pieces else np.zeros(0)
+
+
+def _compress(
+    triplets: list[tuple[Ints, Ints, Floats]], height: int, width: int
+) -> tuple[Ints, Ints, Floats]:
+    """Sort triplets by row and column, add up those of the same place, and drop zeros."""
+    row, col, coef = (np.concatenate([t[i] for t in triplets]) for i in range(3))
+    key = row.astype(np.int64) * width + col
+    order = np.argsort(key, kind="stable")
+    key, coef = key[order], coef[order]
+    first = np.flatnonzero(np.diff(key, prepend=-1))
+    key, coef = key[first], np.add.reduceat(coef, first) if len(first) else coef
+    key, coef = key[coef != 0], coef[coef != 0]
+    start = np.searchsorted(key, np.arange(height + 1, dtype=np.int64) * width)
+    return start.astype(np.int64), key % width, coef

@@ -1,0 +1,250 @@
+"""The plan's tables of money: costs by what causes them, landed cost, owners, prices."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from jvopt.core.plan_tables import COST_KINDS
+from jvopt.models import Built
+from jvopt.models.balance import opening_stock
+from jvopt.models.costs import Cost
+from jvopt.models.sparse import Floats
+from jvopt.models.variables import wanted
+from jvopt.solve.flows import Tables, moved, values
+
+PENNY = 1e-6
+"""Amounts of money up to this are left out of the table of costs."""
+
+_AT_SALE = ("fee", "incentive", "shortfall", "revenue")
+_ON_THE_WAY = (
+    "purchase",
+    "inbound_freight",
+    "outbound_freight",
+    "input_duty",
+    "goods_duty",
+    "handling",
+    "co2",
+    "holding",
+    "assembly",
+)
+
+
+def money_tables(built: Built) -> Tables:
+    """Give every table of a plan that holds money.
+
+    Parameters
+    ----------
+    built
+        A model whose variables hold a plan.
+    """
+    spent = costs(built)
+    return {"costs": spent, "service": service(built), "owners": owners(built, spent)}
+
+
+def amount(cost: Cost, unit: Floats) -> Floats:
+    """Give what each column of a part of the cost comes to."""
+    return unit if cost.columns is None else unit * values(cost.columns)
+
+
+def by_kind(built: Built) -> dict[str, float]:
+    """Give the discounted total of each kind of cost."""
+    totals = dict.fromkeys([*COST_KINDS, "revenue"], 0.0)
+    for cost in built.costs:
+        totals[cost.kind] += float(amount(cost, cost.discounted).sum())
+    return totals
+
+
+def costs(built: Built) -> pd.DataFrame:
+    """Every kind of cost by period, site, destination, line and product."""
+    net = built.problem.net
+    key = ["site", "destination", "line", "product", "period", "levied"]
+    pieces = [
+        cost.place.assign(
+            kind=cost.kind,
+            cost=amount(cost, cost.discounted),
+            undiscounted=amount(cost, cost.unit),
+        )
+        for cost in built.costs
+    ]
+    pieces = [f[(f["cost"].abs() > PENNY) | (f["undiscounted"].abs() > PENNY)] for f in pieces]
+    frame = pd.concat(pieces).groupby(["kind", *key], as_index=False, sort=False).sum()
+    where = frame["levied"].where(frame["levied"] >= 0, frame["site"]).to_numpy(np.int64)
+    site = frame["site"].to_numpy(np.int64)
+    # A line's cost falls on its site; the last entry of each list is for -1, nowhere.
+    names = {
+        k: np.array([*net.names[k], ""], object) for k in ("site", "line", "product", "period")
+    }
+    return pd.DataFrame(
+        {
+            "kind": frame["kind"],
+            "period": names["period"][frame["period"].to_numpy(np.int64)],
+            "site": names["site"][site],
+            "destination": names["site"][frame["destination"].to_numpy(np.int64)],
+            "line": names["line"][frame["line"].to_numpy(np.int64)],
+            "product": names["product"][frame["product"].to_numpy(np.int64)],
+            "country": np.append(net.sites["country"].to_numpy(object), "")[where],
+            "owner": np.append(net.sites["owner"].to_numpy(object), "")[site],
+            "cost": frame["cost"],
+            "undiscounted": frame["undiscounted"],
+        }
+    )
+
+
+def service(built: Built) -> pd.DataFrame:
+    """How far demand is met, and what a delivered unit has cost along its way."""
+    p = built.problem
+    frame = wanted(p.net)
+    frame = frame[frame["units"] > 0]
+    key = ["site", "product", "period"]
+    at = pd.MultiIndex.from_frame(frame[key])
+    landed = unit_costs(built)
+    serve = p.v.serve.index.frame.assign(met=values(p.v.serve), landed=landed)
+    serve["spent"] = (serve["landed"] + serve["fee"] - serve["incentive"]) * serve["met"]
+    sums = serve.groupby(key)[["met", "spent"]].sum().reindex(at, fill_value=0.0)
+    met = sums["met"].to_numpy()
+    short = p.v.short.index.frame.assign(short=values(p.v.short)).groupby(key)["short"].sum()
+    missing = short.reindex(at, fill_value=0.0).to_numpy()
+    demand = p.net.case.filled("demand")
+    row, period = frame["row"].to_numpy(np.int64), frame["period"].to_numpy(np.int64)
+    penalty = (demand["penalty"].fillna(0.0).to_numpy()[:, None] * p.net.worth(demand["currency"]))[
+        row, period
+    ]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        average = np.where(met > 1e-9, sums["spent"].to_numpy() / met, np.nan)
+    names = p.net.names
+    return pd.DataFrame(
+        {
+            "site": np.array(names["site"], object)[frame["site"]],
+            "product": np.array(names["product"], object)[frame["product"]],
+            "period": np.array(names["period"], object)[period],
+            "demand": frame["units"].to_numpy(),
+            "met": met,
+            "short": missing,
+            "share": met / frame["units"].to_numpy(),
+            "penalty": missing * penalty,
+            "landed_cost": average,
+        }
+    )
+
+
+def unit_costs(built: Built) -> Floats:
+    """Average cost of the goods at hand for each member of the family `serve`, undiscounted.
+
+    Goods at a site in a period are one pool: what comes in brings its cost with it, what goes out
+    takes the average; opening stock comes free. A line's fixed cost and investment fall on its
+    load of the period, a site's on what leaves it.
+
+    Notes
+    -----
+    The averages solve a linear system, which is iterated from the sources; flows of a least-cost
+    plan hardly ever run in circles, so that few rounds settle it.
+    """
+    p, v = built.problem, built.problem.v
+    shape = (len(p.net.sites), len(p.goods), len(p.net.time))
+    per_ship, per_line, per_site = np.zeros(len(v.ship)), *_overheads(built)
+    spent = {"buy": np.zeros(len(v.buy)), "make": np.zeros(len(v.make))}
+    hold = np.zeros(len(v.stock))
+    for cost in built.costs:
+        if cost.columns is v.ship:
+            per_ship += cost.unit
+        elif cost.columns is v.buy:
+            spent["buy"] += cost.unit
+        elif cost.columns is v.make:
+            spent["make"] += cost.unit
+        elif cost.columns is v.stock:
+            hold += cost.unit
+    x = {name: values(columns) for name, columns in v.families().items()}
+    at = {
+        name: tuple(getattr(v, name).index[k].astype(np.int64) for k in ("site", "goods", "period"))
+        for name in ("buy", "make", "use", "serve", "stock")
+    }
+    ship = v.ship.index
+    start = tuple(ship[k].astype(np.int64) for k in ("origin", "goods", "period"))
+    end = tuple(ship[k].astype(np.int64) for k in ("destination", "goods", "period"))
+    make = v.make.index
+    load = per_line[make["line"], make["period"]]
+    load = load * p.net.assembly["capacity_used"].to_numpy()[make["assembly"]]
+    quantity, bought = np.zeros(shape), np.zeros(shape)
+    on_hand = opening_stock(p)
+    np.add.at(quantity, tuple(on_hand[k] for k in ("site", "goods", "period")), on_hand["units"])
+    np.add.at(quantity, at["buy"], x["buy"])
+    np.add.at(quantity, at["make"], x["make"])
+    np.add.at(quantity, end, x["ship"])
+    np.add.at(bought, at["buy"], spent["buy"] * x["buy"])
+    np.add.at(bought, at["make"], (spent["make"] + load) * x["make"])
+    np.add.at(bought, end, per_ship * x["ship"])
+    later = v.stock.index["after"] < shape[2]
+    site, kind, period = (a[later] for a in at["stock"])
+    nxt = (site, kind, period + 1)
+    np.add.at(quantity, nxt, x["stock"][later])
+    np.add.at(bought, nxt, (hold * x["stock"])[later])
+    into = v.make.index.find({k: v.use.index[k] for k in ("way", "period")})
+    made_at = tuple(a[into] for a in at["make"])
+    sent = np.zeros(shape)
+    np.add.at(sent, at["serve"], x["serve"])
+    np.add.at(sent, start, x["ship"])
+    leaving = sent.sum(axis=1)
+    surcharge = np.divide(per_site, leaving, out=np.zeros_like(per_site), where=leaving > 1e-9)
+    unit = np.zeros(shape)
+    for _ in range(1000):
+        money = bought.copy()
+        np.add.at(money, end, (unit[start] + surcharge[start[0], start[2]]) * x["ship"])
+        np.add.at(money, made_at, unit[at["use"]] * x["use"])
+        np.add.at(money, nxt, unit[site, kind, period] * x["stock"][later])
+        new = np.divide(money, quantity, out=np.zeros(shape), where=quantity > 1e-9)
+        done = np.abs(new - unit).max(initial=0.0) <= 1e-9 * max(1.0, np.abs(new).max(initial=0.0))
+        unit = new
+        if done:
+            break
+    served: Floats = unit[at["serve"]] + surcharge[at["serve"][0], at["serve"][2]]
+    return served
+
+
+def _overheads(built: Built) -> tuple[Floats, Floats]:
+    """Cost of each line for a unit of its load, and of each site in all, in each period."""
+    p = built.problem
+    periods = len(p.net.time)
+    line, site = np.zeros((len(p.net.lines), periods)), np.zeros((len(p.net.sites), periods))
+    for cost in built.costs:
+        if cost.kind in _AT_SALE or cost.kind in _ON_THE_WAY:
+            continue
+        paid = amount(cost, cost.unit)
+        place = {k: cost.place[k].to_numpy() for k in ("line", "site", "period")}
+        of_line = place["line"] >= 0
+        np.add.at(line, (place["line"][of_line], place["period"][of_line]), paid[of_line])
+        of_site = ~of_line & (place["site"] >= 0)
+        np.add.at(site, (place["site"][of_site], place["period"][of_site]), paid[of_site])
+    made = moved(p.v.make)
+    load = np.zeros_like(line)
+    used = p.net.assembly["capacity_used"].to_numpy()[made["assembly"]]
+    np.add.at(load, (made["line"], made["period"]), made["quantity"] * used)
+    return np.divide(line, load, out=np.zeros_like(line), where=load > 1e-9), site
+
+
+def owners(built: Built, spent: pd.DataFrame) -> pd.DataFrame:
+    """Cost, revenue and units by partner."""
+    p = built.problem
+    owner = p.net.sites["owner"].to_numpy(object)
+    names = [o for o in dict.fromkeys(owner) if o]
+    serve = p.v.serve.index.frame
+    price = serve["price"].fillna(0.0).to_numpy() * p.net.time.mid[serve["period"]]
+    sold = pd.Series(price * values(p.v.serve)).groupby(owner[serve["site"]]).sum()
+    ship, make = moved(p.v.ship), moved(p.v.make)
+    cost = spent[(spent["kind"] != "revenue").to_numpy()].groupby("owner")["cost"].sum()
+    made = make["quantity"].groupby(owner[make["site"].to_numpy(np.int64)]).sum()
+    shipped = ship["quantity"].groupby(owner[ship["origin"].to_numpy(np.int64)]).sum()
+    return pd.DataFrame(
+        {
+            "owner": names,
+            **{
+                name: column.reindex(names, fill_value=0.0).to_numpy(float)
+                for name, column in (
+                    ("cost", cost),
+                    ("revenue", sold),
+                    ("made", made),
+                    ("shipped", shipped),
+                )
+            },
+        }
+    )

@@ -1,0 +1,338 @@
+"""The main job: a case in, the best plan out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from jvopt.core.case import Case
+from jvopt.core.checks import check
+from jvopt.core.issues import CaseError, Issue, errors
+from jvopt.core.plan import Plan, State, Termination
+from jvopt.core.plan_tables import COST_KINDS
+from jvopt.models import Built, build
+from jvopt.models.sparse import Floats
+from jvopt.solve.audit import audit
+from jvopt.solve.conflicts import conflicts
+from jvopt.solve.flows import Tables, flow_tables
+from jvopt.solve.handover import Matrix, stack
+from jvopt.solve.money import by_kind, money_tables
+from jvopt.solve.prices import prices
+from jvopt.solve.search import Found, Progress, Stop, polish, search
+from jvopt.solve.trade import trade_tables
+
+COMPARE_SECONDS = 60.0
+"""Most seconds for each of the networks that the plan is compared with."""
+
+
+@dataclass
+class _Run:
+    """The clock and the ears of one run."""
+
+    tell: Callable[[Progress], None] | None
+    stop: Stop | None
+    began: float = field(default_factory=time.monotonic)
+    seconds: dict[str, float] = field(default_factory=dict)
+    phase: State = "queued"
+    _job: tuple[str, float] = ("", 0.0)
+
+    def enter(self, phase: State, job: str = "") -> None:
+        """Begin a phase, and book the one before; `job` names its part of the seconds."""
+        self.book()
+        self.phase = phase
+        self._job = (job or phase, time.monotonic())
+        self.watch(None, None)
+
+    def book(self) -> None:
+        """Book the seconds of what is under way so far."""
+        job, since = self._job
+        now = time.monotonic()
+        if job:
+            self.seconds[job] = self.seconds.get(job, 0.0) + now - since
+        self._job = (job, now)
+
+    def watch(self, best: float | None, bound: float | None) -> None:
+        """Pass on how far the search has come."""
+        if self.tell:
+            gap = None
+            if best is not None and bound is not None:
+                gap = relative_gap(best, bound)
+            self.tell(Progress(self.phase, time.monotonic() - self.began, best, bound, gap))
+
+
+def relative_gap(objective: float, bound: float) -> float:
+    """Give the distance of objective and bound relative to the objective."""
+    return abs(objective - bound) / max(1e-10, abs(objective))
+
+
+def optimize(
+    case: Case,
+    *,
+    time_limit: float | None = None,
+    gap: float | None = None,
+    compare: bool = True,
+    progress: Callable[[Progress], None] | None = None,
+    stop: Stop | None = None,
+) -> Plan:
+    """Find the best plan of a case.
+
+    Parameters
+    ----------
+    case
+        What is asked.
+    time_limit
+        Seconds for the search; the setting of the case where None.
+    gap
+        Relative gap at which the search may end; the setting of the case where None.
+    compare
+        Whether to work out today's network and that without plants beside the plan.
+    progress
+        Called in every phase and as the search goes on.
+    stop
+        Asked often; True ends the search, and the best plan so far is kept.
+
+    Returns
+    -------
+    Plan
+        With `Plan.found` False where there is no plan; an infeasible case says in the table
+        ``conflicts`` what would have to give way.
+
+    Raises
+    ------
+    CaseError
+        The case has errors.
+    """
+    run = _Run(progress, stop)
+    run.enter("checking")
+    issues = check(case)
+    if errors(issues):
+        raise CaseError(issues)
+    limit = float(case.setting("time_limit")) if time_limit is None else time_limit
+    wanted_gap = float(case.setting("gap")) if gap is None else gap
+    run.enter("building")
+    built = build(case)
+    matrix = stack(built.model)
+    run.enter("solving")
+    found = _signed(built, run, matrix, wanted_gap, limit)
+    remarks: list[str] = []
+    tables: Tables = {}
+    if found.termination == "infeasible":
+        tables["conflicts"], plan_after_all = conflicts(built, matrix, time_limit=limit, stop=stop)
+        if plan_after_all is None and tables["conflicts"].empty:
+            remarks.append(
+                "No change of quantities, capacities or limits would give a plan: look at sites "
+                "and lines that must be open or closed."
+            )
+        if plan_after_all is not None:
+            # The relaxation found a plan, so the verdict was wrong: search from that plan.
+            found = search(
+                matrix, gap=wanted_gap, time_limit=limit, stop=stop, start=plan_after_all,
+                presolve=False,
+            )  # fmt: skip
+    if found.x is not None:
+        _load(built, matrix, found, tables, remarks)
+        run.enter("solving", "comparing")
+        tables["as_is"] = _as_is(
+            built, matrix, found, run, compare=compare, gap=wanted_gap, limit=limit
+        )
+        run.enter("writing")
+        tables |= flow_tables(built) | money_tables(built) | trade_tables(built)
+    else:
+        run.enter("writing")
+    tables["messages"] = _messages(issues, remarks)
+    return _summed_up(case, built, matrix, found, tables, run)
+
+
+def _signed(built: Built, run: _Run, matrix: Matrix, gap: float, limit: float) -> Found:
+    """Search, and tell of profit rather than of its negative."""
+    sign = -1.0 if built.problem.net.case.setting("objective") == "profit" else 1.0
+
+    def watch(best: float | None, bound: float | None) -> None:
+        run.watch(None if best is None else sign * best, None if bound is None else sign * bound)
+
+    found = search(matrix, gap=gap, time_limit=limit, watch=watch, stop=run.stop)
+    if found.x is not None and np.isfinite(found.bound):
+        watch(found.objective, found.bound)
+    return found
+
+
+def _load(built: Built, matrix: Matrix, found: Found, tables: Tables, remarks: list[str]) -> None:
+    """Put the plan into the variables: whole numbers exact, flows and prices of the LP left."""
+    assert found.x is not None
+    switch = np.concatenate([built.is_switch(family) for family in built.rows])
+    polished = polish(matrix, found.x, switch)
+    if polished is None:
+        remarks.append("Rounding whole numbers left no exact plan; prices are not available.")
+        _set(built, matrix, np.where(matrix.whole, np.round(found.x), found.x))
+        return
+    x, dual = polished
+    _set(built, matrix, x)
+    tables["prices"] = prices(built, dual, matrix.first_row)
+
+
+def _set(built: Built, matrix: Matrix, x: Floats) -> None:
+    for name, columns in built.problem.v.families().items():
+        at = matrix.first_column[name]
+        columns.x = x[at : at + len(columns)]
+
+
+def _as_is(
+    built: Built,
+    matrix: Matrix,
+    found: Found,
+    run: _Run,
+    *,
+    compare: bool,
+    gap: float,
+    limit: float,
+) -> pd.DataFrame:
+    """Lay the plan beside today's network and beside no plant at all."""
+    networks = {"plan": (found, by_kind(built))}
+    best = {n: c.x for n, c in built.problem.v.families().items()}
+    if compare:
+        for name, bounds in (("today", _today), ("no_plant", _no_plant)):
+            lower, upper = bounds(built, matrix)
+            other = search(
+                matrix.with_bounds(lower, upper),
+                gap=gap,
+                time_limit=min(COMPARE_SECONDS, limit),
+                stop=run.stop,
+            )
+            kinds = {}
+            if other.x is not None:
+                _set(built, matrix, other.x)
+                kinds = by_kind(built)
+            networks[name] = (other, kinds)
+    for name, columns in built.problem.v.families().items():
+        columns.x = best[name]
+    rows: list[tuple[str, str, float, str]] = []
+    profit = built.problem.net.case.setting("objective") == "profit"
+    reached = sum(networks["plan"][1].values())
+    for name, (other, kinds) in networks.items():
+        rows.append((name, "state", np.nan, other.termination))
+        if not kinds:
+            continue
+        total = sum(kinds[k] for k in COST_KINDS)
+        items = {k: v for k, v in kinds.items() if k in COST_KINDS and v}
+        items["total"] = total
+        if profit:
+            items |= {"revenue": -kinds["revenue"], "profit": -kinds["revenue"] - total}
+        items["saving"] = sum(kinds.values()) - reached
+        rows += [(name, item, value, "") for item, value in items.items()]
+    return pd.DataFrame(rows, columns=["network", "item", "value", "text"])
+
+
+def _today(built: Built, matrix: Matrix) -> tuple[Floats, Floats]:
+    """Hold every site and line as it is now."""
+    net, v = built.problem.net, built.problem.v
+    lower, upper = matrix.lower.copy(), matrix.upper.copy()
+    for columns, kind, table in (
+        (v.site_open, "site", net.sites),
+        (v.line_open, "line", net.lines),
+    ):
+        now = (table["now"] == "open").to_numpy(float)[columns.index[kind]]
+        _hold(matrix, columns.name, lower, upper, now)
+    for columns in (v.line_built, v.line_steps, v.site_steps):
+        _hold(matrix, columns.name, lower, upper, np.zeros(len(columns)))
+    return lower, upper
+
+
+def _no_plant(built: Built, matrix: Matrix) -> tuple[Floats, Floats]:
+    """Close every line."""
+    v = built.problem.v
+    lower, upper = matrix.lower.copy(), matrix.upper.copy()
+    for columns in (v.line_open, v.line_built, v.line_steps):
+        _hold(matrix, columns.name, lower, upper, np.zeros(len(columns)))
+    return lower, upper
+
+
+def _hold(matrix: Matrix, family: str, lower: Floats, upper: Floats, value: Floats) -> None:
+    at = slice(matrix.first_column[family], matrix.first_column[family] + len(value))
+    lower[at] = upper[at] = value
+
+
+def _messages(issues: list[Issue], remarks: list[str]) -> pd.DataFrame:
+    rows = [("warning", i.place, f"{i.message} {i.hint}".strip()) for i in issues]
+    rows += [("note", "", text) for text in remarks]
+    return pd.DataFrame(rows, columns=["severity", "place", "text"])
+
+
+def _summed_up(
+    case: Case, built: Built, matrix: Matrix, found: Found, tables: Tables, run: _Run
+) -> Plan:
+    """Make the plan with its summary, and audit it."""
+    has_plan = found.x is not None
+    state: State = "cancelled" if found.termination == "interrupted" else "succeeded"
+    figures = _figures(case, built, found, tables) if has_plan else []
+
+    def plan(more: list[tuple[str, object, str]]) -> Plan:
+        rows = [
+            ("case", case.setting("case_name"), ""),
+            ("state", state, ""),
+            ("termination", found.termination, ""),
+            ("plan", "yes" if has_plan else "no", ""),
+            *figures,
+            *more,
+            *((f"seconds_{phase}", round(s, 3), "s") for phase, s in run.seconds.items()),
+            ("columns", matrix.columns, ""),
+            ("rows", matrix.rows, ""),
+            ("nonzeros", len(matrix.value), ""),
+            ("whole_columns", int(matrix.whole.sum()), ""),
+            ("goods", len(built.problem.goods), ""),
+        ]
+        summary = pd.DataFrame(rows, columns=["item", "value", "unit"]).astype({"value": object})
+        return Plan(
+            case,
+            {**tables, "summary": summary},
+            state=state,
+            termination=found.termination,
+            found=has_plan,
+        )
+
+    run.book()
+    if not has_plan:
+        return plan([])
+    run.enter("writing", "auditing")
+    verdict = audit(case, plan([]))
+    run.book()
+    return plan(
+        [
+            ("audit", "passed" if verdict.ok else "failed", ""),
+            ("audit_largest_violation", verdict.largest, "relative"),
+        ]
+    )
+
+
+def _figures(
+    case: Case, built: Built, found: Found, tables: Tables
+) -> list[tuple[str, object, str]]:
+    """Give the summary's figures about the plan itself."""
+    money = str(case.setting("base_currency"))
+    kinds = by_kind(built)
+    total = sum(kinds[k] for k in COST_KINDS)
+    profit = case.setting("objective") == "profit"
+    objective = -(total + kinds["revenue"]) if profit else total
+    bound = -found.bound if profit else found.bound
+    if not np.isfinite(bound):
+        bound = np.nan
+    figures: list[tuple[str, object, str]] = [
+        ("objective", objective, money),
+        ("bound", bound, money),
+        ("gap", relative_gap(objective, bound), "share"),
+        ("cost", total, money),
+    ]
+    if profit:
+        figures.append(("revenue", -kinds["revenue"], money))
+    as_is = tables["as_is"]
+    for network in ("today", "no_plant"):
+        mine = as_is[(as_is["network"] == network) & (as_is["item"] == "saving")]
+        if len(mine):
+            figures.append((f"saving_against_{network}", float(mine["value"].iloc[0]), money))
+    return figures
+
+
+__all__ = ["Termination", "optimize", "relative_gap"]

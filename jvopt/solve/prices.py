@@ -1,0 +1,82 @@
+"""What one more unit would be worth: the duals of the plan with its open plants held fixed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from jvopt.models import Built
+from jvopt.models.sparse import Floats, Rows
+
+_KINDS = {
+    "demand_met": "demand",
+    "supply_capacity": "supply",
+    "line_capacity": "line",
+    "throughput_capacity": "throughput",
+    "lane_capacity": "lane",
+    "limit_rows": "limit",
+}
+
+
+def prices(built: Built, dual: Floats, first_row: dict[str, int]) -> pd.DataFrame:
+    """Give the prices of demand and of everything that is scarce.
+
+    Parameters
+    ----------
+    built
+        The model.
+    dual
+        Price of each row of the stacked matrix, discounted.
+    first_row
+        Where each family starts in it.
+
+    Returns
+    -------
+    DataFrame
+        The table ``prices``: for demand the cost of one more unit, for a capacity what one more
+        unit saves, in the money of its period. Capacities that are not scarce are left out.
+    """
+    pieces = []
+    for family, kind in _KINDS.items():
+        rows = built.rows.get(family)
+        if rows is None or not len(rows):
+            continue
+        price = dual[first_row[family] : first_row[family] + len(rows)]
+        pieces.append(_priced(built, kind, rows, price))
+    frame = pd.concat(pieces, ignore_index=True)
+    return frame[(frame["kind"] == "demand") | (frame["price"].abs() > 1e-7)]
+
+
+def _priced(built: Built, kind: str, rows: Rows, price: Floats) -> pd.DataFrame:
+    net = built.problem.net
+    frame = rows.index.frame
+    blank = np.full(len(rows), -1)
+    code = {k: frame[k].to_numpy(np.int64) if k in frame else blank for k in ("site", "product")}
+    line = frame["line"].to_numpy(np.int64) if kind == "line" else blank
+    period = frame["period"].to_numpy(np.int64) if "period" in frame else blank
+    destination = blank
+    if kind == "line":
+        code["site"] = net.lines["site"].to_numpy()[line]
+    if kind == "lane":
+        at = frame["lane"].to_numpy(np.int64)
+        code["site"] = net.code("site", net.lane_rows["origin"])[at]
+        destination = net.code("site", net.lane_rows["destination"])[at]
+        code["product"] = net.code("product", net.lane_rows["product"])[at]
+    # Limits span periods: theirs stay discounted to the start of the horizon.
+    mid = np.append(net.time.mid, 1.0)[period]
+    sign = 1.0 if kind == "demand" else -1.0
+    names = {
+        k: np.array([*net.names[k], ""], object) for k in ("site", "line", "product", "period")
+    }
+    return pd.DataFrame(
+        {
+            "kind": kind,
+            "site": names["site"][code["site"]],
+            "destination": names["site"][destination],
+            "line": names["line"][line],
+            "product": names["product"][code["product"]],
+            "limit": np.array(net.names["row"], object) if kind == "limit" else "",
+            "period": names["period"][period],
+            "price": sign * price / mid + 0.0,
+        }
+    )

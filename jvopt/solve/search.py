@@ -1,0 +1,193 @@
+"""One run of HiGHS: limits, progress, a clean stop, and how it ended."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from jvopt.core.plan import State, Termination
+from jvopt.models.sparse import Floats
+from jvopt.solve.handover import Matrix, hand_over
+
+PROOF = 1e-9
+"""Relative gap up to which a plan counts as proven best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a run stands.
+
+    Attributes
+    ----------
+    phase
+        checking, building, solving or writing.
+    seconds
+        Since the run began.
+    best, bound, gap
+        Objective of the best plan so far, the bound on any plan, and their relative distance;
+        None while there is none.
+    """
+
+    phase: State
+    seconds: float
+    best: float | None = None
+    bound: float | None = None
+    gap: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a run of HiGHS found.
+
+    Attributes
+    ----------
+    termination
+        How it ended.
+    x : ndarray or None
+        The best plan, if there is one.
+    objective, bound
+        Of that plan, and on any plan; NaN where there is none.
+    """
+
+    termination: Termination
+    x: Floats | None
+    objective: float
+    bound: float
+
+
+Watch = Callable[[float | None, float | None], None]
+Stop = Callable[[], bool]
+
+_ENDS: dict[Any, Termination] = {
+    highspy.HighsModelStatus.kOptimal: "optimal",
+    highspy.HighsModelStatus.kModelEmpty: "optimal",
+    highspy.HighsModelStatus.kInfeasible: "infeasible",
+    highspy.HighsModelStatus.kUnboundedOrInfeasible: "infeasible",
+    highspy.HighsModelStatus.kUnbounded: "unbounded",
+    highspy.HighsModelStatus.kTimeLimit: "time_limit",
+    highspy.HighsModelStatus.kInterrupt: "interrupted",
+}
+
+
+def search(
+    matrix: Matrix,
+    *,
+    gap: float,
+    time_limit: float,
+    watch: Watch | None = None,
+    stop: Stop | None = None,
+    start: Floats | None = None,
+    presolve: bool = True,
+) -> Found:
+    """Find the best point of a program.
+
+    Parameters
+    ----------
+    matrix
+        The program; least cost.
+    gap
+        Relative gap at which the search may end.
+    time_limit
+        Seconds.
+    watch
+        Called now and then with the best objective and the bound so far.
+    stop
+        Asked now and then; True ends the search and keeps the best plan.
+    start
+        A point to start from.
+    presolve
+        Whether HiGHS may simplify the program first.
+    """
+    highs, scale = hand_over(matrix)
+    highs.setOptionValue("mip_rel_gap", gap)
+    highs.setOptionValue("mip_abs_gap", 0.0 if gap == 0 else 1e-6)
+    highs.setOptionValue("mip_feasibility_tolerance", 1e-7)
+    highs.setOptionValue("time_limit", max(time_limit, 0.01))
+    highs.setOptionValue("presolve", "choose" if presolve else "off")
+    _listen(highs, scale, watch, stop)
+    if start is not None:
+        solution = highspy.HighsSolution()
+        solution.col_value = start
+        highs.setSolution(solution)
+    highs.run()
+    return _read(highs, matrix, scale)
+
+
+def polish(matrix: Matrix, x: Floats, switch: NDArray[np.bool_]) -> tuple[Floats, Floats] | None:
+    """Solve the linear program that is left when whole-number columns are held at a plan.
+
+    Parameters
+    ----------
+    matrix, x
+        The program and the plan.
+    switch
+        For each row whether it only shuts off what is closed. Where it is open the row is lifted:
+        its bound is no capacity, and must not show in the prices.
+
+    Returns
+    -------
+    x, dual : ndarray
+        Its solution and the price of each row; None where rounding leaves no solution.
+    """
+    lower, upper = matrix.lower.copy(), matrix.upper.copy()
+    lower[matrix.whole] = upper[matrix.whole] = np.round(x[matrix.whole])
+    room = matrix.row_upper - matrix.activity(np.where(matrix.whole, lower, 0.0))
+    row_upper = np.where(switch & (room > 0), np.inf, matrix.row_upper)
+    held = replace(matrix, lower=lower, upper=upper, row_upper=row_upper)
+    highs, scale = hand_over(held, whole=False)
+    highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
+    highs.run()
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    solution = highs.getSolution()
+    found = np.clip(np.array(solution.col_value), lower, upper)
+    return found, np.array(solution.row_dual) / scale
+
+
+def _listen(highs: highspy.Highs, scale: float, watch: Watch | None, stop: Stop | None) -> None:
+    last = [0.0]
+
+    def tell(event: Any) -> None:
+        if watch is None:
+            return
+        now = time.monotonic()
+        improved = event.callback_type == highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution
+        if improved or now - last[0] > 0.2:
+            last[0] = now
+            data = event.data_out
+            best, bound = data.mip_primal_bound / scale, data.mip_dual_bound / scale
+            watch(best if abs(best) < 1e30 else None, bound if abs(bound) < 1e30 else None)
+
+    def ask(event: Any) -> None:
+        # HiGHS keeps the last answer: say no as well as yes.
+        event.data_in.user_interrupt = bool(stop and stop())
+
+    for callback in (highs.cbMipLogging, highs.cbMipImprovingSolution):
+        callback.subscribe(tell)
+    for callback in (highs.cbMipInterrupt, highs.cbSimplexInterrupt, highs.cbIpmInterrupt):
+        callback.subscribe(ask)
+
+
+def _read(highs: highspy.Highs, matrix: Matrix, scale: float) -> Found:
+    ended = _ENDS.get(highs.getModelStatus())
+    if ended is None:
+        raise RuntimeError(f"HiGHS ended with {highs.getModelStatus()}")
+    info, solution = highs.getInfo(), highs.getSolution()
+    feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    if ended in ("infeasible", "unbounded") or not (feasible or ended == "optimal"):
+        return Found(ended, None, np.nan, np.nan)
+    x = np.array(solution.col_value) if matrix.columns else np.zeros(0)
+    objective = info.objective_function_value / scale
+    is_mip = bool(matrix.whole.any())
+    bound = info.mip_dual_bound / scale if is_mip else objective
+    if not is_mip and ended != "optimal":
+        bound = -np.inf
+    if ended == "optimal" and abs(objective - bound) > PROOF * max(1.0, abs(objective)):
+        ended = "gap_limit"
+    return Found(ended, x, objective, bound)
