@@ -1,0 +1,18 @@
+"""Workbooks: read a case from one, and write a case, a template, a plan or a list of problems."""
+
+from __future__ import annotations
+
+from jvopt.excel.case_book import write_case, write_template
+from jvopt.excel.plan_book import write_plan
+from jvopt.excel.problems import write_problems
+from jvopt.excel.read import Reading, read_excel, read_workbook
+
+__all__ = [
+    "Reading",
+    "read_excel",
+    "read_workbook",
+    "write_case",
+    "write_plan",
+    "write_problems",
+    "write_template",
+]

@@ -1,0 +1,250 @@
+"""A workbook in the making: openpyxl lays it out, rows go in in bulk, saving is reproducible."""
+
+from __future__ import annotations
+
+import copy
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.cell import Cell, MergedCell
+from openpyxl.comments import Comment
+from openpyxl.styles.styleable import StyleableObject
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table as ExcelTable
+from openpyxl.worksheet.table import TableColumn, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from jvopt.excel import look
+from jvopt.excel.cached import FormulaValues, put_back
+from jvopt.excel.rows import FORMULA_LIKE, Block
+
+Target = str | Path | BinaryIO
+
+AUTHOR = "jvopt"
+_STAMP = b"2026-01-01T00:00:00Z"
+_SAMPLE = 300
+_MOST_SHOWN = 2_000
+
+
+@dataclass
+class Book:
+    """A workbook and the rows that are joined in when it is saved.
+
+    Attributes
+    ----------
+    workbook
+        Its sheets, without the rows of `blocks`.
+    blocks
+        For each sheet its rows below the headings.
+    values
+        For each sheet the computed values of its formulas, by address.
+    """
+
+    workbook: Workbook = field(default_factory=Workbook)
+    blocks: dict[str, Block] = field(default_factory=dict)
+    values: dict[str, FormulaValues] = field(default_factory=dict)
+
+    @classmethod
+    def empty(cls) -> Book:
+        """Start a workbook without sheets."""
+        book = cls()
+        book.workbook.remove(book.workbook.worksheets[0])
+        book.workbook.properties.creator = AUTHOR
+        return book
+
+    def sheet(self, name: str, tab: str) -> Worksheet:
+        """Add a sheet that prints in landscape, one page wide."""
+        sheet: Worksheet = self.workbook.create_sheet(name)
+        sheet.sheet_properties.tabColor = tab
+        sheet.page_setup.orientation = "landscape"
+        sheet.page_setup.paperSize = 9  # A4
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.page_setup.fitToHeight = 0
+        sheet.page_margins.left = sheet.page_margins.right = 0.4
+        sheet.page_margins.top = sheet.page_margins.bottom = 0.6
+        sheet.page_margins.header = sheet.page_margins.footer = 0.25
+        left, right = _HeaderFooterPart(text="&A"), _HeaderFooterPart(text="&P / &N")
+        sheet.oddFooter = HeaderFooterItem(left=left, right=right)
+        return sheet
+
+    def save(self, target: Target) -> None:
+        """Write the workbook; the same workbook gives the same bytes.
+
+        Parameters
+        ----------
+        target
+            A path, replaced if there, or a binary file.
+        """
+        content = self.content()
+        if isinstance(target, (str, Path)):
+            Path(target).write_bytes(content)
+        else:
+            target.write(content)
+
+    def content(self) -> bytes:
+        """Give the workbook as the bytes of its file."""
+        laid_out, finished = io.BytesIO(), io.BytesIO()
+        self.workbook.save(laid_out)
+        parts = {
+            self.workbook[name].path.lstrip("/"): block
+            for name, block in self.blocks.items()
+            if len(block.frame)
+        }
+        values = {self.workbook[name].path.lstrip("/"): v for name, v in self.values.items()}
+        with (
+            zipfile.ZipFile(laid_out) as made,
+            zipfile.ZipFile(finished, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive,
+        ):
+            for name in made.namelist():
+                entry = zipfile.ZipInfo(name)  # dated 1980
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                entry.create_system = 0
+                part = made.read(name)
+                if name == "docProps/core.xml":
+                    part = re.sub(rb">\d{4}-\d\d-\d\dT[\d:]+Z<", b">%b<" % _STAMP, part)
+                if name in values:
+                    part = put_back(part, values[name])
+                with archive.open(entry, "w") as file:
+                    if name in parts:
+                        _join(file, part, parts[name])
+                    else:
+                        file.write(part)
+        return finished.getvalue()
+
+
+def _join(file: IO[bytes], sheet: bytes, block: Block) -> None:
+    head, end, tail = sheet.partition(b"</sheetData>")
+    last = f"{get_column_letter(block.frame.shape[1])}{block.last_row}".encode()
+    file.write(re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:%b"' % last, head, count=1))
+    for rows in block.xml():
+        file.write(rows.encode())
+    file.write(end + tail)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The heading of a column of a table on a sheet.
+
+    Parameters
+    ----------
+    words
+        What the heading says.
+    remark
+        What its comment says.
+    format
+        Number format of the column.
+    strong
+        Whether it stands out: a column that must be filled in, or the key of a result.
+    wrap
+        Whether cells hold sentences, in lines of their own.
+    """
+
+    words: str
+    remark: str
+    format: str
+    strong: bool
+    wrap: bool = False
+
+
+def add_table(
+    book: Book, sheet: Worksheet, name: str, headings: list[Heading], frame: pd.DataFrame
+) -> None:
+    """Fill a sheet with a frame as a real Excel table with filters and a frozen heading.
+
+    Parameters
+    ----------
+    book, sheet
+        Where it goes.
+    name
+        Name of the Excel table.
+    headings
+        One for each column of the frame.
+    frame
+        The cells; blanks as in `jvopt.excel.rows.Block`.
+    """
+    strong, weak = look.fill(look.NAVY), look.fill(look.PALE)
+    bright, dark = look.font(bold=True, color="FFFFFF"), look.font(bold=True, color=look.NAVY)
+    styles, quoted = [], []
+    for number, heading in enumerate(headings, 1):
+        letter = get_column_letter(number)
+        cell = sheet.cell(1, number, heading.words)
+        cell.fill, cell.font = (strong, bright) if heading.strong else (weak, dark)
+        cell.alignment = look.HEADER
+        cell.border = look.UNDERLINE
+        cell.comment = remark(heading.remark)
+        column = sheet.column_dimensions[letter]
+        column.number_format = heading.format
+        sample = _shown(frame.iloc[:_SAMPLE, number - 1])
+        column.width = look.SENTENCE if heading.wrap else look.width(heading.words, sample)
+        if heading.wrap:
+            column.alignment = look.WRAP
+        styles.append(column.style_id)
+        prefixed = StyleableObject(sheet, copy.copy(column._style))  # type: ignore[attr-defined]
+        prefixed.quotePrefix = True
+        quoted.append(prefixed.style_id)
+    lines = max(
+        -(-len(h.words) // int(sheet.column_dimensions[get_column_letter(n)].width - 3))
+        for n, h in enumerate(headings, 1)
+    )
+    sheet.row_dimensions[1].height = 15.5 * max(2, lines)
+    sheet.freeze_panes = "B2"
+    sheet.print_title_rows = "1:1"
+    block = Block(frame, styles, quoted)
+    book.blocks[sheet.title] = block
+    _make_table(sheet, name, [h.words for h in headings], max(block.last_row, 2))
+
+
+def _make_table(sheet: Worksheet, name: str, headings: list[str], last_row: int) -> None:
+    ref = f"A1:{get_column_letter(len(headings))}{last_row}"
+    table = ExcelTable(displayName=name, name=name, ref=ref)
+    # Given the columns, openpyxl does not look through (and so create) every cell of the table.
+    table.tableColumns = [TableColumn(id=n, name=words) for n, words in enumerate(headings, 1)]
+    table.autoFilter = AutoFilter(ref=ref)
+    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
+    sheet.add_table(table)
+
+
+def put(cell: Cell | MergedCell, value: str | float | None) -> None:
+    """Put a value into a cell laid out by openpyxl, never as a formula.
+
+    Control characters, which no workbook can hold, are shown as boxes; endless texts are cut.
+    """
+    if isinstance(value, str):
+        value = re.sub("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]", "\u25a1", value)
+        value = value if len(value) <= _MOST_SHOWN else f"{value[:_MOST_SHOWN]} ..."
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"
+        if value.startswith(FORMULA_LIKE):
+            cell.quotePrefix = True
+
+
+def link(cell: Cell | MergedCell, sheet: str, address: str = "A1") -> None:
+    """Make a filled cell lead to a cell of the same workbook."""
+    cell.hyperlink = Hyperlink(ref="", location=f"{quote_sheetname(sheet)}!{address}")
+    cell.font = look.font(color=look.NAVY, link=True)
+
+
+def remark(words: str) -> Comment:
+    """Give a comment whose box fits its words."""
+    lines = sum(1 + len(line) // 42 for line in words.splitlines())
+    return Comment(words, AUTHOR, width=300, height=26 + 17 * lines)
+
+
+def _shown(cells: pd.Series[Any]) -> Iterable[str]:
+    if pd.api.types.is_float_dtype(cells):
+        return [f"{value:,.10g}"[:12] for value in cells.tolist() if value == value]
+    if pd.api.types.is_datetime64_any_dtype(cells):
+        return ["2026-01-01"]
+    return [str(cell).split("\n")[0] for cell in cells.tolist() if cell is not None]

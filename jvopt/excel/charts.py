@@ -1,0 +1,110 @@
+"""Native charts, as Excel and LibreOffice draw them alike."""
+
+from __future__ import annotations
+
+from openpyxl.chart import BarChart, Reference, Series
+from openpyxl.chart.axis import ChartLines
+from openpyxl.chart.data_source import StrRef
+from openpyxl.chart.series import SeriesLabel
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import (
+    CharacterProperties,
+    Font,
+    Paragraph,
+    ParagraphProperties,
+)
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.worksheet import Worksheet
+
+from jvopt.excel import look
+
+
+def bars(
+    sheet: Worksheet,
+    title: str,
+    *,
+    rows: tuple[int, int, int],
+    categories: int,
+    values: list[int],
+    axis_format: str,
+    stacked: bool = False,
+    highest: float | None = None,
+) -> BarChart:
+    """Make a chart of horizontal bars from a small table on a sheet.
+
+    Parameters
+    ----------
+    sheet
+        The sheet that holds the table.
+    title
+        Title of the chart.
+    rows
+        The row of the headings, which name the series, and the first and last row of the bars.
+    categories, values
+        The column of the labels and the columns of the series, from 1.
+    axis_format
+        Number format of the axis.
+    stacked
+        Whether the series add up to one bar.
+    highest
+        Upper end of the axis; chosen by the program where None.
+    """
+    chart = BarChart()
+    chart.type = "bar"
+    chart.grouping = "stacked" if stacked else "clustered"
+    chart.overlap = 100 if stacked else -5
+    chart.gapWidth = 45
+    chart.title = title
+    chart.title.tx.rich.p[0].r[0].rPr = _letters(1200, bold=True)  # type: ignore[union-attr]
+    chart.title.overlay = False  # type: ignore[union-attr]
+    header, first, last = rows
+    labels = Reference(sheet, min_col=categories, min_row=first, max_row=last)
+    for number, column in enumerate(values):
+        cells = Reference(sheet, min_col=column, min_row=first, max_row=last)
+        series = Series(cells)
+        name = f"{quote_sheetname(sheet.title)}!${get_column_letter(column)}${header}"
+        series.tx = SeriesLabel(strRef=StrRef(f=name))
+        series.graphicalProperties = GraphicalProperties(
+            solidFill=look.SERIES[number % len(look.SERIES)]
+        )
+        series.invertIfNegative = False
+        chart.series.append(series)
+    chart.set_categories(labels)
+    chart.legend.position = "b"
+    if len(values) == 1:
+        chart.legend = None
+    # Without these two, newer Excel hides the axes.
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.x_axis.scaling.orientation = "maxMin"  # first row on top
+    chart.y_axis.crosses = "max"  # so that the axis of values stays at the bottom
+    chart.x_axis.tickLblPos = "low"  # clear of bars below zero
+    chart.x_axis.majorTickMark = chart.y_axis.majorTickMark = "none"
+    chart.y_axis.number_format = axis_format
+    chart.y_axis.numFmt.sourceLinked = False
+    chart.y_axis.majorGridlines = ChartLines(
+        GraphicalProperties(ln=LineProperties(solidFill=look.LINE))
+    )
+    chart.y_axis.scaling.max = highest
+    for axis in (chart.x_axis, chart.y_axis):
+        axis.txPr = _text(900)
+        axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=look.LINE))
+    chart.graphical_properties = GraphicalProperties(ln=LineProperties(solidFill=look.LINE))
+    return chart
+
+
+def place(sheet: Worksheet, chart: BarChart, cell: str, width: float, height: float) -> None:
+    """Put a chart on a sheet, with its size in centimetres."""
+    chart.width, chart.height = width, height  # type: ignore[assignment]
+    sheet.add_chart(chart, cell)
+
+
+def _letters(size: int, *, bold: bool = False) -> CharacterProperties:
+    return CharacterProperties(sz=size, b=bold, solidFill=look.INK, latin=Font(typeface=look.FONT))
+
+
+def _text(size: int) -> RichText:
+    return RichText(
+        p=[Paragraph(pPr=ParagraphProperties(defRPr=_letters(size)), endParaRPr=_letters(size))]
+    )

@@ -1,0 +1,85 @@
+"""How workbooks look: colours, fonts, number formats and widths, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+from jvopt.core.schema import Column
+
+INK = "1F2937"
+QUIET = "6B7280"
+NAVY = "1F3A5F"
+PALE = "DCE6F1"
+SAND = "F3EFE6"
+RED = "C0392B"
+LIGHT_RED = "FFC7CE"
+AMBER = "B7791F"
+GREEN = "2E7D4F"
+LINE = "D1D5DB"
+SERIES = ("1F3A5F", "5B8DB8", "E0A458", "7A9E7E", "A65E5A", "8D7B9F", "C7B8A3", "4F6D7A")
+"""Colours of the series of a chart, told apart in print too."""
+
+FONT = "Calibri"
+
+
+def font(size: float = 11, *, bold: bool = False, color: str = INK, link: bool = False) -> Font:
+    """Give the font of the workbook in a size and colour."""
+    return Font(name=FONT, size=size, bold=bold, color=color, underline="single" if link else None)
+
+
+def fill(color: str) -> PatternFill:
+    """Give a plain fill."""
+    return PatternFill("solid", start_color=color, end_color=color)
+
+
+HEADER = Alignment(wrap_text=True, vertical="center", horizontal="left")
+WRAP = Alignment(wrap_text=True, vertical="top")
+UNDERLINE = Border(bottom=Side("thin", color=LINE))
+ACCENT = Border(left=Side("thick", color=NAVY))
+TOTAL = Border(top=Side("thin", color=INK))
+
+REQUIRED_TAB, SOURCE_TAB, OPTIONAL_TAB = NAVY, "5B8DB8", "BFC5CC"
+RESULT_TAB, PROBLEM_TAB, READ_ME_TAB = GREEN, RED, "E0A458"
+
+WHOLE = "#,##0"
+PERCENT = "0.0%"
+SENTENCE = 100.0
+"""Width of a column of sentences."""
+
+DATE = "yyyy-mm-dd"
+TEXT = "@"
+
+
+def input_format(column: Column) -> str:
+    """Give the number format of a column that people fill in: all digits, as typed."""
+    if column.kind == "date":
+        return DATE
+    return "General" if column.numeric else TEXT
+
+
+def result_format(column: Column, values: pd.Series[Any]) -> str:
+    """Give the number format of a column of a result: as many digits as can matter."""
+    if not column.numeric:
+        return "General"
+    if column.unit == "share":
+        return PERCENT
+    sizes = np.abs(values.to_numpy(dtype="float64"))
+    sizes = sizes[np.isfinite(sizes)]
+    if bool((sizes == np.floor(sizes)).all()):
+        return WHOLE
+    largest = float(sizes.max())
+    return WHOLE if largest >= 10_000 else "#,##0.00" if largest >= 10 else "#,##0.0000"
+
+
+def width(words: str, cells: Iterable[str], *, least: int = 9, most: int = 44) -> float:
+    """Give the width of a column: its cells in one line, its heading in up to three."""
+    longest = max((len(cell) for cell in cells), default=0)
+    word = max((len(part) for part in words.split()), default=0)
+    # The filter button of a heading takes the room of three letters.
+    heading = max(word + 3, -(-len(words) // 3) + 3)
+    return float(min(max(least, heading, longest + 2), most))

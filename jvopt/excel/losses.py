@@ -1,0 +1,62 @@
+"""What openpyxl would lose of a workbook if it opened and saved it."""
+
+from __future__ import annotations
+
+import posixpath
+
+from jvopt.excel import names
+from jvopt.excel.package import Package
+
+_RELATIONS = {
+    "pivotTable": "pivot tables",
+    "slicer": "slicers",
+    "timeline": "timelines",
+    "threadedComment": "threaded comments",
+    "oleObject": "embedded objects",
+    "package": "embedded objects",
+    "control": "form controls",
+    "ctrlProp": "form controls",
+    "queryTable": "data connections",
+    "customProperty": "custom properties",
+}
+_DRAWN = {"pic": "pictures", "sp": "shapes", "cxnSp": "shapes", "graphicFrame": "charts"}
+_EXTENSIONS = {
+    b"sparklineGroup": "sparklines",
+    b"x14:conditionalFormatting": "conditional formats of newer kinds",
+    b"x14:dataValidation": "drop-downs of newer kinds",
+}
+_PARTS = {
+    "vbaProject.bin": "macros",
+    "connections.xml": "data connections",
+    "metadata.xml": "formulas that spill, or linked data types",
+    "item.data": "a data model",
+}
+
+
+def losses(package: Package) -> list[str]:
+    """Say what would be lost, with its sheet; sheets that jvopt made do not count.
+
+    Returns
+    -------
+    list of str
+        As in "pictures on the sheet lanes"; empty where all would be kept.
+    """
+    found: dict[str, None] = {}
+    for part in package.names:
+        what = _PARTS.get(posixpath.basename(part))
+        if what:
+            found[what] = None
+    for sheet in package.sheets:
+        if names.is_own_sheet(sheet.name):
+            continue
+        for _, kind, target in package.relations(sheet.part):
+            kind = posixpath.basename(kind)
+            lost = [_RELATIONS[kind]] if kind in _RELATIONS else []
+            if kind == "drawing":
+                drawn = {element.tag.rpartition("}")[2] for element in package.xml(target).iter()}
+                lost = [what for sign, what in _DRAWN.items() if sign in drawn]
+            found.update(dict.fromkeys(f"{what} on the sheet {sheet.name}" for what in lost))
+        xml = package.read(sheet.part)
+        lost = [what for sign, what in _EXTENSIONS.items() if sign in xml]
+        found.update(dict.fromkeys(f"{what} on the sheet {sheet.name}" for what in lost))
+    return list(found)

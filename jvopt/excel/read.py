@@ -1,0 +1,308 @@
+"""From a workbook to a case, with every problem at its sheet and cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+from openpyxl.utils import range_boundaries
+from openpyxl.utils.cell import coordinate_from_string
+
+from jvopt.core.case import Case
+from jvopt.core.issues import CaseError, Issue, errors, issue, nearest
+from jvopt.core.reading import examine
+from jvopt.core.tables import SETTING_VALUES, TABLES
+from jvopt.excel import names
+from jvopt.excel.grid import read_grids
+from jvopt.excel.package import Package, Sheet, Source, open_package
+from jvopt.excel.table_reader import SheetTable, read_table, tables_in
+
+OTHER_ROWS = {
+    "duplicate_key": ("first", ""),
+    "rate_tie": ("first", ""),
+    "lane_tie": ("other", ""),
+    "customs_value_for_duty": ("row_there", "tariffs"),
+    "incentive_without_price": ("row_there", "incentives"),
+    "demand_by_capacity": ("rows", ""),
+    "demand_by_lines": ("rows", ""),
+    "shortfall_by_capacity": ("rows", ""),
+}
+"""Issues whose words name another row: by which parameter, and of which table (blank: the same)."""
+
+_FILLED = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>]")
+
+
+@dataclass
+class Reading:
+    """What a workbook holds.
+
+    Attributes
+    ----------
+    case
+        The case, None where there are errors.
+    issues
+        Every error and warning, with sheet and cell.
+    tables
+        Where each table stands: its sheet, rows and columns.
+    """
+
+    case: Case | None
+    issues: list[Issue]
+    tables: dict[str, SheetTable] = field(default_factory=dict)
+
+    def locate(self, found: Issue) -> Issue:
+        """Give an issue of a table, row and column its sheet and cell, and the user's own rows."""
+        read = self.tables.get(found.table or "")
+        if read is None or found.sheet is not None:
+            return found
+        place = found
+        if found.row is not None and found.column is not None:
+            place = _as_written(read, found)
+        param, other = OTHER_ROWS.get(found.code, ("", ""))
+        there = self.tables.get(other) if other else read
+        if param and there is not None:
+            rows = there.rows.tolist()
+            # As in "3, 4 and 12 more": the last is a number of rows, not a row.
+            words = re.sub(
+                r"\d+\b(?! more)", lambda n: str(rows[int(n[0]) - 1]), found.params[param]
+            )
+            place = _again(place, **{param: words})
+        return replace(place, sheet=read.sheet, cell=read.cell(found.row, found.column))
+
+
+def read_workbook(source: Source) -> Reading:
+    """Read a case from a workbook.
+
+    Sheets and headings may be called by name or by title in English, Russian or Kazakh, in any
+    order; units of the same dimension are converted; result sheets of an earlier plan are passed
+    over.
+
+    Parameters
+    ----------
+    source
+        Path, content or binary file of an .xlsx workbook.
+
+    Returns
+    -------
+    Reading
+        The case and all issues; without a case where there are errors.
+    """
+    try:
+        package = open_package(source)
+        return _read(package)
+    except CaseError as error:
+        return Reading(None, error.issues)
+
+
+def read_excel(source: Source) -> Case:
+    """Read a case from a workbook; see `read_workbook`.
+
+    Raises
+    ------
+    CaseError
+        With all issues, where there are errors.
+    """
+    reading = read_workbook(source)
+    if reading.case is None:
+        raise CaseError(reading.issues)
+    return reading.case
+
+
+def _read(package: Package) -> Reading:
+    tables, issues = read_tables(package)
+    reading = Reading(None, issues, tables)
+    if not tables:
+        shown = ", ".join(sheet.name for sheet in package.sheets)
+        return replace(reading, issues=[issue("file_no_tables", sheets=shown), *issues])
+    own = [i for read in tables.values() for i in read.issues]
+    own += _check_currencies(tables)
+    case, checked = examine(tables_in(list(tables.values())), own)
+    known = _Known(reading, own)
+    located = [reading.locate(i) for i in checked if not known.explains(i)]
+    found = _sorted(package, [*issues, *own, *located])
+    return replace(reading, case=None if errors(found) else case, issues=found)
+
+
+def read_tables(package: Package) -> tuple[dict[str, SheetTable], list[Issue]]:
+    """Read the raw tables of a workbook, before they are checked.
+
+    Returns
+    -------
+    tables : dict of SheetTable
+        In the order in which they are declared, each with what is wrong on its sheet.
+    issues : list of Issue
+        What is wrong with sheets as a whole.
+
+    Raises
+    ------
+    CaseError
+        The file is damaged.
+    """
+    sheets, issues = _tables_of(package)
+    grids, too_large = read_grids(package, sheets.values())
+    issues += too_large
+    by_name = {sheet.name: table for table, sheet in sheets.items()}
+    by_table = {by_name[grid.sheet]: grid for grid in grids}
+    found: dict[str, SheetTable] = {}
+    codes: frozenset[str] = frozenset()
+    for name in sorted(by_table, key=lambda name: name != "currencies"):
+        found[name] = read_table(by_table[name], TABLES[name], codes)
+        if name == "currencies" and "currency" in found[name].frame:
+            codes = frozenset(str(code) for code in found[name].frame["currency"] if code)
+    return {name: found[name] for name in TABLES if name in found}, issues
+
+
+def _tables_of(package: Package) -> tuple[dict[str, Sheet], list[Issue]]:
+    """Find the sheet of each table; report sheets that are none."""
+    sheets: dict[str, Sheet] = {}
+    strays, issues = [], []
+    for sheet in package.sheets:
+        table = names.table_of(sheet.name)
+        if table is None:
+            if not names.is_own_sheet(sheet.name) and _FILLED.search(package.read(sheet.part)):
+                strays.append(sheet)
+        elif table in sheets:
+            first = sheets[table].name
+            found = issue("duplicate_table", table, value=sheet.name, first=first)
+            issues.append(replace(found, sheet=sheet.name))
+        else:
+            sheets[table] = sheet
+    for sheet in strays:
+        near = nearest(names.plain(sheet.name), names.table_words())
+        meant = names.table_of(near) if near else None
+        code = "unknown_table" if meant and meant not in sheets else "extra_table"
+        hint = meant or "" if code == "unknown_table" else ""
+        found = issue(code, None, None, None, sheet.name, nearest=hint)
+        issues.append(replace(found, sheet=sheet.name))
+    return sheets, issues
+
+
+class _Known:
+    """What the reader has reported, so that checks do not report it once more."""
+
+    def __init__(self, reading: Reading, own: Iterable[Issue]) -> None:
+        self.cells = {(i.table, i.row, i.column) for i in own if i.row is not None}
+        self.rows = {(i.table, i.row) for i in own if i.row is not None}
+        self.headings = {
+            (i.table, names.column_of(i.table, i.params.get("nearest"))[0])
+            for i in own
+            if i.code == "unknown_column" and i.table
+        }
+        self.merged: dict[str, list[tuple[int, int, int, int]]] = {}
+        for found in own:
+            if found.code == "merged_cells" and found.table and found.value:
+                bounds = range_boundaries(found.value)
+                self.merged.setdefault(found.table, []).append(bounds)  # type: ignore[arg-type]
+        self.reading = reading
+        self.without_header = {i.table for i in own if i.code == "no_header"}
+
+    def explains(self, found: Issue) -> bool:
+        """Tell whether a reported problem is the cause of another."""
+        if (found.table, found.row, found.column) in self.cells:
+            return True
+        if found.code == "duplicate_key":
+            first = int(found.params["first"])
+            return not self.rows.isdisjoint({(found.table, found.row), (found.table, first)})
+        if found.code == "missing_column":
+            return (found.table, found.column) in self.headings
+        if found.code in ("missing_table", "empty_table"):
+            return found.table in self.without_header
+        return found.code == "missing_value" and self._merged_away(found)
+
+    def _merged_away(self, found: Issue) -> bool:
+        read = self.reading.tables.get(found.table or "")
+        if read is None or found.row is None or found.column not in read.columns:
+            return False
+        row, column = int(read.rows[found.row - 1]), read.columns[found.column]
+        return any(
+            left <= column <= right and top <= row <= bottom
+            for left, top, right, bottom in self.merged.get(found.table or "", [])
+        )
+
+
+def _check_currencies(tables: dict[str, SheetTable]) -> list[Issue]:
+    """Check that rows count in the currency that a heading names."""
+    issues = []
+    base = _base_currency(tables)
+    for read in tables.values():
+        for column, unit in read.units.items():
+            for named in unit.currencies:
+                rows = _currency_by_row(read, tables, base)
+                filled = read.frame[column].notna().to_numpy()
+                other = (rows != named).to_numpy() & filled
+                if not other.any():
+                    continue
+                row = int(other.argmax())
+                heading = read.cell(None, column)
+                found = issue(
+                    "wrong_currency",
+                    read.table,
+                    None,
+                    column,
+                    None,
+                    named=named,
+                    currency=rows.iloc[row],
+                    row_there=read.rows[row],
+                )
+                issues.append(replace(found, sheet=read.sheet, cell=heading))
+                break
+    return issues
+
+
+def _base_currency(tables: dict[str, SheetTable]) -> str:
+    settings = tables.get("settings")
+    if settings is not None and {"setting", "value"} <= set(settings.frame.columns):
+        for setting, value in zip(settings.frame["setting"], settings.frame["value"], strict=True):
+            if names.plain(setting) == "base currency" and value:
+                return str(value).strip()
+    return str(SETTING_VALUES["base_currency"].default)
+
+
+def _currency_by_row(read: SheetTable, tables: dict[str, SheetTable], base: str) -> pd.Series[str]:
+    frame = read.frame
+    lines = tables.get("lines")
+    if (
+        "currency" in TABLES[read.table].by_name
+        and "currency" in frame
+        and read.table != "currencies"
+    ):
+        own = frame["currency"]
+    elif read.table == "line_periods" and lines is not None and "currency" in lines.frame:
+        of_line = dict(zip(lines.frame["line"], lines.frame["currency"], strict=True))
+        own = frame["line"].map(of_line)
+    else:
+        own = pd.Series([None] * len(frame), dtype=object)
+    return own.where(own.notna(), base).astype(str).str.strip()
+
+
+def _as_written(read: SheetTable, found: Issue) -> Issue:
+    """Say bounds and values as the user wrote them, in the unit of the user's heading."""
+    unit = read.units.get(found.column or "")
+    value = found.value or ""
+    if re.fullmatch(r"-?\d+\.0", value):  # a spreadsheet knows no whole numbers
+        found = _again(replace(found, value=value[:-2]))
+    if unit is None or unit.factor == 1 or found.code not in ("too_small", "too_large"):
+        return found
+    given = read.given[found.column or ""][(found.row or 1) - 1]
+    bounds = {name: f"{unit.back(float(bound)):g}" for name, bound in found.params.items()}
+    return _again(replace(found, value=f"{given:g}"), **bounds)
+
+
+def _again(found: Issue, **params: str) -> Issue:
+    words = {**found.params, **params}
+    return issue(found.code, found.table, found.row, found.column, found.value, **words)
+
+
+def _sorted(package: Package, issues: list[Issue]) -> list[Issue]:
+    """Sort by sheet and cell, in the order of the workbook; what has no place comes first."""
+    order = {sheet.name: number for number, sheet in enumerate(package.sheets)}
+
+    def place(found: Issue) -> tuple[int, int, int, str]:
+        row, column = 0, ""
+        if found.cell:
+            column, row = coordinate_from_string(found.cell)
+        return (order.get(found.sheet or "", -1), row, len(column), column)
+
+    return sorted(issues, key=place)

@@ -1,0 +1,96 @@
+"""The first sheet of a workbook: what to fill in, in a few lines, with links."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from jvopt.core.tables import TABLES
+from jvopt.excel import look, names
+from jvopt.excel.book import Book, link, put
+
+_STEPS = (
+    "Fill in the dark blue sheets, and at least one source of goods: Supply (what can be bought), "
+    "or Lines, Recipes, Recipe inputs and Assembly (what can be made).",
+    "All other sheets are optional: leave them empty, or delete them.",
+    "Dark blue headings must be filled in. A blank cell under a pale heading takes a default; "
+    "point at a heading to read what it means, its unit and its default.",
+    "Money counts in the currency of its row (column Currency); blank is the base currency, which "
+    "is set on the sheet settings.",
+    "Quantities, capacities and fixed costs are per year. Columns and sheets may stand in any "
+    "order; a heading may name another unit, as in Mass (kg).",
+    "Then run: jvopt check FILE.xlsx, and jvopt solve FILE.xlsx -o PLAN.xlsx",
+)
+
+
+def add_read_me(
+    book: Book, tables: list[str], sources: Sequence[str], case_name: str, *, template: bool
+) -> None:
+    """Add the sheet that explains the others.
+
+    Parameters
+    ----------
+    book
+        Where it goes.
+    tables
+        The tables that have a sheet.
+    sources
+        Tables of which a case needs some.
+    case_name
+        Name of the case; empty in an empty template.
+    template
+        Whether the workbook is one to be filled in.
+    """
+    sheet = book.sheet(names.READ_ME, look.READ_ME_TAB)
+    sheet.sheet_view.showGridLines = False
+    for letter, width in zip("ABCD", (20, 24, 20, 86), strict=True):
+        sheet.column_dimensions[letter].width = width
+    heading = "A supply network to be optimised" if template else "A supply network"
+    put(sheet["A1"], f"{heading}: {case_name}" if case_name else heading)
+    sheet["A1"].font = look.font(18, bold=True, color=look.NAVY)
+    sheet.row_dimensions[1].height = 30
+    row = 3
+    for number, step in enumerate(_STEPS, 1):
+        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=4)
+        sheet.cell(row, 1, f"{number}.  {step}").alignment = look.WRAP
+        sheet.row_dimensions[row].height = 16 * (1 + len(step) // 160)
+        row += 1
+    row += 1
+    for column, words in enumerate(("Sheet", "What it is", "Needed", "What its rows are"), 1):
+        cell = sheet.cell(row, column, words)
+        cell.font = look.font(bold=True, color="FFFFFF")
+        cell.fill = look.fill(look.NAVY)
+    for name in tables:
+        row += 1
+        _list_sheet(sheet, row, name, name in sources)
+    if not template:
+        left_out = [names.title(TABLES[name]) for name in TABLES if name not in tables]
+        if left_out:
+            row += 2
+            sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=4)
+            cell = sheet.cell(
+                row, 1, "Not used here (the template has them): " + ", ".join(left_out)
+            )
+            cell.font = look.font(color=look.QUIET)
+            cell.alignment = look.WRAP
+            sheet.row_dimensions[row].height = 32
+
+
+def _list_sheet(sheet: Worksheet, row: int, name: str, source: bool) -> None:
+    table = TABLES[name]
+    link(sheet.cell(row, 1, name), name)
+    sheet.cell(row, 2, names.title(table))
+    needed = sheet.cell(row, 3, "required" if table.required else "optional")
+    if table.required:
+        needed.font = look.font(bold=True, color=look.NAVY)
+    elif source:
+        needed.value = "a source of goods"
+        needed.font = look.font(bold=True, color=look.SOURCE_TAB)
+    else:
+        needed.font = look.font(color=look.QUIET)
+    sheet.cell(row, 4, table.meaning)
+    for column in range(1, 5):
+        sheet.cell(row, column).alignment = look.WRAP
+        sheet.cell(row, column).border = look.UNDERLINE
+    sheet.row_dimensions[row].height = 16 * (1 + len(table.meaning) // 104)

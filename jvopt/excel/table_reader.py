@@ -1,0 +1,271 @@
+"""One sheet as the raw rows of a table, with the place of every cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from openpyxl.utils import get_column_letter
+
+from jvopt.core.issues import Issue, issue, nearest
+from jvopt.core.schema import Column, Table
+from jvopt.core.tables import TABLES
+from jvopt.excel import names
+from jvopt.excel.grid import ERROR, FORMULA, Grid
+from jvopt.excel.units import Unit, UnknownUnit, WrongUnit, read_unit
+
+HEADER_WITHIN = 10
+BLANK_ROW = "\u00a0"
+"""The writer marks a row whose cells are all blank with this one text."""
+
+
+@dataclass
+class SheetTable:
+    """The rows of a table as they stand on a sheet.
+
+    Attributes
+    ----------
+    table, sheet
+        Which table, on which sheet.
+    frame
+        The raw cells, a column for each declared one that the sheet has.
+    rows
+        For each row of the frame its row on the sheet.
+    columns
+        For each column its number on the sheet, from 1.
+    header
+        The row of the headings; 0 where there is none.
+    units
+        Units of headings that differ from the declared ones, or name a currency.
+    given
+        Cells as they were written, of the columns that were converted.
+    issues
+        What is wrong, in the user's cells.
+    """
+
+    table: str
+    sheet: str
+    frame: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rows: np.ndarray[Any, np.dtype[np.int64]] = field(default_factory=lambda: np.zeros(0, np.int64))
+    columns: dict[str, int] = field(default_factory=dict)
+    header: int = 0
+    units: dict[str, Unit] = field(default_factory=dict)
+    given: dict[str, list[Any]] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+
+    def cell(self, row: int | None, column: str | None) -> str | None:
+        """Give the address of a cell by its row in the table (None: the heading) and column."""
+        number = self.columns.get(column or "")
+        if row is None:
+            return f"{get_column_letter(number)}{self.header}" if number else None
+        if not 1 <= row <= len(self.rows):
+            return None
+        first = number or min(self.columns.values(), default=1)
+        return f"{get_column_letter(first)}{self.rows[row - 1]}"
+
+    def add(self, found: Issue, row: int, column: int) -> None:
+        """Note an issue at a cell of the sheet (row and column from 1)."""
+        address = f"{get_column_letter(column)}{row}"
+        self.issues.append(replace(found, sheet=self.sheet, cell=address))
+
+
+def read_table(grid: Grid, table: Table, currencies: frozenset[str]) -> SheetTable:
+    """Read the rows of a table from its sheet.
+
+    Parameters
+    ----------
+    grid
+        The cells of the sheet.
+    table
+        The table that stands there.
+    currencies
+        Codes of currencies of the case that headings may name.
+    """
+    read = SheetTable(table.name, grid.sheet)
+    header = _find_header(grid.rows, table)
+    if header is None:
+        if any(str(cell).strip() for row in grid.rows for cell in row):
+            wanted = ", ".join(names.title(c) for c in table.columns if c.required)
+            wanted = wanted or ", ".join(names.title(c) for c in table.columns[:4])
+            found = issue("no_header", table.name, headings=wanted)
+            read.issues.append(replace(found, sheet=grid.sheet, cell="A1"))
+        return read
+    read.header = header + 1
+    _read_header(read, grid, table, currencies)
+    _read_rows(read, grid, table)
+    _check_merged(read, grid)
+    return read
+
+
+def _find_header(rows: Sequence[Sequence[Any]], table: Table) -> int | None:
+    """Find the row with most of the table's headings among the first ten filled ones."""
+    best, most = None, 0
+    filled = 0
+    for number, row in enumerate(rows):
+        words = [cell for cell in row if str(cell).strip()]
+        if not words:
+            continue
+        known = sum(names.column_of(table.name, word)[0] is not None for word in words)
+        # One heading among other words may be a title; two, or nothing else, make a header.
+        if known > most and (known > 1 or known == len(words)):
+            best, most = number, known
+        filled += 1
+        if filled == HEADER_WITHIN:
+            break
+    return best
+
+
+def _read_header(read: SheetTable, grid: Grid, table: Table, currencies: frozenset[str]) -> None:
+    headings = grid.rows[read.header - 1]
+    strays = []
+    for number, heading in enumerate(headings, 1):
+        if str(heading).startswith((ERROR, FORMULA)):
+            read.add(_marked_issue(table.name, None, None, heading), read.header, number)
+            continue
+        if not str(heading).strip():
+            if any(str(row[number - 1]).strip() for row in grid.rows[read.header :]):
+                read.add(issue("header_gap", table.name), read.header, number)
+            continue
+        name, unit = names.column_of(table.name, heading)
+        if name is None:
+            strays.append((number, heading))
+        elif name in read.columns:
+            found = issue("duplicate_column", table.name, None, name, str(heading))
+            read.add(found, read.header, number)
+        else:
+            read.columns[name] = number
+            if unit:
+                _read_unit(read, table[name], str(heading), unit, currencies)
+    for number, heading in strays:
+        words = str(heading).split("(")[0]
+        near = nearest(names.plain(words), names.column_words(table.name))
+        meant = names.column_of(table.name, near)[0] if near else None
+        if meant and meant not in read.columns:
+            shown = names.title(table[meant])
+            found = issue("unknown_column", table.name, None, None, heading, nearest=shown)
+        else:
+            found = issue("extra_column", table.name, None, None, heading)
+        read.add(found, read.header, number)
+
+
+def _read_unit(
+    read: SheetTable, column: Column, heading: str, words: str, currencies: frozenset[str]
+) -> None:
+    number = read.columns[column.name]
+    declared = column.unit or "plain numbers"
+    if not column.numeric:
+        # A remark in parentheses after the heading of a text: nothing to convert.
+        return
+    try:
+        unit = read_unit(words, column.unit, currencies)
+    except (UnknownUnit, WrongUnit) as error:
+        code = "unknown_unit" if isinstance(error, UnknownUnit) else "wrong_unit"
+        found = issue(code, read.table, None, column.name, heading, unit=declared)
+        read.add(found, read.header, number)
+        return
+    if unit.factor != 1 or unit.currencies:
+        read.units[column.name] = unit
+
+
+def _read_rows(read: SheetTable, grid: Grid, table: Table) -> None:
+    data = grid.rows[read.header :]
+    by_number = list(zip(*data, strict=True)) if data else []
+    lenient = not any(column.required for column in table.columns)
+    kept = np.zeros(len(data), dtype=bool)
+    columns: dict[str, list[Any]] = {}
+    for name, number in read.columns.items():
+        cells = list(by_number[number - 1]) if data else []
+        if grid.marked:
+            kept |= _take_marks(read, name, number, cells)
+        columns[name] = _clean(cells, lenient)
+        kept |= np.fromiter((cell is not None for cell in columns[name]), bool, len(data))
+    places = np.flatnonzero(kept)
+    read.rows = places + read.header + 1
+    frame = {}
+    for name, cells in columns.items():
+        chosen = cells if len(places) == len(cells) else [cells[place] for place in places]
+        typed = _as_meant(read, grid, table[name], chosen)
+        frame[name] = pd.Series(typed, dtype=object)
+    read.frame = pd.DataFrame(frame, index=range(len(places)))
+    for number, found in enumerate(read.issues):
+        if found.row is not None:  # noted by row of the sheet: now by row of the table
+            row = int(np.searchsorted(places, found.row - read.header - 1)) + 1
+            read.issues[number] = replace(found, row=row)
+
+
+def _take_marks(
+    read: SheetTable, name: str, number: int, cells: list[Any]
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Note error cells and uncomputed formulas and make them blank; say in which rows."""
+    found = np.zeros(len(cells), dtype=bool)
+    for place, cell in enumerate(cells):
+        if isinstance(cell, str) and cell.startswith((ERROR, FORMULA)):
+            row = read.header + 1 + place
+            read.add(_marked_issue(read.table, row, name, cell), row, number)
+            cells[place] = ""
+            found[place] = True
+    return found
+
+
+def _marked_issue(table: str, row: int | None, column: str | None, cell: str) -> Issue:
+    if cell.startswith(ERROR):
+        return issue("error_cell", table, row, column, cell.removeprefix(ERROR))
+    return issue("formula_without_value", table, row, column)
+
+
+def _clean(cells: list[Any], lenient: bool) -> list[Any]:
+    """Make blank cells None: empty ones and those that hold spaces alone."""
+    return [
+        (cell if cell.strip() else ("" if lenient and cell == BLANK_ROW else None))
+        if type(cell) is str
+        else cell
+        for cell in cells
+    ]
+
+
+def _as_meant(read: SheetTable, grid: Grid, column: Column, cells: list[Any]) -> list[Any]:
+    """Convert units, and give times and padded numbers as they are shown."""
+    number = read.columns[column.name] - 1
+    kinds = set(map(type, cells))
+    if kinds & {dt.time, dt.timedelta}:
+        cells = [str(c) if isinstance(c, (dt.time, dt.timedelta)) else c for c in cells]
+    if not column.numeric:
+        if float in kinds and grid.shown:
+            shown = [grid.shown.get((row - 1, number), "%") for row in read.rows]
+            return [
+                f"{int(c):0{len(code)}d}" if type(c) is float and code != "%" else c
+                for c, code in zip(cells, shown, strict=True)
+            ]
+        return cells
+    unit = read.units.get(column.name)
+    if unit is None or unit.factor == 1:
+        return cells
+    read.given[column.name] = cells
+    # A cell formatted as percent shows 5% and holds 0.05: it is a share already.
+    percent = grid.shown if column.unit == "share" else {}
+    return [
+        unit.convert(c) if type(c) is float and percent.get((row - 1, number)) != "%" else c
+        for row, c in zip(read.rows, cells, strict=True)
+    ]
+
+
+def _check_merged(read: SheetTable, grid: Grid) -> None:
+    """Note merged cells among headings and data."""
+    ours = set(read.columns.values())
+    rows = {read.header, *read.rows.tolist()}
+    for top, left, bottom, right in grid.merged:
+        wide = ours & set(range(left + 1, right + 2))
+        if not wide or not rows & set(range(top + 1, bottom + 2)):
+            continue
+        span = f"{get_column_letter(left + 1)}{top + 1}:{get_column_letter(right + 1)}{bottom + 1}"
+        read.add(issue("merged_cells", read.table, None, None, span), top + 1, left + 1)
+
+
+def tables_in(book: Sequence[SheetTable]) -> dict[str, pd.DataFrame]:
+    """Give the raw tables of a workbook in the order in which they are declared."""
+    found = {read.table: read.frame for read in book}
+    return {name: found[name] for name in TABLES if name in found}

@@ -1,0 +1,187 @@
+"""The workbook of a plan: what a director reads, charts, tables, speed."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import made_by_hand as hand
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+import python_calamine
+from openpyxl.worksheet.worksheet import Worksheet
+
+from jvopt.core.plan import Plan
+from jvopt.core.plan_tables import PLAN_TABLES
+from jvopt.core.tables import TABLES
+from jvopt.excel import names, read_workbook, write_plan
+
+
+@pytest.fixture(scope="module")
+def content() -> bytes:
+    made = io.BytesIO()
+    write_plan(hand.plan(), made)
+    return made.getvalue()
+
+
+def words(sheet: Worksheet) -> list[Any]:
+    return [cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+
+def beside(sheet: Worksheet, label: str) -> list[Any]:
+    """The cells of the row that begins with a label."""
+    row = next(r for r in sheet.iter_rows() if r[0].value == label)
+    return [cell.value for cell in row[1:] if cell.value is not None]
+
+
+def below(sheet: Worksheet, label: str) -> Any:
+    cell = next(c for r in sheet.iter_rows() for c in r if c.value == label)
+    return sheet.cell(cell.row + 1, cell.column).value
+
+
+def test_summary_shows_what_a_director_asks(content: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    sheet = book.worksheets[0]
+    assert sheet.title == names.DIRECTOR
+    assert sheet["A1"].value == "Tractors for Kazakhstan"
+    assert sheet["A2"].value == "The best plan, proven to within 0.01% of the best possible."
+    # By hand, from hand.COSTS: 499.0 million, and 563.7 and 724.4 for the other networks.
+    assert below(sheet, "Total cost") == pytest.approx(499.0e6)
+    assert below(sheet, "Saving against today") == pytest.approx(64.7e6)
+    assert below(sheet, "Saving against no plant at all") == pytest.approx(225.4e6)
+    assert below(sheet, "Plants open") == "3 of 3"
+    # Each year 12 of 4,000 units are short.
+    assert below(sheet, "Demand met") == pytest.approx(1 - 12 / 4000)
+    assert below(sheet, "Audit") == "passed"
+    assert beside(sheet, "Recycling fee") == pytest.approx([31.0e6, 88.7e6, 143.1e6, -57.7e6])
+    assert beside(sheet, "Total") == pytest.approx([499.0e6, 563.7e6, 724.4e6, -64.7e6])
+    # 1,500 a year, open in two of three years at 80 and 100%.
+    made = ["Karaganda", "2027 to 2028", 2700.0, 0.9]
+    assert beside(sheet, "CKD line") == made
+    assert beside(sheet, "Karaganda") == [6780.0, 2700.0, 0.0]
+
+
+def test_charts_are_native_and_show_cells_of_the_summary(content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        charts = [archive.read(n).decode() for n in archive.namelist() if "charts/chart" in n]
+    assert len(charts) == 3
+    text = " ".join(charts)
+    for title in ("Cost by kind, beside purchase", "How full the lines are", "plant and mode"):
+        assert title in text
+    ranges = set(re.findall(r"<(?:c:)?f>'([^']+)'!\$([A-Z]+)\$(\d+)(?::\$[A-Z]+\$(\d+))?<", text))
+    assert {sheet for sheet, *_ in ranges} == {names.DIRECTOR}
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    for _, column, first, last in ranges:
+        for row in range(int(first), int(last or first) + 1):
+            assert sheet[f"{column}{row}"].value is not None, (column, row)
+
+
+def test_one_sheet_for_each_table_that_has_rows(content: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    plan = hand.plan()
+    filled = [name for name in PLAN_TABLES if len(plan[name])]
+    cases = [name for name in TABLES if len(plan.case[name]) or TABLES[name].required]
+    wanted = [names.DIRECTOR, *map(names.plan_sheet, filled), names.READ_ME, *cases]
+    assert book.sheetnames == wanted
+    sheet = book["plan shipments"]
+    titles = [cell.value for cell in sheet[1]]
+    assert titles[:4] == ["Origin", "Destination", "Mode", "Product"]
+    assert titles[-5:] == ["Freight (USD)", "Duty (USD)", "Duty claim", "Fee (USD)", "CO2 (t)"]
+    (table,) = sheet.tables.values()
+    assert (table.ref, table.autoFilter.ref, sheet.freeze_panes) == ("A1:P7", "A1:P7", "B2")
+    assert sheet["L2"].value == 237654.321
+    assert sheet["L2"].number_format == "#,##0"
+    assert book["plan service"]["G2"].number_format == "0.0%"
+
+
+def test_without_a_plan_the_conflicts_lead_to_their_cells() -> None:
+    made = io.BytesIO()
+    write_plan(hand.no_plan(), made)
+    book = openpyxl.load_workbook(made)
+    sheet = book.worksheets[0]
+    assert sheet["A2"].value == "There is no plan that keeps every limit."
+    links = [c for r in sheet.iter_rows() for c in r if c.hyperlink]
+    assert [c.value for c in links] == ["demand!D2", "lines!K2"]
+    for link in links:
+        table, _, cell = link.hyperlink.location.replace("'", "").partition("!")
+        assert book[table][cell].value in (1900, 3000)
+    assert read_workbook(made.getvalue()).case == hand.case()
+
+
+@pytest.mark.parametrize(
+    ("termination", "found", "gap", "said"),
+    [
+        ("optimal", True, 0.0, "The best plan, proven."),
+        ("time_limit", True, 0.0123, "The best possible is at most 1.23% better."),
+        ("interrupted", True, float("nan"), "when the search was stopped"),
+        ("time_limit", False, float("nan"), "No plan was found before the time limit"),
+        ("unbounded", False, float("nan"), "profit has no limit"),
+    ],
+)
+def test_status_is_said_in_words(termination: Any, found: bool, gap: float, said: str) -> None:
+    summary = pd.DataFrame(
+        {"item": ["objective", "gap"], "value": [1.0, gap], "unit": ["USD", "share"]}
+    )
+    plan = Plan(
+        hand.case(), {"summary": summary}, state="succeeded", termination=termination, found=found
+    )
+    made = io.BytesIO()
+    write_plan(plan, made)
+    assert said in openpyxl.load_workbook(made).worksheets[0]["A2"].value
+
+
+def test_odd_names_and_figures_are_written_as_they_are() -> None:
+    odd = "=cmd|' /C calc'!A0\x07"
+    case = hand.case().with_settings(case_name=odd)
+    messages = pd.DataFrame({"severity": ["note"], "place": [""], "text": ["@" + "x" * 5000]})
+    lines = hand.plan()["lines"].assign(utilisation=np.nan, capacity=np.nan)
+    plan = Plan(
+        case,
+        {"messages": messages, "lines": lines, "production": hand.plan()["production"]},
+        state="succeeded",
+        termination="time_limit",
+        found=True,
+    )
+    made = io.BytesIO()
+    write_plan(plan, made)
+    sheet = openpyxl.load_workbook(made).worksheets[0]
+    assert (sheet["A1"].data_type, sheet["A1"].value[:4]) == ("s", "=cmd")
+    assert read_workbook(made.getvalue()).case == case
+
+
+def test_hundred_thousand_shipments_in_some_seconds(tmp_path: Path) -> None:
+    count = 100_000
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame(
+        {
+            c.name: rng.random(count) * 1e5
+            if c.numeric
+            else np.char.add("id ", rng.integers(0, 500, count).astype(str)).astype(object)
+            for c in PLAN_TABLES["shipments"].columns
+        }
+    )
+    plan = Plan(
+        hand.case(), {"shipments": frame}, state="succeeded", termination="optimal", found=True
+    )
+    before = time.process_time()
+    write_plan(plan, tmp_path / "plan.xlsx")
+    # Here 2 s; writing cell by cell takes over a minute.
+    assert time.process_time() - before < 20
+    rows = python_calamine.load_workbook(tmp_path / "plan.xlsx").get_sheet_by_name("plan shipments")
+    assert rows.to_python()[1:] == frame.to_numpy().tolist()
+
+
+def test_result_longer_than_a_sheet_goes_on_on_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jvopt.excel.plan_book.ROWS_PER_SHEET", 4)
+    made = io.BytesIO()
+    write_plan(hand.plan(), made)
+    book = openpyxl.load_workbook(made)
+    parts = [book[n] for n in ("plan lines", "plan lines 2", "plan lines 3")]
+    assert [sheet.max_row for sheet in parts] == [5, 5, 5]
+    assert read_workbook(made.getvalue()).case == hand.case()

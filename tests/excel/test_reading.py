@@ -1,0 +1,332 @@
+"""Every mistake is found, at exactly its sheet and cell, in words that help."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import made_by_hand as hand
+import openpyxl
+import pytest
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
+
+from jvopt.core.case import Case
+from jvopt.core.issues import CaseError
+from jvopt.core.messages import MESSAGES
+from jvopt.core.tables import TABLES
+from jvopt.excel import Reading, read_excel, read_workbook, write_case, write_template
+from jvopt.excel.read import OTHER_ROWS
+
+
+@cache
+def template_of(which: Callable[[], Case]) -> bytes:
+    made = io.BytesIO()
+    write_template(made, which())
+    return made.getvalue()
+
+
+def book_of(which: Callable[[], Case]) -> Workbook:
+    return openpyxl.load_workbook(io.BytesIO(template_of(which)))
+
+
+def saved(book: Workbook) -> bytes:
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def at(table: str, column: str, row: int) -> str:
+    """Address of a cell in a workbook as it is written: headings in row 1."""
+    return f"{get_column_letter(TABLES[table].names.index(column) + 1)}{row}"
+
+
+def put(book: Workbook, table: str, column: str, row: int, value: object, kind: str = "") -> None:
+    cell = book[table][at(table, column, row)]
+    cell.value = value
+    if kind:
+        cell.data_type = kind
+
+
+def retitle(book: Workbook, table: str, column: str, words: str) -> None:
+    put(book, table, column, 1, words)
+
+
+def read(book: Workbook) -> Reading:
+    return read_workbook(saved(book))
+
+
+def merge(book: Workbook) -> None:
+    book["supply"].merge_cells("B2:C2")
+
+
+def note(book: Workbook) -> None:
+    book["lanes"]["Z1"] = "my remarks"
+    book["lanes"]["Z3"] = "cheap"
+
+
+# Each mistake: how it is planted; where it must be found, as what, and words of message or hint.
+# They stand in different tables and rows, so that none is the cause of another.
+PLANTED: dict[str, tuple[Callable[[Workbook], None], str, str, str]] = {
+    "number as text": (
+        lambda b: put(b, "demand", "quantity", 2, "1\u00a0900,5", "s"),
+        "demand!D2", "text_in_number", "reads as 1900.5"),
+    "words in a number": (
+        lambda b: put(b, "demand", "price", 3, "dear", "s"),
+        "demand!E3", "text_in_number", "'dear' is not a number"),
+    "truth in a number": (
+        lambda b: put(b, "assembly", "unit_cost", 3, value=True),
+        "assembly!C3", "wrong_type", "a number"),
+    "date in a number": (
+        lambda b: put(b, "assembly", "unit_cost", 4, dt.date(2026, 5, 1)),
+        "assembly!C4", "wrong_type", "a number"),
+    "time in a number": (
+        lambda b: put(b, "assembly", "unit_cost", 5, dt.time(12, 30)),
+        "assembly!C5", "text_in_number", "12:30"),
+    "negative": (
+        lambda b: put(b, "assembly", "unit_cost", 2, -1),
+        "assembly!C2", "too_small", "-1 is too small"),
+    "too far north": (
+        lambda b: put(b, "sites", "latitude", 3, 95),
+        "sites!H3", "too_large", "at most 90"),
+    "not whole": (
+        lambda b: put(b, "changes", "order", 2, 1.5),
+        "changes!B2", "not_integer", "whole number"),
+    "not a date": (
+        lambda b: put(b, "periods", "start", 3, "01.02.2027", "s"),
+        "periods!B3", "bad_date", "2026-01-31"),
+    "no choice": (
+        lambda b: put(b, "sites", "now", 4, "opened", "s"),
+        "sites!K4", "bad_choice", "open, closed"),
+    "blank that must be filled in": (
+        lambda b: put(b, "currencies", "rate", 2, None),
+        "currencies!C2", "missing_value", "must be filled in"),
+    "repeated key": (
+        lambda b: b["recipes"].append(["R-SKD", "TR-80", "SKD"]),
+        "recipes!A5", "duplicate_key", "row 2"),
+    "unknown reference": (
+        lambda b: put(b, "lanes", "destination", 2, "P-KARR", "s"),
+        "lanes!B2", "unknown_reference", "did you mean P-KAR?"),
+    "error": (
+        lambda b: put(b, "products", "mass", 3, "#DIV/0!", "e"),
+        "products!H3", "error_cell", "#DIV/0!"),
+    "error in a text": (
+        lambda b: put(b, "products", "name", 3, "#N/A", "e"),
+        "products!B3", "error_cell", "#N/A"),
+    "lost reference": (
+        lambda b: put(b, "lines", "least_load", 3, "#REF!", "e"),
+        "lines!Q3", "error_cell", "#REF!"),
+    "formula never computed": (
+        lambda b: put(b, "lines", "capacity", 4, "=1000*3"),
+        "lines!K4", "formula_without_value", "never computed"),
+    "merged": (merge, "supply!B2", "merged_cells", "B2:C2"),
+    "heading nearly right": (
+        lambda b: retitle(b, "demand", "source", "Sourse"),
+        "demand!J1", "unknown_column", "did you mean Source?"),
+    "heading twice": (
+        lambda b: retitle(b, "sites", "fixed_cost", "Opening  COST"),
+        "sites!P1", "duplicate_column", "keep one"),
+    "unit of something else": (
+        lambda b: retitle(b, "lanes", "distance", "Distance (t)"),
+        "lanes!I1", "wrong_unit", "distance is in km"),
+    "no unit": (
+        lambda b: retitle(b, "products", "chargeable_mass", "Chargeable mass (stone)"),
+        "products!I1", "unknown_unit", "chargeable_mass is in t"),
+    "heading is an error": (
+        lambda b: put(b, "limits", "note", 1, "#NAME?", "e"),
+        f"limits!{at('limits', 'note', 1)}", "error_cell", "#NAME?"),
+    "column of one's own": (note, "lanes!Z1", "extra_column", "not read"),
+    "sheet nearly right": (
+        lambda b: setattr(b["throughput"], "title", "troughput"),
+        "troughput", "unknown_table", "did you mean throughput?"),
+    "sheet of one's own": (
+        lambda b: b.create_sheet("Budget 2026").append([1]),
+        "Budget 2026", "extra_table", "not read"),
+    "setting": (
+        lambda b: put(b, "settings", "value", 4, "eight", "s"),
+        "settings!B4", "text_in_number", "number"),
+    "heading row missing": (
+        lambda b: [b["claims"].delete_rows(1), b["claims"].append(["CT1", "KZ"])],
+        "claims!A1", "no_header", "Claim, Area"),
+}  # fmt: skip
+
+
+def with_change() -> Case:
+    """The case by hand with a scenario, so that there is a whole number to spoil."""
+    change = {"scenario": "S", "order": 1, "table": "demand", "column": "quantity",
+              "action": "multiply", "value": "2"}  # fmt: skip
+    return hand.case().replace(scenarios=[{"scenario": "S"}], changes=[change])
+
+
+def test_planted_mistakes_are_found_each_at_its_cell() -> None:
+    book = book_of(with_change)
+    book["throughput"].append(["P-KAR"])
+    for plant, *_ in PLANTED.values():
+        plant(book)
+    reading = read(book)
+    assert reading.case is None
+    found = {i.place: i for i in reading.issues}
+    for what, (_, place, code, words) in PLANTED.items():
+        assert place in found, (what, sorted(found))
+        text = f"{found[place].message} {found[place].hint}"
+        assert found[place].code == code, (what, text)
+        assert words.lower() in text.lower(), (what, text)
+    wanted = {place for _, place, _, _ in PLANTED.values()}
+    assert set(found) == wanted, [str(found[place]) for place in set(found) - wanted]
+    assert len(reading.issues) == len(wanted)
+    for issue in reading.issues:
+        assert "{" not in issue.message + issue.hint
+        assert "nan" not in issue.message.split()
+
+
+@pytest.mark.parametrize("what", PLANTED)
+def test_one_planted_mistake_is_the_only_one(what: str) -> None:
+    plant, place, code, _ = PLANTED[what]
+    book = book_of(with_change)
+    book["throughput"].append(["P-KAR"])
+    plant(book)
+    reading = read(book)
+    assert [(i.place, i.code) for i in reading.issues] == [(place, code)]
+
+
+def test_read_excel_raises_with_every_issue() -> None:
+    book = book_of(hand.case)
+    put(book, "demand", "quantity", 2, "many", "s")
+    put(book, "demand", "price", 3, -1)
+    with pytest.raises(CaseError) as caught:
+        read_excel(saved(book))
+    assert [i.place for i in caught.value.issues] == ["demand!D2", "demand!E3"]
+    assert "demand!D2" in str(caught.value)
+
+
+def test_rows_named_in_messages_are_rows_of_the_sheet() -> None:
+    book = book_of(hand.case)
+    book["demand"].insert_rows(1, 4)
+    book["demand"].insert_rows(7)
+    book["demand"].append(["001", "TR-80", None, 5])
+    (found,) = read(book).issues
+    assert (found.place, found.code) == ("demand!A9", "duplicate_key")
+    assert "row 6" in found.message
+    # Any message that names another row must be translated so, or it would name the wrong one.
+    other = {c for c, m in MESSAGES.items() if re.search(r"\brow \{(?!row\})", m.message)}
+    assert other - set(OTHER_ROWS) <= {"wrong_currency", "change_does_not_fit"}
+
+
+def test_other_units_are_converted_and_bounds_said_in_them() -> None:
+    book = book_of(hand.case)
+    retitle(book, "products", "mass", "Масса, кг")
+    put(book, "products", "mass", 2, 3900)
+    put(book, "products", "mass", 3, 3400)
+    retitle(book, "lanes", "distance", "Distance [m]")
+    retitle(book, "lanes", "transit_days", "transit_days (h)")
+    for row in range(2, 11):
+        put(book, "lanes", "distance", row, 1_200_500)
+        put(book, "lanes", "transit_days", row, 144)
+    retitle(book, "demand", "least_share", "Least share served (%)")
+    put(book, "demand", "least_share", 3, 90)
+    retitle(book, "lines", "investment", "Investment (million USD)")
+    for row in range(2, 6):
+        put(book, "lines", "investment", row, 1.5)
+    assert read(book).case == hand.case()
+    put(book, "demand", "least_share", 3, 150)
+    (found,) = read(book).issues
+    assert found.place == "demand!F3"
+    assert (found.message, found.value) == ("150 is too large.", "150")
+    assert "at most 100" in found.hint
+
+
+def test_percent_format_under_a_percent_heading_is_read_as_shown() -> None:
+    book = book_of(hand.case)
+    retitle(book, "demand", "least_share", "Least share served (%)")
+    cell = book["demand"][at("demand", "least_share", 3)]
+    cell.value, cell.number_format = 0.9, "0.0%"  # shows 90.0%
+    assert read(book).case == hand.case()
+
+
+def test_zeros_in_front_stay_whether_typed_or_formatted() -> None:
+    book = book_of(hand.case)
+    for table, column, rows in (("sites", "site", [6]), ("demand", "site", [2])):
+        for row in rows:
+            cell = book[table][at(table, column, row)]
+            assert cell.value == "001"
+            cell.value, cell.number_format = 1, "000"  # shows 001
+    assert read(book).case == hand.case()
+
+
+def test_a_text_that_reads_like_an_error_is_a_text() -> None:
+    case = hand.case().replace(notes=[{"topic": "#N/A", "text": "#REF!"}])
+    made = io.BytesIO()
+    write_case(case, made)
+    assert read_excel(made.getvalue()) == case
+
+
+def test_computed_formulas_are_read_by_their_value() -> None:
+    made = io.BytesIO()
+    write_case(hand.case(), made)
+    parts = {}
+    with zipfile.ZipFile(made) as archive:
+        for name in archive.namelist():
+            parts[name] = archive.read(name)
+    name = next(n for n, c in parts.items() if b"<v>1900</v>" in c and b"<v>2100</v>" in c)
+    parts[name] = parts[name].replace(b"<v>1900</v>", b"<f>950*2</f><v>1900</v>")
+    # A formula that gives an empty text has an empty value: blank, not uncomputed.
+    empty = b'<c r="C2" t="str"><f>IF(1=1,"","x")</f><v></v></c>'
+    parts[name] = re.sub(rb'(<c r="B2".*?</c>)', rb"\1" + empty, parts[name], count=1)
+    again = io.BytesIO()
+    with zipfile.ZipFile(again, "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part, content)
+    assert read_excel(again.getvalue()) == hand.case()
+
+
+def test_currency_in_a_heading_must_be_that_of_every_row() -> None:
+    book = book_of(hand.case)
+    retitle(book, "lines", "investment", "Investment (KZT)")
+    (found,) = read(book).issues
+    assert (found.place, found.code) == ("lines!H1", "wrong_currency")
+    assert "row 2 counts in USD" in found.message
+    for row in range(2, 6):
+        put(book, "lines", "currency", row, "KZT", "s")
+    assert read(book).issues == []
+
+
+def test_two_sheets_for_one_table() -> None:
+    book = book_of(hand.case)
+    book.create_sheet("Спрос").append(["Площадка"])
+    found = [i for i in read(book).issues if i.severity == "error"]
+    assert [(i.place, i.code) for i in found] == [("Спрос", "duplicate_table")]
+    assert "demand" in found[0].message
+
+
+def test_day_count_from_1904_and_prefixed_xml_are_read_alike() -> None:
+    book = book_of(hand.case)
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    for row, year in zip(range(2, 5), hand.PERIODS, strict=True):
+        put(book, "periods", "start", row, dt.date(int(year), 1, 1))
+    assert read(book).case == hand.case()
+    parts = {}
+    with zipfile.ZipFile(io.BytesIO(saved(book_of(hand.case)))) as archive:
+        for name in archive.namelist():
+            part = archive.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                part = re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", part)
+                part = part.replace(b' xmlns="', b' xmlns:x="', 1)
+            parts[name] = part
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    assert read_excel(made.getvalue()) == hand.case()
+
+
+def test_empty_template_says_what_is_required(tmp_path: Path) -> None:
+    write_template(tmp_path / "template.xlsx")
+    reading = read_workbook(tmp_path / "template.xlsx")
+    required = {name for name, table in TABLES.items() if table.required}
+    assert required <= {i.table for i in reading.issues}
+    assert all(i.sheet == i.table for i in reading.issues)
