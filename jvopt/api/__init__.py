@@ -1,0 +1,1 @@
+"""The HTTP service: a FastAPI app (`jvopt.api.app`), served by `jvopt.api.server`."""

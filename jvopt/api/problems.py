@@ -1,0 +1,123 @@
+"""Errors as RFC 9457 problem documents, each with its list of issues."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any, Literal
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from jvopt.core.issues import Issue, errors, issue
+from jvopt.service.messages import mistake
+
+MEDIA_TYPE = "application/problem+json"
+
+_NOT_JSON = ("bad_json", "json_empty", "json_not_utf8", "json_too_deep", "json_long_number")
+
+
+class Found(BaseModel):
+    """One thing that is wrong with a case or a request, or worth knowing."""
+
+    code: str = Field(description="Stable name of the kind of issue.")
+    severity: Literal["error", "warning"]
+    table: str | None = None
+    row: int | None = Field(default=None, description="Counts from 1 within the table.")
+    column: str | None = Field(default=None, description="Or the name of a query parameter.")
+    value: str | None = Field(default=None, description="What stands there, as text.")
+    message: str = Field(description="What is wrong.")
+    hint: str = Field(default="", description="What would be right.")
+    sheet: str | None = Field(default=None, description="Where a workbook was sent.")
+    cell: str | None = None
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[Found]
+
+
+class Trouble(Exception):
+    """Ends a request with a problem document."""
+
+    def __init__(self, status: int, issues: Sequence[Issue], detail: str = "") -> None:
+        super().__init__(detail)
+        self.status = status
+        self.issues = list(issues)
+        self.detail = detail
+
+
+def problem(status: int, issues: Sequence[Issue], detail: str = "") -> Response:
+    """Make a problem document."""
+    document = Problem(
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail or " ".join(map(_words, issues)),
+        errors=[Found.model_validate(i.to_dict()) for i in issues],
+    )
+    return Response(document.model_dump_json(), status, media_type=MEDIA_TYPE)
+
+
+def _words(found: Issue) -> str:
+    return f"{found.column}: {found.message}" if found.column else found.message
+
+
+def bad_case(issues: Sequence[Issue]) -> Response:
+    """Say that a case has errors: 400 where it is no JSON at all, else 422."""
+    bad = errors(issues)
+    noun = "error" if len(bad) == 1 else "errors"
+    status = 400 if any(i.code in _NOT_JSON for i in bad) else 422
+    return problem(status, issues, f"The case has {len(bad)} {noun}.")
+
+
+def install(app: FastAPI) -> None:
+    """Make an app answer every error with a problem document."""
+
+    @app.exception_handler(Trouble)
+    async def trouble(request: Request, error: Trouble) -> Response:
+        return problem(error.status, error.issues, error.detail)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        return problem(422, [_of_parameter(e) for e in error.errors()])
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
+        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "bad_request")
+        where = f"{request.method} {request.url.path}"
+        answer = problem(error.status_code, [mistake(code, where, hint=str(error.detail))])
+        answer.headers.update(error.headers or {})
+        return answer
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(request: Request, error: ClientDisconnect) -> Response:
+        return Response(status_code=499)  # nobody will read it
+
+    @app.exception_handler(Exception)
+    async def fault(request: Request, error: Exception) -> Response:
+        return problem(500, [mistake("fault", type(error).__name__)])
+
+
+def _of_parameter(error: Any) -> Issue:
+    name, given = str(error["loc"][-1]), error.get("input")
+    limits = error.get("ctx", {})
+    match error["type"]:
+        case "greater_than_equal":
+            return issue("too_small", None, None, name, given, least=f"{limits['ge']:g}")
+        case "less_than_equal":
+            return issue("too_large", None, None, name, given, most=f"{limits['le']:g}")
+        case "float_parsing":
+            return issue("text_in_number", None, None, name, given, unit="", reading="")
+        case "finite_number":
+            return issue("not_finite", None, None, name, given)
+        case "extra_forbidden":
+            return mistake("unknown_parameter", name)
+    return mistake("bad_parameter", name, hint=str(error["msg"]))

@@ -1,0 +1,316 @@
+"""The command line: `jvopt template`, `check`, `solve`, `examples`, `serve`."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import tempfile
+from errno import EADDRINUSE
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+
+from jvopt import terminal
+from jvopt.core.issues import Issue, errors, issue
+from jvopt.service.messages import mistake
+from jvopt.service.runner import Run
+from jvopt.service.task import Answer, Failure, Killed, Kind, Task
+from jvopt.terminal import count, out, say, show_digest, show_issues
+
+FAULT, MISTAKE, NO_PLAN, NO_TIME, INTERRUPTED = 1, 2, 3, 4, 130
+"""Exit codes: a fault of jvopt, a mistake of the user, no plan possible, none found in time."""
+
+app = typer.Typer(
+    name="jvopt",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Find the best plan of a joint venture's supply chain: what to buy, where to assemble, "
+    "in which mode, and how to ship it.",
+    epilog="Start with: jvopt template case.xlsx --example tiny, then jvopt solve case.xlsx -o "
+    "plan.xlsx",
+)
+
+Source = Annotated[Path, typer.Argument(metavar="IN", help="The case: .xlsx or .json.")]
+
+
+@app.callback(invoke_without_command=True)
+def _main(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and end.")] = False,
+) -> None:
+    for stream in (sys.stdout, sys.stderr):
+        # A name in a script that the terminal does not have must not end the run.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    if version:
+        import jvopt
+
+        out.print(f"jvopt {jvopt.__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def template(
+    output: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="The workbook to write.")],
+    example: Annotated[
+        str | None, typer.Option(help="Fill it with an example: see jvopt examples.")
+    ] = None,
+) -> None:
+    """Write a workbook to fill in."""
+    if output.suffix.lower() != ".xlsx":
+        _refuse([mistake("not_xlsx", output)])
+    if output.exists():
+        _refuse([mistake("output_exists", output)])
+    from jvopt import examples
+    from jvopt.excel import write_template
+
+    if example is not None and example not in examples.names():
+        _refuse([mistake("unknown_example", example, examples.names())])
+    _refuse_unwritable(output)
+    write_template(output, example=None if example is None else examples.example(example))
+    filled = "with the example in it" if example else "to fill in; its first sheet explains how"
+    say(f"{output} is ready {filled}.", out)
+
+
+@app.command()
+def check(
+    source: Source,
+    as_json: Annotated[bool, typer.Option("--json", help="List the issues as JSON.")] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", metavar="OUT.xlsx", help="Write a copy with the issues marked in it."),
+    ] = None,
+) -> None:
+    """Check a case and list everything that is wrong with it, without solving it.
+
+    Ends with 0 if the case can be solved, else with 2.
+    """
+    with Run() as run:
+        content, kind = _read(source)
+        if output is not None:
+            if kind != "xlsx":
+                _refuse([mistake("nothing_to_mark")])
+            if output.suffix.lower() != ".xlsx":
+                _refuse([mistake("not_xlsx", output)])
+            _refuse_output(output, source)
+        answer = _answer(run, Task(content, kind, "xlsx" if output else None, solve=False))
+    bad = errors(answer.issues)
+    if as_json:
+        found = {"valid": not bad, "issues": [i.to_dict() for i in answer.issues]}
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        if answer.issues:
+            show_issues(answer.issues, out)
+        warned = len(answer.issues) - len(bad)
+        words = f"{source}: {count(len(bad), 'error')}" if bad else f"{source} can be solved"
+        say(f"{words}, {count(warned, 'warning')}." if warned else f"{words}.", out)
+    _write_marked(answer, output)
+    if bad:
+        raise typer.Exit(MISTAKE)
+
+
+@app.command()
+def solve(
+    source: Source,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="OUT", help="The plan: .xlsx or .json.")
+    ],
+    scenario: Annotated[
+        str | None, typer.Option(metavar="NAME", help="One of the case's own scenarios.")
+    ] = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(metavar="S", min=0, help="Seconds for the search; else as the case says."),
+    ] = None,
+    gap: Annotated[
+        float | None,
+        typer.Option(
+            metavar="G",
+            min=0,
+            max=1,
+            help="End the search once the plan is within this share of the best, as in 0.001; "
+            "else as the case says.",
+        ),
+    ] = None,
+) -> None:
+    """Find the best plan of a case and write it.
+
+    Ctrl-C ends the search and keeps the best plan so far; a second one ends
+    at once.
+
+    Ends with 0 if there is a plan, 2 if the case has mistakes, 3 if it has no
+    plan, 4 if none was found within the time limit.
+    """
+    with Run() as run:  # loads its libraries while the case is read
+        content, kind = _read(source)
+        _refuse_output(output, source)
+        task = Task(content, kind, _kind(output), True, scenario, time_limit, gap)
+        answer = _answer(run, task)
+    if answer.digest is None:
+        show_issues(answer.issues)
+        say(f"{source}: {count(len(errors(answer.issues)), 'error')}, nothing solved.")
+        _write_marked(answer, output)
+        raise typer.Exit(MISTAKE)
+    digest = answer.digest
+    show_digest(digest)
+    if answer.issues:
+        words = f"{count(len(answer.issues), 'warning')}: see jvopt check, or the plan's messages"
+        say(words, out)
+    assert answer.output is not None
+    _write(output, answer.output)
+    what = "Written" if digest.found else "What is known was written"
+    say(f"{what} to {output} after {digest.seconds:.1f} s", out)
+    if not digest.found:
+        code = {"time_limit": NO_TIME, "interrupted": INTERRUPTED}
+        raise typer.Exit(code.get(digest.termination, NO_PLAN))
+
+
+@app.command()
+def examples() -> None:
+    """List the examples that come with jvopt."""
+    from jvopt.examples import names
+
+    for name in names():
+        out.print(f"  {name}")
+    out.print("Have one as a workbook: jvopt template case.xlsx --example NAME")
+
+
+@app.command()
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; this machine alone if not given.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on (8000).")
+    ] = None,
+) -> None:
+    """Start the HTTP service."""
+    try:
+        from pydantic import ValidationError
+
+        from jvopt.api.server import run
+    except ModuleNotFoundError as error:
+        say(
+            f"The HTTP service needs packages that are not installed ({error.name}): "
+            "pip install 'jvopt[service]'"
+        )
+        raise typer.Exit(MISTAKE) from None
+    try:
+        run(host, port)
+    except OSError as error:
+        hint = " Try another: jvopt serve --port 8001" if error.errno == EADDRINUSE else ""
+        say(f"The service cannot start: {(error.strerror or str(error)).lower()}.{hint}")
+        raise typer.Exit(MISTAKE) from None
+    except ValidationError as error:
+        for wrong in error.errors():
+            name = f"JVOPT_{wrong['loc'][0]}".upper()
+            say(f"{name} is {wrong['input']!r}: {wrong['msg'].lower()}.")
+        raise typer.Exit(MISTAKE) from None
+
+
+def _answer(run: Run, task: Task) -> Answer:
+    """Wait for the answer; Ctrl-C first stops a search, then ends the run."""
+    pressed = 0 if task.solve else 1
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        nonlocal pressed
+        pressed += 1
+        if pressed == 1:
+            run.stop()
+            terminal.say_at_once("Stopping: the best plan so far is kept. Ctrl-C ends at once.")
+        else:
+            run.kill()
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        with terminal.Progress() as progress:
+            return run.answer(task, progress if task.solve else None)
+    except Killed:
+        say("Ended; nothing was written.")
+        raise typer.Exit(INTERRUPTED) from None
+    except Failure as failure:
+        say(f"{_WHAT.get(failure.code, '')}{failure}\nNothing was written.")
+        if failure.trace:
+            with tempfile.NamedTemporaryFile(
+                "w", prefix="jvopt-", suffix=".txt", delete=False
+            ) as file:
+                file.write(failure.trace)
+            say(f"What may help to mend it was written to {file.name}")
+        raise typer.Exit(FAULT) from None
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _kind(path: Path) -> Kind:
+    end = path.suffix.lower()
+    if end not in (".json", ".xlsx"):
+        _refuse([mistake("wrong_extension", path)])
+    return "json" if end == ".json" else "xlsx"
+
+
+def _read(source: Path) -> tuple[bytes, Kind]:
+    kind: Kind = "xlsx" if source.suffix.lower() in _BOOKS else _kind(source)
+    try:
+        return source.read_bytes(), kind
+    except FileNotFoundError:
+        _refuse([issue("file_missing", value=source)])
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        _refuse([issue("file_unreadable", value=source, why=why)])
+
+
+_WHAT = {"fault": "There is a fault in jvopt, which is not of your making: "}
+
+_BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+"""Taken for workbooks; the reader says what to do about those that it cannot read."""
+
+
+def _refuse_output(output: Path, source: Path) -> None:
+    """Refuse an output that cannot be written before time is spent on it."""
+    _kind(output)
+    if output.exists() and output.samefile(source):
+        _refuse([mistake("output_is_input", output)])
+    _refuse_unwritable(output)
+
+
+def _refuse_unwritable(output: Path) -> None:
+    if not output.parent.is_dir():
+        _refuse([mistake("output_no_folder", output.parent)])
+    try:
+        if output.exists():
+            output.open("r+b").close()
+        else:
+            tempfile.TemporaryFile(dir=output.parent).close()
+    except OSError as error:
+        _refuse([mistake("output_unwritable", output, hint=(error.strerror or "").lower())])
+
+
+def _write(output: Path, content: bytes) -> None:
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        with tempfile.NamedTemporaryFile(
+            prefix="jvopt-", suffix=output.suffix, delete=False
+        ) as file:
+            file.write(content)
+        found = mistake("output_unwritable", output, hint=(error.strerror or "").lower())
+        say(f"{found.message} It was written to {file.name} instead.")
+        raise typer.Exit(MISTAKE) from None
+
+
+def _write_marked(answer: Answer, output: Path | None) -> None:
+    if output is not None and answer.kind == "xlsx" and answer.output is not None:
+        _write(output, answer.output)
+        say(f"A copy of it with every issue listed and marked is {output}")
+
+
+def _refuse(issues: list[Issue]) -> NoReturn:
+    for found in issues:
+        say(f"{found.message} {found.hint}".strip())
+    raise typer.Exit(MISTAKE)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,142 @@
+"""The first things to know of a plan, as plain values that need no pandas to be shown."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from jvopt.core.issues import Issue
+from jvopt.core.plan import Plan
+from jvopt.core.plan_tables import COST_KINDS
+from jvopt.excel import Reading
+from jvopt.excel.figures import Figures
+from jvopt.service.task import Conflict, Digest, Network, OpenLine
+
+NETWORKS = {"plan": "this plan", "today": "today's network", "no_plant": "no plant at all"}
+
+
+def digest_of(plan: Plan, reading: Reading, scenario: str, seconds: float) -> Digest:
+    """Draw the digest of a plan from its tables.
+
+    Parameters
+    ----------
+    plan
+        The plan, or the answer that there is none.
+    reading
+        What the case was read from: it knows the planner's own cells.
+    scenario
+        The scenario that was applied, if any.
+    seconds
+        How long it all took.
+    """
+    figures = Figures(plan)
+    verdict = plan.figure("audit")
+    lines = plan["lines"]
+    running = lines[lines["open"].to_numpy(dtype=float) > 0.5]
+    return Digest(
+        case_name=figures.name,
+        scenario=scenario,
+        currency=figures.base,
+        profit=figures.profit,
+        termination=plan.termination,
+        found=plan.found,
+        status=figures.status()[0],
+        basis=figures.basis(),
+        objective=plan.objective,
+        bound=plan.bound,
+        gap=plan.gap,
+        seconds=seconds,
+        networks=_networks(plan, "profit" if figures.profit else "total"),
+        costs=_costs(plan, figures.costs()),
+        lines=_lines(plan, figures),
+        plants_open=int(running["site"].nunique()),
+        plants=int(lines["site"].nunique()),
+        lines_in_all=int(lines["line"].nunique()),
+        trade=_trade(plan["regions"]),
+        audit=verdict if isinstance(verdict, str) else "",
+        conflicts=_conflicts(plan["conflicts"], reading),
+    )
+
+
+def _networks(plan: Plan, item: str) -> list[Network]:
+    table = plan["as_is"]
+    totals = table[(table["item"] == item).to_numpy()].set_index("network")["value"]
+    states = table[(table["item"] == "state").to_numpy()].set_index("network")["text"]
+    return [
+        Network(NETWORKS[n], float(totals.get(n, math.nan)), str(states[n]))
+        for n in _compared(plan)
+        if n in states.index
+    ]
+
+
+def _compared(plan: Plan) -> list[str]:
+    """Name the networks worth comparing with: where there are no lines, none can be closed."""
+    return ["today", "no_plant"] if len(plan["lines"]) else ["today"]
+
+
+def _costs(plan: Plan, table: pd.DataFrame) -> list[tuple[str, dict[str, float]]]:
+    networks = [n for n in ("plan", *_compared(plan)) if n in table.columns]
+    return [
+        (
+            COST_KINDS.get(str(kind), str(kind).capitalize()),
+            {NETWORKS[n]: float(table.loc[kind, n]) for n in networks},
+        )
+        for kind in table.index
+    ]
+
+
+def _lines(plan: Plan, figures: Figures) -> list[OpenLine]:
+    table = figures.lines()
+    modes: dict[str, str] = {}
+    for line, words in plan["production"].groupby("line", sort=False)["assembly_mode"]:
+        name = figures.line_names.get(str(line), str(line))
+        modes[name] = ", ".join(sorted({str(w) for w in words if w}))
+    return [
+        OpenLine(
+            name=str(row["label"]),
+            plant=str(row["plant"]),
+            modes=modes.get(str(row["label"]), ""),
+            when=str(row["open"]),
+            made=float(row["made"]),
+            utilisation=float(row["full"]),
+        )
+        for _, row in table.iterrows()
+    ]
+
+
+def _trade(regions: pd.DataFrame) -> str:
+    """Say what goes from country to country, and from region to region, over the horizon."""
+    said = []
+    for level, words in (("country", "between countries"), ("region", "between regions")):
+        flows = regions[(regions["level"] == level).to_numpy()]
+        if flows.empty:
+            continue
+        pairs = flows.groupby(["origin", "destination"])["units"].sum().sort_values()
+        origin, destination = pairs.index[-1]
+        most = (
+            f" (most: {origin} to {destination}, {pairs.iloc[-1]:,.0f})" if len(pairs) > 1 else ""
+        )
+        if len(pairs) == 1:
+            most = f" ({origin} to {destination})"
+        said.append(f"{flows['units'].sum():,.0f} units {words}{most}")
+    return "; ".join(said)
+
+
+def _conflicts(table: pd.DataFrame, reading: Reading) -> list[Conflict]:
+    return [
+        Conflict(
+            place=_place(reading, str(row["table"]), row["row"], str(row["column"] or "")),
+            period=str(row["period"] or ""),
+            what=str(row["what"]),
+            value=float(row["value"]),
+            needed=float(row["needed"]),
+        )
+        for row in table.to_dict("records")
+    ]
+
+
+def _place(reading: Reading, table: str, row: float, column: str) -> str:
+    known = row is not None and not math.isnan(row)
+    at = Issue("", "error", table, int(row) if known else None, column or None)
+    return reading.locate(at).place

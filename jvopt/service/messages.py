@@ -1,0 +1,76 @@
+"""Mistakes in what is asked, as issues like those of a case: the same words on every way in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from jvopt.core.issues import Issue, nearest
+from jvopt.core.messages import NEAREST
+
+_MESSAGES: dict[str, tuple[str, str]] = {
+    "unknown_scenario": ("The case has no scenario {value}.", "{hint}"),
+    "unknown_example": ("There is no example {value}.", "{hint}"),
+    "wrong_extension": (
+        "{value} is neither an Excel workbook (.xlsx) nor JSON (.json).",
+        "Give a name that ends in .xlsx or .json.",
+    ),
+    "not_xlsx": ("{value} is not the name of an Excel workbook.", "Give one that ends in .xlsx."),
+    "output_exists": ("{value} is there already.", "Name another file, or remove it first."),
+    "output_is_input": (
+        "The output {value} would replace the input.",
+        "Name another file: the input is never written to.",
+    ),
+    "output_no_folder": ("There is no folder {value} to write to.", "Make it first."),
+    "output_unwritable": ("{value} cannot be written: {hint}.", "Is it open in Excel, perhaps?"),
+    "not_found": ("There is nothing at {value}.", "The paths are listed in /openapi.json."),
+    "method_not_allowed": ("{value} is not offered.", "Use another method."),
+    "bad_request": ("The request cannot be read.", "{hint}"),
+    "bad_parameter": ("The parameter {value} is wrong.", "{hint}"),
+    "unknown_parameter": ("There is no parameter {value}.", "They are listed in /openapi.json."),
+    "not_one_file": (
+        "The form holds {value} files.",
+        "Send the case as its only file, with the file name or the media type of an .xlsx or "
+        ".json file.",
+    ),
+    "unsupported_media_type": ("A case cannot be sent as {value}.", "Send it as: {hint}."),
+    "not_acceptable": ("The answer cannot be given as {value}.", "Accept: {hint}."),
+    "fault": ("There is a fault in jvopt ({value}).", "It was logged; please report it."),
+    "solver_ended": ("{value}", "Try a smaller case, or again later."),
+    "no_answer": (
+        "The solver did not answer in time and was ended.",
+        "Give it a smaller case, or a wider gap.",
+    ),
+    "stopped": ("The service is stopping.", "Send the case again later."),
+    "nothing_to_mark": (
+        "An annotated copy can be made of a workbook only.",
+        "Leave out -o: the issues are listed here.",
+    ),
+}
+
+
+def mistake(code: str, value: object = None, known: Iterable[str] = (), hint: str = "") -> Issue:
+    """Make the issue of a mistake in what is asked.
+
+    Parameters
+    ----------
+    code
+        Key of the catalogue above.
+    value
+        What was asked for.
+    known
+        What there is, for names that are not known.
+    hint
+        What stands for {hint}, where no names are given.
+    """
+    shown = "" if value is None else str(value)
+    names = list(known)
+    if names:
+        near = nearest(shown, names)
+        listed = f"There are: {', '.join(names)}." if len(names) > 1 else f"There is {names[0]}."
+        hint = f"{NEAREST.format(nearest=near)} {listed}" if near else listed
+    message, further = _MESSAGES[code]
+    words = {"value": shown, "hint": hint}
+    return Issue(
+        code, "error", value=shown or None, message=message.format(**words),
+        hint=further.format(**words),
+    )  # fmt: skip

@@ -1,0 +1,92 @@
+"""A bounded number of solving processes at a time; other tasks wait in line."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from jvopt.service.runner import Run
+from jvopt.service.task import Answer, Killed, Task
+
+
+class Pool:
+    """Runs tasks for an event loop without ever blocking it.
+
+    Parameters
+    ----------
+    size
+        Most processes at a time.
+    grace
+        As for `Run.answer`.
+    """
+
+    def __init__(self, size: int, grace: float) -> None:
+        self._grace = grace
+        # Its threads only wait for processes; what finds none free waits in its queue.
+        self._threads = ThreadPoolExecutor(size, thread_name_prefix="jvopt-solve")
+        self._turns: set[_Turn] = set()
+
+    async def answer(self, task: Task, gone: Awaitable[object]) -> Answer:
+        """Give the answer to a task once a process was free for it and has finished.
+
+        Parameters
+        ----------
+        task
+            What to do.
+        gone
+            Done when nobody waits for the answer any more: then the process is killed.
+
+        Raises
+        ------
+        Failure
+            As `Run.answer`; `Killed` when `gone` came first.
+        """
+        turn = _Turn(task, self._grace)
+        self._turns.add(turn)
+        leaving: asyncio.Future[Any] = asyncio.ensure_future(gone)
+        future = asyncio.get_running_loop().run_in_executor(self._threads, turn)
+        either: set[asyncio.Future[Any]] = {future, leaving}
+        try:
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            if future.done():
+                return future.result()
+            raise Killed("Nobody waits for the answer.")
+        finally:
+            leaving.cancel()
+            future.cancel()
+            turn.drop()
+            self._turns.discard(turn)
+
+    def close(self) -> None:
+        """Kill what runs and forget what waits."""
+        for turn in list(self._turns):
+            turn.drop()
+        self._threads.shutdown(cancel_futures=True)
+
+
+class _Turn:
+    """One task in the line, which may be dropped at any time."""
+
+    def __init__(self, task: Task, grace: float) -> None:
+        self._task = task
+        self._grace = grace
+        self._lock = threading.Lock()
+        self._run: Run | None = None
+        self._dropped = False
+
+    def __call__(self) -> Answer:
+        with self._lock:
+            if self._dropped:
+                raise Killed("The task was dropped.")
+            self._run = Run()
+        with self._run as run:
+            return run.answer(self._task, grace=self._grace)
+
+    def drop(self) -> None:
+        with self._lock:
+            self._dropped = True
+            if self._run is not None:
+                self._run.kill()

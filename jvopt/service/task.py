@@ -1,0 +1,227 @@
+"""What is asked of a solving process and what comes back; light, so that asking needs no pandas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from jvopt.core.issues import Issue
+
+Kind = Literal["json", "xlsx"]
+"""The two forms of a case and of a plan."""
+
+MEDIA_TYPES: dict[Kind, str] = {
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One case to check or to solve.
+
+    Parameters
+    ----------
+    content, kind
+        The case as it was sent.
+    answer
+        The form of the answer; None for a check that wants no annotated workbook.
+    solve
+        Whether to solve the case; otherwise it is only checked.
+    scenario
+        One of the case's own scenarios, to be applied first.
+    time_limit, gap
+        Seconds and share; None takes the case's own setting.
+    longest
+        Seconds that cap the case's own time limit; None for no cap.
+    """
+
+    content: bytes
+    kind: Kind
+    answer: Kind | None = None
+    solve: bool = True
+    scenario: str | None = None
+    time_limit: float | None = None
+    gap: float | None = None
+    longest: float | None = None
+
+
+class Step(NamedTuple):
+    """Where a solve stands; best, bound and gap are None while there is none."""
+
+    phase: str
+    seconds: float
+    best: float | None = None
+    bound: float | None = None
+    gap: float | None = None
+
+
+class Searching(NamedTuple):
+    """The case was read and will be solved within so many seconds."""
+
+    time_limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Today's network, or no plant at all: its objective, or why it has none.
+
+    Attributes
+    ----------
+    heading
+        Its name in words.
+    objective
+        NaN where it has no plan.
+    termination
+        How the search for its plan ended.
+    """
+
+    heading: str
+    objective: float
+    termination: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """A line that runs in some period.
+
+    Attributes
+    ----------
+    name, plant, modes, when
+        Its name, where it stands, what it assembles in, and the periods in which it is open.
+    made, utilisation
+        Units over the horizon, and the share of its capacity used; NaN where that is unlimited.
+    """
+
+    name: str
+    plant: str
+    modes: str
+    when: str
+    made: float
+    utilisation: float
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A cell that would have to give way for a plan to exist."""
+
+    place: str
+    period: str
+    what: str
+    value: float
+    needed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a reader wants to know of a plan first.
+
+    Attributes
+    ----------
+    case_name, scenario, currency, profit
+        What was asked; `profit` tells whether the most profit was sought, not the least cost.
+    termination, found, status, basis
+        How the search ended, whether there is a plan, and in words how it ended and over which
+        time and in which money its figures are.
+    objective, bound, gap, seconds
+        NaN where there is none.
+    networks
+        What the plan is compared with.
+    costs
+        For each kind of cost that is not nil its heading and its discounted sum by heading of the
+        network.
+    lines
+        The lines that run, and of how many.
+    trade, audit
+        In words; empty where there is nothing to say.
+    conflicts
+        For a case without a plan.
+    """
+
+    case_name: str
+    scenario: str
+    currency: str
+    profit: bool
+    termination: str
+    found: bool
+    status: str
+    basis: str
+    objective: float
+    bound: float
+    gap: float
+    seconds: float
+    networks: list[Network]
+    costs: list[tuple[str, dict[str, float]]]
+    lines: list[OpenLine]
+    plants_open: int
+    plants: int
+    lines_in_all: int
+    trade: str
+    audit: str
+    conflicts: list[Conflict]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a task.
+
+    Attributes
+    ----------
+    issues
+        Errors (then nothing was solved) and warnings.
+    output, kind
+        The plan, or the user's workbook with the issues marked in it, and its form.
+    digest
+        Of the plan; None where nothing was solved.
+    """
+
+    issues: list[Issue]
+    output: bytes | None = None
+    kind: Kind | None = None
+    digest: Digest | None = None
+
+
+class Failure(Exception):
+    """There is no answer to a task.
+
+    Attributes
+    ----------
+    code
+        Stable name of the kind of failure.
+    what, trace
+        What happened in a sentence, and for whoever mends it the details.
+    """
+
+    code = "failure"
+
+    def __init__(self, what: str, trace: str = "") -> None:
+        super().__init__(what, trace)
+        self.what = what
+        self.trace = trace
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class Fault(Failure):
+    """A fault of jvopt itself."""
+
+    code = "fault"
+
+
+class Ended(Failure):
+    """The process ended before it answered, as when memory runs out."""
+
+    code = "solver_ended"
+
+
+class NoAnswer(Failure):
+    """The process did not answer in time and was killed."""
+
+    code = "no_answer"
+
+
+class Killed(Failure):
+    """Whoever started the run ended it."""
+
+    code = "killed"

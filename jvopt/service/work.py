@@ -1,0 +1,103 @@
+"""What a solving process does: read a case, solve it, write the plan."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+from jvopt.core.issues import CaseError, Issue
+from jvopt.core.reading import examine_json
+from jvopt.excel import Reading, read_workbook, write_plan, write_problems
+from jvopt.service.digest import digest_of
+from jvopt.service.messages import mistake
+from jvopt.service.task import Answer, Kind, Searching, Step, Task
+
+
+def read_case(content: bytes, kind: Kind) -> Reading:
+    """Turn the bytes of a case into a case, or into what is wrong with it.
+
+    Returns
+    -------
+    Reading
+        Its ``case`` is None where there are errors; ``issues`` has errors and warnings.
+    """
+    if kind == "xlsx":
+        return read_workbook(content)
+    case, issues = examine_json(content)
+    return Reading(case, issues)
+
+
+def in_scenario(reading: Reading, name: str | None) -> Reading:
+    """Give what was read with one of the case's own scenarios applied."""
+    if reading.case is None or name is None:
+        return reading
+    known = list(reading.case.scenarios["scenario"])
+    if name not in known:
+        found = mistake("unknown_scenario", name, known, "It has no scenarios at all.")
+        return Reading(None, [found], reading.tables)
+    try:
+        return Reading(reading.case.scenario(name), reading.issues, reading.tables)
+    except CaseError as error:
+        return Reading(None, [reading.locate(i) for i in error.issues], reading.tables)
+
+
+def perform(
+    task: Task, tell: Callable[[Step | Searching], None], stop: Callable[[], bool]
+) -> Answer:
+    """Do a task.
+
+    Parameters
+    ----------
+    task
+        What to do.
+    tell
+        Called with each step, and before the search with its time limit.
+    stop
+        Asked now and then; True ends the search and keeps the best plan.
+    """
+    began = time.monotonic()
+    tell(Step("checking", 0.0))
+    reading = in_scenario(read_case(task.content, task.kind), task.scenario)
+    if reading.case is None or not task.solve:
+        return _with_problems(task, reading.issues)
+    case = reading.case
+    limit = case.setting("time_limit") if task.time_limit is None else task.time_limit
+    limit = min(limit, limit if task.longest is None else task.longest)
+    tell(Searching(limit))
+    from jvopt.solve import Progress, optimize  # a check needs no Pyomo
+
+    def forward(progress: Progress) -> None:
+        seconds = time.monotonic() - began
+        tell(Step(progress.phase, seconds, progress.best, progress.bound, progress.gap))
+
+    try:
+        plan = optimize(case, time_limit=limit, gap=task.gap, progress=forward, stop=stop)
+    except CaseError as error:  # a scenario can spoil what was good
+        return _with_problems(task, [reading.locate(i) for i in error.issues])
+    tell(Step("writing", time.monotonic() - began))
+    output = None
+    if task.answer == "xlsx":
+        book = io.BytesIO()
+        write_plan(plan, book)
+        output = book.getvalue()
+    elif task.answer == "json":
+        output = as_json(plan.to_dict())
+    digest = digest_of(plan, reading, task.scenario or "", time.monotonic() - began)
+    return Answer(reading.issues, output, task.answer, digest)
+
+
+def as_json(value: Any) -> bytes:
+    """Give plain values as JSON; NaN and infinity have no place in it and are a fault."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+
+
+def _with_problems(task: Task, issues: list[Issue]) -> Answer:
+    """Give the issues, in a copy of the user's workbook where one was sent and is wanted."""
+    if not (task.kind == task.answer == "xlsx"):
+        return Answer(issues)
+    book = io.BytesIO()
+    write_problems(task.content, issues, book)
+    return Answer(issues, book.getvalue(), "xlsx")

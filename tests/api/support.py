@@ -1,0 +1,163 @@
+"""A real server on a free port, small cases solved by hand, and one that takes long."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+
+from jvopt.api.app import create_app
+from jvopt.api.settings import Settings
+from jvopt.core.case import Case
+from jvopt.excel import write_case
+from jvopt.service.task import MEDIA_TYPES
+
+JSON, XLSX = MEDIA_TYPES["json"], MEDIA_TYPES["xlsx"]
+PROBLEM = "application/problem+json"
+Tables = dict[str, list[dict[str, Any]]]
+
+
+def two_suppliers(wanted: float = 50) -> Tables:
+    """Give a case of one market and two suppliers.
+
+    NEAR has 30 units at 10 and a lane at 1, FAR 40 units at 12 and a lane at 2. 50 units cost
+    30 x 11 + 20 x 14 = 610; more than 70 cannot be had.
+    """
+    return {
+        "settings": [{"setting": "case_name", "value": "Two suppliers"}],
+        "products": [{"product": "P", "name": "Насос"}],
+        "sites": [{"site": s, "country": "KZ"} for s in ("NEAR", "FAR", "SHOP")],
+        "supply": [
+            {"site": "NEAR", "product": "P", "unit_cost": 10, "capacity": 30},
+            {"site": "FAR", "product": "P", "unit_cost": 12, "capacity": 40},
+        ],
+        "lanes": [
+            {"origin": "NEAR", "destination": "SHOP", "mode": "road", "cost_per_unit": 1},
+            {"origin": "FAR", "destination": "SHOP", "mode": "road", "cost_per_unit": 2},
+        ],
+        "demand": [{"site": "SHOP", "product": "P", "quantity": wanted}],
+        "scenarios": [{"scenario": "dear"}],
+        "changes": [
+            {
+                "scenario": "dear", "order": 1, "table": "supply", "where": "site = FAR",
+                "column": "unit_cost", "action": "multiply", "value": "2",
+            }
+        ],
+    }  # fmt: skip
+
+
+def long_search(sites: int = 150) -> Tables:
+    """Give a location problem with tight capacities, at gap 0: minutes of search on any machine."""
+    dice = random.Random(7)
+    markets, plants = [f"M{j}" for j in range(sites)], [f"S{i}" for i in range(sites)]
+    at = {name: (dice.random(), dice.random()) for name in (*markets, *plants)}
+    wanted = {m: dice.randint(5, 35) for m in markets}
+    size = sum(wanted.values()) / (sites * 20)
+    return {
+        "settings": [{"setting": "gap", "value": "0"}],
+        "products": [{"product": "P"}],
+        "sites": [
+            *({"site": m, "country": "KZ"} for m in markets),
+            *(
+                {
+                    "site": s, "country": "KZ", "now": "closed", "decision": "free",
+                    "fixed_cost": dice.randint(90, 150),
+                }
+                for s in plants
+            ),
+        ],
+        "supply": [
+            {"site": s, "product": "P", "unit_cost": 0, "capacity": round(r * size)}
+            for s, r in ((s, dice.randint(10, 160)) for s in plants)
+        ],
+        "lanes": [
+            {
+                "origin": s, "destination": m, "mode": "road",
+                "cost_per_unit": round(
+                    10 * ((at[s][0] - at[m][0]) ** 2 + (at[s][1] - at[m][1]) ** 2) ** 0.5, 3
+                ),
+            }
+            for s in plants
+            for m in markets
+        ],
+        "demand": [{"site": m, "product": "P", "quantity": q} for m, q in wanted.items()],
+    }  # fmt: skip
+
+
+def as_json(tables: Tables) -> bytes:
+    """Give tables as the JSON that is posted."""
+    return json.dumps(tables, ensure_ascii=False).encode()
+
+
+def as_workbook(tables: Tables) -> bytes:
+    """Give tables as a workbook."""
+    book = io.BytesIO()
+    write_case(Case(tables), book)
+    return book.getvalue()
+
+
+@contextmanager
+def serving(**settings: Any) -> Iterator[httpx.Client]:
+    """Serve on a free port of this machine; give a client of it."""
+    app = create_app(Settings(**settings))
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=1)
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        until(lambda: server.started)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}/v1", timeout=200) as client:
+            yield client
+    finally:
+        server.should_exit = True
+        thread.join(timeout=30)
+        assert not thread.is_alive()
+
+
+def post(client: httpx.Client, path: str, content: Any, **headers: str) -> httpx.Response:
+    """Post JSON; headers are named with underscores."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return client.post(path, content=content, headers={"content-type": JSON} | named)
+
+
+def until(true: Callable[[], Any], seconds: float = 60) -> Any:
+    """Wait until something holds."""
+    end = time.monotonic() + seconds
+    while not (found := true()):
+        assert time.monotonic() < end, "it never came to hold"
+        time.sleep(0.02)
+    return found
+
+
+def solvers(parent: int | None = None) -> list[int]:
+    """Give the ids of the solving processes of a process, by default of this one."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+            ancestor = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+        except (OSError, ValueError, IndexError):
+            continue
+        if b"jvopt.service.child" in words and ancestor == (parent or os.getpid()):
+            found.append(int(entry.name))
+    return found
+
+
+def running(pid: int) -> bool:
+    """Tell whether a process lives (and is no zombie)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -1,0 +1,169 @@
+"""Every command on real files, and every mistake a user may make with them."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from openpyxl import load_workbook
+
+import jvopt
+from tests.api.support import as_json, as_workbook, long_search, two_suppliers
+from tests.cli.support import environment
+from tests.cli.support import jvopt as run
+
+
+@pytest.fixture
+def case(tmp_path):
+    """Give a function that writes tables as a file of a name."""
+
+    def write(tables, name="case.json"):
+        path = tmp_path / name
+        path.write_bytes(as_workbook(tables) if path.suffix == ".xlsx" else as_json(tables))
+        return path
+
+    return write
+
+
+def test_from_template_to_plan(tmp_path):
+    assert "kz-assembly" in run("examples").stdout
+    made = run("template", "case.xlsx", "--example", "tiny", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    again = run("template", "case.xlsx", cwd=tmp_path)
+    assert again.returncode == 2
+    assert "there already" in again.stderr
+    checked = run("check", "case.xlsx", cwd=tmp_path)
+    assert (checked.returncode, checked.stdout) == (0, "case.xlsx can be solved.\n")
+    solved = run("solve", "case.xlsx", "-o", "plan.xlsx", cwd=tmp_path)
+    assert solved.returncode == 0, solved.stderr
+    # Solved by hand in the notes of the example.
+    for words in (
+        "Tiny: solved by hand",
+        "Total cost  3,344,000 USD, proven",
+        "168,000 USD (4.8%) against today's network",
+        "168,000 USD (4.8%) against no plant at all",
+        "Purchase            2,920,000",
+        "Open: 2 of 2 plants, 2 of 3 lines",
+        "Audit       passed",
+        "Written to plan.xlsx",
+    ):
+        assert words in solved.stdout
+    assert max(map(len, solved.stdout.splitlines())) <= 80
+    # Progress, sparse where nobody watches it.
+    assert "searching" in solved.stderr
+    assert len(solved.stderr.splitlines()) < 20
+    assert jvopt.read_excel(tmp_path / "plan.xlsx") == jvopt.example("tiny")
+
+
+def test_version_and_help():
+    assert run("--version").stdout == f"jvopt {jvopt.__version__}\n"
+    shown = run("--help").stdout
+    assert all(c in shown for c in ("template", "check", "solve", "examples", "serve"))
+
+
+def test_scenario_and_options_reach_the_solver(case, tmp_path):
+    source = case(two_suppliers(), "case.xlsx")
+    out = tmp_path / "plan.json"
+    done = run("solve", source, "-o", out, "--scenario", "dear", "--gap", "0.01")
+    assert done.returncode == 0, done.stderr
+    # 30 at 10 + 1, 20 at 2 x 12 + 2.
+    assert "Total cost  850.00 USD" in done.stdout
+    assert "scenario dear" in done.stdout
+    assert json.loads(out.read_text("utf-8"))["found"] is True
+    unknown = run("solve", source, "-o", out, "--scenario", "deer")
+    assert unknown.returncode == 2
+    assert "Did you mean dear?" in unknown.stderr
+
+
+def test_a_case_without_a_plan_says_what_would_have_to_give_way(case, tmp_path):
+    limit = {"limit": "thrift", "quantity": "bought", "value": 20}
+    source = case(two_suppliers() | {"limits": [limit]}, "case.xlsx")
+    done = run("solve", source, "-o", tmp_path / "plan.xlsx")
+    assert done.returncode == 3, done.stderr
+    assert "There is no plan" in done.stdout
+    cell = next(
+        c.coordinate for row in load_workbook(source)["limits"] for c in row if c.value == 20
+    )
+    words = next(line for line in done.stdout.splitlines() if "limits!" in line).split()
+    assert words[-3:] == [f"limits!{cell}", "20", "50"]
+    assert (tmp_path / "plan.xlsx").exists()
+
+
+def test_no_plan_within_the_time_limit(case, tmp_path):
+    source = case(long_search(60))
+    done = run("solve", source, "-o", tmp_path / "plan.json", "--time-limit", "0")
+    assert done.returncode == 4, done.stderr
+    assert "No plan was found before the time limit" in done.stdout
+
+
+def test_mistakes_in_a_workbook_are_listed_and_marked(case, tmp_path):
+    source, out = case(two_suppliers(), "case.xlsx"), tmp_path / "plan.xlsx"
+    book = load_workbook(source)
+    book["demand"]["D2"] = "many"
+    book["supply"]["A2"] = "NEER"
+    book.save(source)
+    done = run("solve", source, "-o", out)
+    assert done.returncode == 2
+    for words in ("demand!D2", "many", "supply!A2", "Did you mean NEAR?", "2 errors", str(out)):
+        assert words in done.stderr.replace("\n", "")
+    assert load_workbook(out)["supply"]["A2"].comment
+    # The user's own file stays as it was.
+    assert load_workbook(source)["supply"]["A2"].comment is None
+    marked = tmp_path / "marked.xlsx"
+    checked = run("check", source, "-o", marked)
+    assert (checked.returncode, marked.exists()) == (2, True)
+
+
+def test_mistakes_with_files(case, tmp_path):
+    source, out = case(two_suppliers()), tmp_path / "plan.json"
+    (tmp_path / "folder.json").mkdir()
+    (tmp_path / "text.xlsx").write_text("a;b\n1;2\n")
+    (tmp_path / "empty.xlsx").touch()
+    for words, said in (
+        (("solve", "none.xlsx", "-o", out), "There is no file none.xlsx"),
+        (("solve", "folder.json", "-o", out), "cannot be opened: is a directory"),
+        (("solve", "case.csv", "-o", out), "neither an Excel workbook (.xlsx) nor JSON"),
+        (("solve", source, "-o", "plan.pdf"), "neither an Excel workbook (.xlsx) nor JSON"),
+        (("solve", source, "-o", source), "would replace the input"),
+        (("solve", source, "-o", "no/plan.json"), "There is no folder no"),
+        (("solve", source, "-o", "folder.json"), "cannot be written: is a directory"),
+        (("solve", "text.xlsx", "-o", out), "plain text"),
+        (("check", "empty.xlsx"), "The file is empty"),
+        (("check", source, "-o", "marked.xlsx"), "of a workbook only"),
+        (("template", "case.xls"), "not the name of an Excel workbook"),
+        (("template", "new.xlsx", "--example", "tinny"), "Did you mean tiny?"),
+        (("solve", source, "-o", out, "--gap", "2"), "--gap"),
+    ):
+        done = run(*words, cwd=tmp_path)
+        assert done.returncode == 2, words
+        assert said in " ".join((done.stdout + done.stderr).replace("│", "").split()), words
+    assert not out.exists()
+
+
+def test_check_as_json(case):
+    done = run("check", case(two_suppliers() | {"taxes": []}), "--json")
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["valid"]) == (0, True)
+    assert [(i["code"], i["value"]) for i in found["issues"]] == [("extra_table", "taxes")]
+
+
+def test_the_base_install_does_without_the_packages_of_the_service(case, tmp_path):
+    names = ("fastapi", "starlette", "uvicorn", "pydantic_settings", "structlog", "multipart")
+    lines = "".join(f"sys.modules[{name!r}] = None\n" for name in names)
+    (tmp_path / "sitecustomize.py").write_text(f"import sys\n{lines}")
+    done = run("solve", case(two_suppliers()), "-o", tmp_path / "plan.json", before=(tmp_path,))
+    assert done.returncode == 0, done.stderr
+    served = run("serve", before=(tmp_path,))
+    assert served.returncode == 2
+    assert "pip install 'jvopt[service]'" in served.stderr
+
+
+def test_importing_jvopt_loads_nothing_heavy():
+    code = (
+        "import sys, jvopt; print(sorted({'pandas', 'pyomo', 'openpyxl'} & sys.modules.keys())); "
+        "print([n for n in jvopt.__all__ if not hasattr(jvopt, n)])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment()
+    )
+    assert done.stdout == "[]\n[]\n", done.stderr

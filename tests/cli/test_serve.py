@@ -1,0 +1,54 @@
+"""`jvopt serve` as users start it."""
+
+import re
+import signal
+import subprocess
+
+import httpx
+
+from tests.api.support import until
+from tests.cli.support import command, environment
+from tests.cli.support import jvopt as run
+
+
+def test_serve_until_ctrl_c():
+    process = subprocess.Popen(
+        command("serve", "--port", "0"), stderr=subprocess.PIPE, text=True, env=environment()
+    )
+    try:
+        address = re.search(r"http://127\.0\.0\.1:(\d+)/v1", process.stderr.readline())
+
+        def up():
+            try:
+                return httpx.get(f"{address[0]}/health").json()["status"] == "ok"
+            except httpx.ConnectError:
+                return False
+
+        until(up)
+        second = run("serve", "--port", address[1])
+        assert second.returncode == 2
+        assert "address already in use" in second.stderr
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert "Traceback" not in process.communicate(timeout=30)[1]
+
+
+def test_a_wrong_setting_is_named():
+    wrong = {**environment(), "JVOPT_SOLVES": "many"}
+    done = subprocess.run(command("serve"), capture_output=True, text=True, env=wrong)
+    assert done.returncode == 2
+    assert "JVOPT_SOLVES is 'many'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_whoever_opens_it_to_others_is_warned():
+    process = subprocess.Popen(
+        command("serve", "--port", "0", "--host", "0.0.0.0"),
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    )
+    said = [process.stderr.readline(), process.stderr.readline()]
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    assert "asks for no password" in said[1]
