@@ -1,0 +1,50 @@
+"""Every example: fresh, clean, and there by name."""
+
+import pytest
+
+import jvopt.examples
+from jvopt.core.checks import check
+from jvopt.core.issues import errors, warnings
+from jvopt.core.tables import TABLES
+from jvopt.examples.make import CASES
+from jvopt.examples.make.__main__ import stale
+
+
+def test_workbooks_hold_what_their_scripts_make():
+    assert stale() == []
+
+
+def test_names():
+    assert jvopt.examples.names() == list(CASES)
+    with pytest.raises(KeyError, match="did you mean kz-assembly"):
+        jvopt.examples.example("kz-assembl")
+    with pytest.raises(KeyError, match="tiny"):
+        jvopt.examples.path("nothing like it")
+
+
+EXPLAINED = {
+    # With every line closed there is none left of which one mode could be open.
+    ("kz-reference", "no_plant"): ["limit_selects_nothing"],
+}
+
+
+@pytest.mark.parametrize("name", jvopt.examples.names())
+def test_examples_and_their_scenarios_are_clean(name):
+    case = jvopt.examples.example(name)
+    for scenario in ["", *case.scenarios["scenario"]]:
+        found = check(case.scenario(scenario) if scenario else case)
+        assert [str(issue) for issue in errors(found)] == []
+        explained = EXPLAINED.get((name, scenario), [])
+        assert [issue.code for issue in warnings(found)] == explained, scenario
+
+
+@pytest.mark.parametrize("name", jvopt.examples.names())
+def test_every_source_named_is_explained(name):
+    """S14;S32 in a source column stands in the notes with title and address."""
+    case = jvopt.examples.example(name)
+    explained = set(case.notes["topic"])
+    for table in TABLES:
+        for cell in case[table]["source"]:
+            for word in filter(None, cell.split(";")):
+                if word.startswith("S") and word[1:].isdigit():
+                    assert f"source {word}" in explained, (table, word)
