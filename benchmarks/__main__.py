@@ -1,0 +1,27 @@
+"""Run every benchmark and write its table beside this file, in ``out/``."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+
+import pandas as pd
+
+from benchmarks import examples, handover
+
+
+def main() -> None:
+    out = Path(__file__).parent / "out"
+    out.mkdir(exist_ok=True)
+    print(f"{platform.machine()}, Python {platform.python_version()}")
+    for module in (handover, examples):
+        name = module.__name__.rpartition(".")[2]
+        table = module.run()
+        table.to_csv(out / f"{name}.csv", index=False)
+        print(f"\n{(module.__doc__ or '').splitlines()[0]}")
+        with pd.option_context("display.width", 160, "display.max_columns", 20):
+            print(table.to_string(index=False, float_format=lambda x: f"{x:.3g}"))
+
+
+if __name__ == "__main__":
+    main()
