@@ -194,7 +194,10 @@ def _as_is(
     networks = {"plan": (found, by_kind(built))}
     best = {n: c.x for n, c in built.problem.v.families().items()}
     if compare:
-        for name, bounds in (("today", _today), ("no_plant", _no_plant)):
+        others = {"today": _today}
+        if len(built.problem.v.line_open):  # without lines there is no plant to do without
+            others["no_plant"] = _no_plant
+        for name, bounds in others.items():
             lower, upper = bounds(built, matrix)
             other = search(
                 matrix.with_bounds(lower, upper),

@@ -56,41 +56,36 @@ def two_suppliers(wanted: float = 50) -> Tables:
     }  # fmt: skip
 
 
-def long_search(sites: int = 150) -> Tables:
-    """Give a location problem with tight capacities, at gap 0: minutes of search on any machine."""
+def long_search(products: int = 6, plants: int = 50) -> Tables:
+    """Give a case whose first plans come at once, and whose best one takes any machine too long.
+
+    A market split problem (Cornuejols and Dawande, IPCO 1998, LNCS 1412, 284-293): an open plant
+    must deliver its fixed lot of each product, and the market wants half of all lots of each.
+    Nearly every choice of plants leaves something short, and branching has to go through some
+    2^(plants - products) of them to know.
+    """
     dice = random.Random(7)
-    markets, plants = [f"M{j}" for j in range(sites)], [f"S{i}" for i in range(sites)]
-    at = {name: (dice.random(), dice.random()) for name in (*markets, *plants)}
-    wanted = {m: dice.randint(5, 35) for m in markets}
-    size = sum(wanted.values()) / (sites * 20)
+    names, sites = [f"P{j}" for j in range(products)], [f"S{i}" for i in range(plants)]
+    lots = {(s, p): dice.randint(0, 99) for s in sites for p in names}
     return {
         "settings": [{"setting": "gap", "value": "0"}],
-        "products": [{"product": "P"}],
+        "products": [{"product": p} for p in names],
         "sites": [
-            *({"site": m, "country": "KZ"} for m in markets),
-            *(
-                {
-                    "site": s, "country": "KZ", "now": "closed", "decision": "free",
-                    "fixed_cost": dice.randint(90, 150),
-                }
-                for s in plants
-            ),
+            {"site": "M", "country": "KZ"},
+            *({"site": s, "country": "KZ", "now": "closed", "decision": "free"} for s in sites),
         ],
         "supply": [
-            {"site": s, "product": "P", "unit_cost": 0, "capacity": round(r * size)}
-            for s, r in ((s, dice.randint(10, 160)) for s in plants)
+            {"site": s, "product": p, "unit_cost": 1, "capacity": lot, "least_take": lot}
+            for (s, p), lot in lots.items()
         ],
-        "lanes": [
+        "lanes": [{"origin": s, "destination": "M", "mode": "road"} for s in sites],
+        "demand": [
             {
-                "origin": s, "destination": m, "mode": "road",
-                "cost_per_unit": round(
-                    10 * ((at[s][0] - at[m][0]) ** 2 + (at[s][1] - at[m][1]) ** 2) ** 0.5, 3
-                ),
+                "site": "M", "product": p, "penalty": 10,
+                "quantity": sum(lots[s, p] for s in sites) // 2,
             }
-            for s in plants
-            for m in markets
+            for p in names
         ],
-        "demand": [{"site": m, "product": "P", "quantity": q} for m, q in wanted.items()],
     }  # fmt: skip
 
 

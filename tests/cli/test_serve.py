@@ -30,7 +30,7 @@ def test_serve_until_ctrl_c():
         assert "address already in use" in second.stderr
     finally:
         process.send_signal(signal.SIGINT)
-        assert "Traceback" not in process.communicate(timeout=30)[1]
+        assert "Traceback" not in process.communicate(timeout=100)[1]
 
 
 def test_a_wrong_setting_is_named():
@@ -50,5 +50,5 @@ def test_whoever_opens_it_to_others_is_warned():
     )
     said = [process.stderr.readline(), process.stderr.readline()]
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
+    process.communicate(timeout=100)
     assert "asks for no password" in said[1]
