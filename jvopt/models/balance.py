@@ -51,7 +51,7 @@ def flow_balance(p: Problem) -> Rows:
 
 def opening_stock(p: Problem) -> pd.DataFrame:
     """Give the units on hand as the horizon starts: site, goods, period 0, units."""
-    stock = stock_rows(p)
+    stock = p.net.stock_rows()
     stock = stock[(stock["period"] == 0) & (stock["opening"] > 0)]
     home = p.net.sites["country"].to_numpy()[stock["site"]]
     made_in = np.where(stock["country"] == "", home, stock["country"])
@@ -64,23 +64,6 @@ def opening_stock(p: Problem) -> pd.DataFrame:
             "units": stock["opening"],
         }
     )
-
-
-def stock_rows(p: Problem) -> pd.DataFrame:
-    """Give the row of `stock` that holds for each site, product and period."""
-    table = p.net.case.filled("stock")
-    covered = p.net.over_periods("stock")
-    frame = table.iloc[covered["row"].to_numpy()].reset_index(drop=True)
-    frame = frame.assign(
-        row=covered["row"],
-        period=covered["period"],
-        named=covered["named"],
-        site=p.net.code("site", frame["site"]),
-        product=p.net.code("product", frame["product"]),
-    )
-    key = ["site", "product", "period"]
-    best = frame.sort_values("named", ascending=False, kind="stable").drop_duplicates(key)
-    return best.sort_values(key, ignore_index=True)
 
 
 def bill_of_materials(p: Problem) -> Rows:
@@ -130,7 +113,7 @@ def stock_least(p: Problem) -> Rows:
 
     :math:`\ell` is ``stock.least``, at the end of the horizon also ``stock.end_least``.
     """
-    frame = stock_rows(p)
+    frame = p.net.stock_rows()
     last = frame["period"] == len(p.net.time) - 1
     least = frame["least"].where(~last, frame[["least", "end_least"]].max(axis=1))
     frame = frame.assign(units=least)[least > 0]
@@ -152,10 +135,9 @@ def stock_most(p: Problem) -> Rows:
     u is ``stock.most``; where it is blank and the site may close, the most that the horizon can
     have a use for.
     """
-    frame = stock_rows(p)
+    frame = p.net.stock_rows()
     site, product = frame["site"].to_numpy(np.int64), frame["product"].to_numpy(np.int64)
-    bound = p.need[product] + frame["opening"].sum()
-    units = frame["most"].where(frame["most"].notna() | ~p.closable(site), bound)
+    units = frame["most"].where(frame["most"].notna() | ~p.closable(site), p.need[product])
     frame = frame.assign(units=units)[units.notna()]
     at = p.net.index(frame, "site", "product", "period")
     opened, number = p.while_open(at, at["site"], at["units"])

@@ -13,9 +13,10 @@ from jvopt.core.case import Case
 from jvopt.models import balance, lanes, limits, lines, opening, origin, sites, supply
 from jvopt.models.costs import Cost, all_costs
 from jvopt.models.goods import ClaimRules, find_goods
+from jvopt.models.needs import needs
 from jvopt.models.network import Network
 from jvopt.models.problem import Problem
-from jvopt.models.reach import find_reach, needs
+from jvopt.models.reach import find_reach
 from jvopt.models.sparse import Rows, Terms, Total
 from jvopt.models.variables import declare
 

@@ -22,7 +22,7 @@ class Problem:
     ----------
     need : ndarray, shape (products,)
         Most units of each product that the whole horizon can have a use for: the bound of
-        constraints that need one where no capacity is stated.
+        constraints that need one where no capacity is stated; see `jvopt.models.needs`.
     """
 
     net: Network
@@ -65,22 +65,8 @@ def line_bound(p: Problem) -> Floats:
 
 
 def line_value(p: Problem, column: str) -> tuple[Floats, Ints]:
-    """Give a number of each line in each period, with overrides from `line_periods`.
-
-    Returns
-    -------
-    value : shape (lines, periods)
-    row : shape (lines, periods)
-        Row of `line_periods` that overrides, -1 where none does.
-    """
-    value = np.repeat(p.net.lines[column].to_numpy(float)[:, None], len(p.net.time), axis=1)
-    row = np.full(value.shape, -1)
-    frame = p.net.case["line_periods"]
-    line, period = p.net.code("line", frame["line"]), p.net.code("period", frame["period"])
-    given = np.flatnonzero(frame[column].notna().to_numpy())
-    value[line[given], period[given]] = frame[column].to_numpy()[given]
-    row[line[given], period[given]] = given
-    return value, row
+    """Give a number of each line in each period; see `Network.line_value`."""
+    return p.net.line_value(column)
 
 
 def so_far(
