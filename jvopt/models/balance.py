@@ -133,17 +133,17 @@ def stock_most(p: Problem) -> Rows:
     .. math:: \sum_{g \in i} \text{stock}_{sgt} \le u_{sit}\,\text{open}_{st}
 
     u is ``stock.most``; where it is blank and the site may close, the most that the horizon can
-    have a use for.
+    have a use for, which is no cell that could give way.
     """
     frame = p.net.stock_rows()
     site, product = frame["site"].to_numpy(np.int64), frame["product"].to_numpy(np.int64)
     units = frame["most"].where(frame["most"].notna() | ~p.closable(site), p.need[product])
     frame = frame.assign(units=units)[units.notna()]
-    at = p.net.index(frame, "site", "product", "period")
+    at = p.net.index(frame.assign(binding=frame["most"].notna()), "site", "product", "period")
     opened, number = p.while_open(at, at["site"], at["units"])
     return Rows(
         at,
         p.v.stock.by(at) - opened,
         upper=number,
-        cells=Cells("stock", "most", at["row"], np.ones(len(at))),
+        cells=Cells("stock", "most", np.where(at["binding"], at["row"], -1), np.ones(len(at))),
     )

@@ -96,7 +96,7 @@ class Built:
     def is_switch(self, family: str) -> NDArray[np.bool_]:
         """Whether each row of a family only shuts off what is closed."""
         rows = self.rows[family]
-        if family == "line_capacity":
+        if "binding" in rows.index.frame:
             found: NDArray[np.bool_] = ~rows.index["binding"].astype(bool)
             return found
         return np.full(len(rows), family in SWITCHES)
