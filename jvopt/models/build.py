@@ -31,6 +31,7 @@ FAMILIES: tuple[Callable[[Problem], Rows], ...] = (
     supply.supply_use,
     lines.line_capacity,
     lines.line_idle,
+    lines.assembly_idle,
     lines.line_least_load,
     lines.assembly_most,
     lines.assembly_least,
@@ -63,6 +64,7 @@ FAMILIES: tuple[Callable[[Problem], Rows], ...] = (
 SWITCHES = (
     "supply_use",
     "line_idle",
+    "assembly_idle",
     "site_idle",
     "market_idle",
     "lane_use",

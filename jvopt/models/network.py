@@ -215,6 +215,7 @@ class Network:
     def _assembly(self) -> pd.DataFrame:
         frame = self.case.filled("assembly")
         worth = self.worth(frame["currency"])
+        self.names["assembly"] = (frame["line"] + " " + frame["recipe"]).tolist()
         line = self.code("line", frame["line"])
         recipe = self.code("recipe", frame["recipe"])
         frame = frame.assign(

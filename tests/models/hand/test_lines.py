@@ -54,6 +54,19 @@ def test_capacity_used_by_a_unit():
     assert plan.lines["load"].sum() == near(30)
 
 
+@guards("assembly_idle")
+def test_a_line_is_built_even_for_what_takes_no_capacity():
+    """Building for 50 and making 50 for 4 is 250; with import at 4.5, 225, building does not pay.
+    So too where the recipe may make 20 at most: 50 + 20 x 4 + 30 x 10 = 430.
+    """
+    light = "line recipe unit_cost capacity_used most; L R 4 0 "
+    tables = {"lines": "line site investment; L F 50", "stock": "site product; M P"}
+    plan = proven(plant(assembly=light + ".", **tables), 250)
+    assert plan.lines["built"].tolist() == [1]
+    proven(plant(import_cost=4.5, assembly=light + ".", **tables), 225)
+    proven(plant(assembly=light + "20", **tables), 430)
+
+
 TWO_MODES = {
     "recipes": "recipe product assembly_mode; SKD P SKD; CKD P CKD",
     "recipe_inputs": "recipe product; SKD K; CKD K",
