@@ -75,7 +75,7 @@ def declare(net: Network, goods: Goods, reach: Reach) -> Variables:
         stock=_stock(net, goods, reach),
         serve=_serve(net, goods, reach, demand),
         short=_short(net, demand),
-        refund=_refund(net, ship),
+        refund=_refund(net, goods, ship),
         **_site_states(net),
         **_line_states(net),
         line_steps=_line_steps(net, reach),
@@ -249,15 +249,30 @@ def _short(net: Network, demand: pd.DataFrame) -> Columns:
     )
 
 
-def _refund(net: Network, ship: Columns) -> Columns:
-    """Refundable: dutiable lanes that end at a plant which ships out of its territory."""
+def _refund(net: Network, goods: Goods, ship: Columns) -> Columns:
+    """Refundable: dutiable lanes to a plant, from the first period in which they carry anything.
+
+    Refunded is at the rates of the period of the refund, whether or not the lane carries then.
+    """
     frame = ship.index.frame
-    plant = np.isin(frame["destination"], net.lines["site"])
-    used = np.isin(frame["product"], net.inputs["product"])
-    frame = frame[plant & used & (frame["duty"] > 0) & (frame["drawback"] > 0)]
-    frame = frame.rename(columns={"destination": "site"}).assign(ship=frame.index)
+    frame = frame[np.isin(frame["destination"], net.lines["site"])]
+    frame = frame[np.isin(frame["product"], net.inputs["product"])]
+    key = ["arc", "origin", "destination", "mode", "product", "goods"]
+    lanes = frame.groupby(key).agg(since=("period", "min")).reset_index()
+    frame = lanes.merge(pd.DataFrame({"period": np.arange(len(net.time))}), how="cross")
+    frame = frame[frame["period"] >= frame["since"]]
+    due = duty(net, goods, frame)
+    frame = frame.assign(duty=due.unit, drawback=due.drawback)
+    frame = frame[(frame["duty"] > 0) & (frame["drawback"] > 0)]
     return Columns(
-        net.index(frame, "origin", "site", "mode", "goods", "period"),
+        net.index(
+            frame.rename(columns={"destination": "site"}),
+            "origin",
+            "site",
+            "mode",
+            "goods",
+            "period",
+        ),
         doc="Units of an input on which duty is refunded.",
     )
 
