@@ -10,7 +10,7 @@ import pandas as pd
 from jvopt.models.duty import duty, fee, incentive, price
 from jvopt.models.goods import Goods
 from jvopt.models.network import Network
-from jvopt.models.reach import Reach, arrival, at_hand
+from jvopt.models.reach import Reach, arrival, at_hand, site_can_open
 from jvopt.models.sparse import Array, Columns, Ints
 
 
@@ -382,7 +382,8 @@ def _supply_used(net: Network) -> Columns:
     ]
     if_used = (supply["least_take_rule"] == "if_used") & (supply["least_take"] > 0)
     covered = net.over_periods("supply").rename(columns={"row": "supply"})
-    frame = covered[if_used.to_numpy()[covered["supply"]]]
+    able = site_can_open(net)[net.code("site", supply["site"])]
+    frame = covered[(if_used.to_numpy() & able)[covered["supply"]]]
     return Columns(
         net.index(frame, "supply", "period"),
         upper=1.0,
