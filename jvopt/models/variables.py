@@ -331,15 +331,15 @@ def _line_states(net: Network) -> dict[str, Columns]:
 
 
 def _line_steps(net: Network, reach: Reach) -> Columns:
-    lines = net.lines
-    grows = ~np.isnan(lines["step_cost"].to_numpy()) & (reach.line_from < len(net.time))
-    frame = _states(net, "line", np.flatnonzero(grows))
-    whole = ~np.isnan(lines["step_size"].to_numpy()[frame["line"]])
-    most = lines["most_steps"].fillna(np.inf).to_numpy()[frame["line"]]
+    """Steps of a line, in the periods in which they have a cost."""
+    cost = net.line_value("step_cost")[0]
+    frame = _states(net, "line", np.flatnonzero(reach.line_from < len(net.time)))
+    frame = frame[~np.isnan(cost[frame["line"], frame["period"]])]
+    lines = net.lines.iloc[frame["line"]]
     return Columns(
         net.index(frame, "line", "period"),
-        upper=most,
-        whole=whole,
+        upper=lines["most_steps"].fillna(np.inf),
+        whole=lines["step_size"].notna(),
         doc="Expansion steps bought as the period starts.",
     )
 

@@ -273,6 +273,23 @@ def test_step_cost_of_a_period():
     assert proven(plant(20, import_cost=7, **tables), 205).lines["steps"].tolist() == [0, 1]
 
 
+@guards("line_capacity", "investment")
+def test_steps_that_have_a_cost_in_one_period_alone():
+    """10 a year, capacity 5, steps at 3 in 2027 only; import for 100 else: 2026 5 x 4 + 5 x 100,
+    2027 10 x 4 + 5 x 3: 575. A least load of 8 in 2027, which needs 3 steps, changes nothing.
+    """
+    tables = {
+        "periods": TWO_YEARS,
+        "lines": "line site now decision capacity; L F open open 5",
+    }
+    plan = proven(
+        plant(10, import_cost=100, line_periods="line period step_cost; L 2027 3", **tables), 575
+    )
+    assert plan.lines["steps"].tolist() == near([0, 5])
+    change = "line period step_cost least_load; L 2027 3 8"
+    proven(plant(10, import_cost=100, line_periods=change, **tables), 575)
+
+
 def test_a_closed_line_has_no_load_whatever_was_bought():
     """Any size of line at 1 a unit, fixed cost 100 while open: 20 units made cost
     20 x 1 + 20 x 4 + 100 = 200, imported 140. A line that ran while closed would cost 100.
