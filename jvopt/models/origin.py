@@ -17,8 +17,8 @@ def value_rule(p: Problem) -> Rows:
 
     for every way w that makes product j under claim c by the rule value; V is
     ``products.customs_value``, s is ``claims.least_share``, and :math:`g \notin c` are goods that
-    do not hold the claim. Divided by :math:`V_{jt}`. It holds on average over a period, where
-    customs look at a consignment.
+    do not hold the claim. Divided by :math:`V_{jt}` unless that is 0. It holds on average over a
+    period, where customs look at a consignment.
     """
     rules = p.rules
     at, pairs = _claimed(p, "value")
@@ -26,11 +26,13 @@ def value_rule(p: Problem) -> Rows:
     value = p.net.value
     row = np.array([rules.row[c][j] for c, j in zip(at["claim_name"], product, strict=True)], int)
     share = rules.table["least_share"].to_numpy()[row]
-    weight = value[pairs["input"], pairs["period"]] / value[pairs["product"], pairs["period"]]
+    worth = value[product, period]
+    size = np.where(worth > 0, worth, 1.0)
+    weight = value[pairs["input"], pairs["period"]] / size[pairs["row"]]
     return Rows(
         at,
         p.v.use.pick(pairs["use"], pairs["row"], weight)
-        - p.v.make.pick(at["make"], np.arange(len(at)), 1.0 - share),
+        - p.v.make.pick(at["make"], np.arange(len(at)), (1.0 - share) * worth / size),
         upper=np.zeros(len(period)),
     )
 
