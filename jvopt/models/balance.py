@@ -107,7 +107,7 @@ def demand_met(p: Problem) -> Rows:
 
 
 def stock_least(p: Problem) -> Rows:
-    r"""At least so much is in stock as a period ends.
+    r"""At least so much is in stock as a period ends, while the site is open.
 
     .. math:: \sum_{g \in i} \text{stock}_{sgt} \ge \ell_{sit}\,\text{open}_{st}
 

@@ -102,12 +102,10 @@ def line_needs_site(p: Problem) -> Rows:
     """
     at = p.v.line_open.index
     site = p.net.lines["site"].to_numpy()[at["line"]]
-    # A site that stays as it is now, closed, is a bound of 0 rather than a decision.
-    closed = (~p.closable(site)) & (p.net.sites["now"] == "closed").to_numpy()[site]
-    keep = p.closable(site) | closed
+    keep = p.closable(site) | (p.net.sites["now"] == "closed").to_numpy()[site]
     at = p.net.index(at.frame[keep], "line", "period")
     opened, number = p.while_open(at, site[keep], np.ones(len(at)))
-    return Rows(at, p.v.line_open.by(at) - opened, upper=np.where(closed[keep], 0.0, number))
+    return Rows(at, p.v.line_open.by(at) - opened, upper=number)
 
 
 def line_steps_open(p: Problem) -> Rows:

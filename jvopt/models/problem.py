@@ -33,19 +33,21 @@ class Problem:
     need: Floats
 
     def while_open(self, rows: Index, site: Ints, amount: Floats) -> tuple[Terms, Floats]:
-        """Give the two halves of ``amount x open``: a term for sites that may close, else a number.
+        """Give the halves of ``amount x open``: a term for sites that may change, else a number.
 
         Returns
         -------
         terms
             ``amount x site_open`` in the rows whose site may change state.
         number
-            `amount` in all other rows, 0 in those.
+            In all other rows `amount` where the site stays open, 0 where it stays closed; 0 in
+            those.
         """
         col = self.v.site_open.index.find({"site": site, "period": rows["period"]})
         row = np.flatnonzero(col >= 0)
         terms = self.v.site_open.pick(col[row], row, amount[row])
-        return terms, np.where(col >= 0, 0.0, amount)
+        stays_open = (col < 0) & (self.net.sites["now"] == "open").to_numpy()[site]
+        return terms, np.where(stays_open, amount, 0.0)
 
     def closable(self, site: Ints) -> Array:
         """Whether each site's state is a decision."""
