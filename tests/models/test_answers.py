@@ -140,7 +140,7 @@ def mended(problem, conflicts):
     return problem
 
 
-@pytest.mark.parametrize("seed", [2011, 2014, 2065, 2066, 2091, 2095])
+@pytest.mark.parametrize("seed", [2011, 2014, 2025, 2041, 2065, 2066])
 def test_mending_what_is_named_makes_a_plan_possible(seed):
     problem = random_case(seed)
     assert math.isinf(optimum(problem)[0])

@@ -88,7 +88,7 @@ def test_a_refund_cannot_come_before_the_export():
     )
 
 
-@guards("drawback", "refund_received")
+@guards("drawback")
 def test_refunds_in_a_period_without_receipts():
     """X is to be had in 2026 alone, and leaves in 2027: 12 x 60 - 12 x 9 = 612."""
     later = {
