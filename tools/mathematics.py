@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from jvopt.models import FAMILIES, costs, duty
+from jvopt.models.needs import needs
 from jvopt.models.variables import Variables
 
 HEAD = """\
@@ -20,7 +21,7 @@ columns of the [tables](tables.md); the exact reading of the tables is in [rules
 | index | over |
 |---|---|
 | s, o, d | sites (origin, destination) |
-| i, j | products; an input, an output |
+| h, i, j | products; an input, an output |
 | g | goods: a product with its country of manufacture, assembly mode and claims |
 | w | ways to make: a row of `assembly` under a set of claims, each by an origin rule |
 | l | lines |
@@ -34,6 +35,10 @@ In the formulas $`\\text{open}_{st}`$ is `site_open`, $`\\text{open}_{lt}`$ `lin
 | variable | meaning |
 |---|---|
 """
+
+BOUNDS = """\
+Where a family needs a bound and no capacity is stated, it is what the horizon can have a use for:
+the most that can be wanted or forced in, so that no plan is cut off that could be of least cost."""
 
 COSTS: tuple[Callable[..., Any], ...] = (
     costs.all_costs,
@@ -65,6 +70,7 @@ def page() -> str:
     parts += ["## Constraint families", ""]
     for family in FAMILIES:
         parts += _entry(family)
+    parts += ["## Bounds", "", BOUNDS, "", *_entry(needs)]
     parts += ["## The objective", ""]
     for cost in COSTS:
         parts += _entry(cost)

@@ -51,7 +51,7 @@ def flow_balance(p: Problem) -> Rows:
 
 def opening_stock(p: Problem) -> pd.DataFrame:
     """Give the units on hand as the horizon starts: site, goods, period 0, units."""
-    stock = stock_rows(p)
+    stock = p.net.stock_rows()
     stock = stock[(stock["period"] == 0) & (stock["opening"] > 0)]
     home = p.net.sites["country"].to_numpy()[stock["site"]]
     made_in = np.where(stock["country"] == "", home, stock["country"])
@@ -64,23 +64,6 @@ def opening_stock(p: Problem) -> pd.DataFrame:
             "units": stock["opening"],
         }
     )
-
-
-def stock_rows(p: Problem) -> pd.DataFrame:
-    """Give the row of `stock` that holds for each site, product and period."""
-    table = p.net.case.filled("stock")
-    covered = p.net.over_periods("stock")
-    frame = table.iloc[covered["row"].to_numpy()].reset_index(drop=True)
-    frame = frame.assign(
-        row=covered["row"],
-        period=covered["period"],
-        named=covered["named"],
-        site=p.net.code("site", frame["site"]),
-        product=p.net.code("product", frame["product"]),
-    )
-    key = ["site", "product", "period"]
-    best = frame.sort_values("named", ascending=False, kind="stable").drop_duplicates(key)
-    return best.sort_values(key, ignore_index=True)
 
 
 def bill_of_materials(p: Problem) -> Rows:
@@ -124,13 +107,13 @@ def demand_met(p: Problem) -> Rows:
 
 
 def stock_least(p: Problem) -> Rows:
-    r"""At least so much is in stock as a period ends.
+    r"""At least so much is in stock as a period ends, while the site is open.
 
     .. math:: \sum_{g \in i} \text{stock}_{sgt} \ge \ell_{sit}\,\text{open}_{st}
 
     :math:`\ell` is ``stock.least``, at the end of the horizon also ``stock.end_least``.
     """
-    frame = stock_rows(p)
+    frame = p.net.stock_rows()
     last = frame["period"] == len(p.net.time) - 1
     least = frame["least"].where(~last, frame[["least", "end_least"]].max(axis=1))
     frame = frame.assign(units=least)[least > 0]
@@ -150,18 +133,17 @@ def stock_most(p: Problem) -> Rows:
     .. math:: \sum_{g \in i} \text{stock}_{sgt} \le u_{sit}\,\text{open}_{st}
 
     u is ``stock.most``; where it is blank and the site may close, the most that the horizon can
-    have a use for.
+    have a use for, which is no cell that could give way.
     """
-    frame = stock_rows(p)
+    frame = p.net.stock_rows()
     site, product = frame["site"].to_numpy(np.int64), frame["product"].to_numpy(np.int64)
-    bound = p.need[product] + frame["opening"].sum()
-    units = frame["most"].where(frame["most"].notna() | ~p.closable(site), bound)
+    units = frame["most"].where(frame["most"].notna() | ~p.closable(site), p.need[product])
     frame = frame.assign(units=units)[units.notna()]
-    at = p.net.index(frame, "site", "product", "period")
+    at = p.net.index(frame.assign(binding=frame["most"].notna()), "site", "product", "period")
     opened, number = p.while_open(at, at["site"], at["units"])
     return Rows(
         at,
         p.v.stock.by(at) - opened,
         upper=number,
-        cells=Cells("stock", "most", at["row"], np.ones(len(at))),
+        cells=Cells("stock", "most", np.where(at["binding"], at["row"], -1), np.ones(len(at))),
     )

@@ -13,9 +13,10 @@ from jvopt.core.case import Case
 from jvopt.models import balance, lanes, limits, lines, opening, origin, sites, supply
 from jvopt.models.costs import Cost, all_costs
 from jvopt.models.goods import ClaimRules, find_goods
+from jvopt.models.needs import needs
 from jvopt.models.network import Network
 from jvopt.models.problem import Problem
-from jvopt.models.reach import find_reach, needs
+from jvopt.models.reach import find_reach
 from jvopt.models.sparse import Rows, Terms, Total
 from jvopt.models.variables import declare
 
@@ -30,6 +31,7 @@ FAMILIES: tuple[Callable[[Problem], Rows], ...] = (
     supply.supply_use,
     lines.line_capacity,
     lines.line_idle,
+    lines.assembly_idle,
     lines.line_least_load,
     lines.assembly_most,
     lines.assembly_least,
@@ -62,6 +64,7 @@ FAMILIES: tuple[Callable[[Problem], Rows], ...] = (
 SWITCHES = (
     "supply_use",
     "line_idle",
+    "assembly_idle",
     "site_idle",
     "market_idle",
     "lane_use",
@@ -95,7 +98,7 @@ class Built:
     def is_switch(self, family: str) -> NDArray[np.bool_]:
         """Whether each row of a family only shuts off what is closed."""
         rows = self.rows[family]
-        if family == "line_capacity":
+        if "binding" in rows.index.frame:
             found: NDArray[np.bool_] = ~rows.index["binding"].astype(bool)
             return found
         return np.full(len(rows), family in SWITCHES)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from jvopt.models.balance import stock_rows
 from jvopt.models.problem import Problem, line_value
 from jvopt.models.sparse import Columns, Floats, Terms
 
@@ -269,7 +268,7 @@ def handling(p: Problem) -> Cost:
 
 def holding(p: Problem) -> Cost:
     r"""Holding: :math:`h_{sit}\,y_t\,\text{stock}_{sgt}`, from ``stock.holding_cost``."""
-    stock = stock_rows(p)
+    stock = p.net.stock_rows()
     at = p.v.stock.index
     rows = p.net.index(stock, "site", "product", "period")
     row = rows.find({k: at[k] for k in rows.key})

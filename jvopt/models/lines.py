@@ -61,6 +61,28 @@ def line_idle(p: Problem) -> Rows:
     )
 
 
+def assembly_idle(p: Problem) -> Rows:
+    r"""A closed line makes nothing by recipes that take none of its capacity either.
+
+    .. math:: \sum_{w \in a} \text{make}_{wt} \le M_{at}\,\text{open}_{lt}
+
+    for every row a of `assembly` with ``capacity_used`` 0, on line l; M is ``most`` in the period,
+    else the most of the product that the horizon can have a use for.
+    """
+    assembly = p.net.assembly
+    frame = p.v.make.index.frame[["assembly", "line", "product", "period"]].drop_duplicates()
+    light = (assembly["capacity_used"] == 0).to_numpy()
+    at = p.net.index(frame[light[frame["assembly"]]], "assembly", "period")
+    stated = assembly["most"].to_numpy(float)[at["assembly"]] * p.net.time.years[at["period"]]
+    most = np.fmin(stated, p.need[at["product"]])
+    line = p.v.line_open.index.find({"line": at["line"], "period": at["period"]})
+    return Rows(
+        at,
+        p.v.make.by(at) - p.v.line_open.pick(line, np.arange(len(at)), most),
+        upper=0.0,
+    )
+
+
 def line_least_load(p: Problem) -> Rows:
     r"""An open line is loaded at least so much.
 
@@ -148,8 +170,4 @@ def _assembly_rows(p: Problem, column: str) -> tuple[Index, Floats]:
     )
     frame["line"] = p.net.assembly["line"].to_numpy()[frame["assembly"]]
     units = number[frame["assembly"]] * p.net.time.years[frame["period"]]
-    p.net.names["assembly"] = [
-        f"{line} {recipe}"
-        for line, recipe in p.net.case["assembly"][["line", "recipe"]].itertuples(index=False)
-    ]
     return p.net.index(frame, "assembly", "period"), units

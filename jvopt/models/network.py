@@ -143,6 +143,40 @@ class Network:
             }
         ).sort_values(["row", "period"], ignore_index=True)
 
+    def stock_rows(self) -> pd.DataFrame:
+        """Give the row of `stock` that holds for each site, product and period, in codes."""
+        table = self.case.filled("stock")
+        covered = self.over_periods("stock")
+        frame = table.iloc[covered["row"].to_numpy()].reset_index(drop=True)
+        frame = frame.assign(
+            row=covered["row"],
+            period=covered["period"],
+            named=covered["named"],
+            site=self.code("site", frame["site"]),
+            product=self.code("product", frame["product"]),
+        )
+        key = ["site", "product", "period"]
+        best = frame.sort_values("named", ascending=False, kind="stable").drop_duplicates(key)
+        return best.sort_values(key, ignore_index=True)
+
+    def line_value(self, column: str) -> tuple[Floats, Ints]:
+        """Give a number of each line in each period, with overrides from `line_periods`.
+
+        Returns
+        -------
+        value : shape (lines, periods)
+        row : shape (lines, periods)
+            Row of `line_periods` that overrides, -1 where none does.
+        """
+        value = np.repeat(self.lines[column].to_numpy(float)[:, None], len(self.time), axis=1)
+        row = np.full(value.shape, -1)
+        frame = self.case["line_periods"]
+        line, period = self.code("line", frame["line"]), self.code("period", frame["period"])
+        given = np.flatnonzero(frame[column].notna().to_numpy())
+        value[line[given], period[given]] = frame[column].to_numpy()[given]
+        row[line[given], period[given]] = given
+        return value, row
+
     def worth(self, currencies: pd.Series[str]) -> Floats:
         """Give the rate to the base currency for each row and period, shape (rows, periods)."""
         codes, kinds = pd.factorize(currencies)
@@ -181,6 +215,7 @@ class Network:
     def _assembly(self) -> pd.DataFrame:
         frame = self.case.filled("assembly")
         worth = self.worth(frame["currency"])
+        self.names["assembly"] = (frame["line"] + " " + frame["recipe"]).tolist()
         line = self.code("line", frame["line"])
         recipe = self.code("recipe", frame["recipe"])
         frame = frame.assign(

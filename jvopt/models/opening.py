@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from jvopt.models.costs import one_off
 from jvopt.models.problem import Problem, line_bound
-from jvopt.models.sparse import Rows, Terms
+from jvopt.models.sparse import Columns, Floats, Rows, Terms
 
 LINKS_AT_MOST = 20_000
 """Most rows of `open_links`: beyond that they cost more time than their tighter bound saves."""
@@ -101,12 +102,10 @@ def line_needs_site(p: Problem) -> Rows:
     """
     at = p.v.line_open.index
     site = p.net.lines["site"].to_numpy()[at["line"]]
-    # A site that stays as it is now, closed, is a bound of 0 rather than a decision.
-    closed = (~p.closable(site)) & (p.net.sites["now"] == "closed").to_numpy()[site]
-    keep = p.closable(site) | closed
+    keep = p.closable(site) | (p.net.sites["now"] == "closed").to_numpy()[site]
     at = p.net.index(at.frame[keep], "line", "period")
     opened, number = p.while_open(at, site[keep], np.ones(len(at)))
-    return Rows(at, p.v.line_open.by(at) - opened, upper=np.where(closed[keep], 0.0, number))
+    return Rows(at, p.v.line_open.by(at) - opened, upper=number)
 
 
 def line_steps_open(p: Problem) -> Rows:
@@ -114,12 +113,13 @@ def line_steps_open(p: Problem) -> Rows:
 
     .. math:: \text{steps}_{lt} \le m_l\,\text{open}_{lt}
 
-    m is ``lines.most_steps``, else as many as the horizon can have a use for.
+    m is ``lines.most_steps``, else as many as the horizon can have a use for, or as reach by
+    themselves what `limits` ask to be invested at least.
     """
     at = p.v.line_steps.index
     lines = p.net.lines.iloc[at["line"]]
     size = lines["step_size"].fillna(1.0).to_numpy()
-    useful = np.ceil(line_bound(p)[at["line"]] / (size * p.net.time.years.min()))
+    useful = _useful_steps(p, p.v.line_steps, line_bound(p)[at["line"]] / size)
     most = np.fmin(lines["most_steps"].to_numpy(), useful)
     line = p.v.line_open.index.find({k: at[k] for k in at.key})
     return Rows(
@@ -135,18 +135,32 @@ def site_steps_open(p: Problem) -> Rows:
     .. math:: \text{steps}_{kt} \le m_k\,\text{open}_{st}
 
     for every row k of `throughput` at a site s that may close; m is ``most_steps``, else as many
-    as the horizon can have a use for.
+    as the horizon can have a use for, or as reach by themselves what `limits` ask to be invested
+    at least.
     """
     caps = p.net.case.filled("throughput")
     at = p.v.site_steps.index
-    site = p.net.code("site", caps["site"])
-    frame = at.frame.assign(site=site[at["cap"]])
-    at = p.net.index(frame[p.closable(frame["site"].to_numpy(np.int64))], "cap", "period")
+    site = p.net.code("site", caps["site"])[at["cap"]]
     size = caps["step_size"].fillna(1.0).to_numpy()[at["cap"]]
-    useful = np.ceil(p.need.sum() / (size * p.net.time.years.min()))
+    useful = _useful_steps(p, p.v.site_steps, p.need.sum() / size)
     most = np.fmin(caps["most_steps"].to_numpy()[at["cap"]], useful)
-    opened, number = p.while_open(at, at["site"], most)
+    at = p.net.index(at.frame.assign(site=site, most=most)[p.closable(site)], "cap", "period")
+    opened, number = p.while_open(at, at["site"], at["most"])
     return Rows(at, p.v.site_steps.by(at) - opened, upper=number)
+
+
+def _useful_steps(p: Problem, steps: Columns, units: Floats) -> Floats:
+    """Give the most steps that serve a purpose: that many at full size, or the investment asked.
+
+    One purchase of steps that reaches the largest ``limits.value`` reaches all of them.
+    """
+    limits = p.net.case["limits"]
+    spend = ((limits["quantity"] == "investment") & (limits["sense"] == "at_least")).to_numpy()
+    asked = limits["value"].to_numpy()[spend].max(initial=0.0)
+    money = next(money for columns, money in one_off(p) if columns is steps)
+    bought = np.divide(asked, money, out=np.zeros(len(money)), where=money > 0)
+    used = units / p.net.time.years.min()
+    return np.asarray(np.ceil(np.maximum(used, bought) - 1e-9), float)
 
 
 def line_most_steps(p: Problem) -> Rows:

@@ -17,8 +17,8 @@ def value_rule(p: Problem) -> Rows:
 
     for every way w that makes product j under claim c by the rule value; V is
     ``products.customs_value``, s is ``claims.least_share``, and :math:`g \notin c` are goods that
-    do not hold the claim. Divided by :math:`V_{jt}`. It holds on average over a period, where
-    customs look at a consignment.
+    do not hold the claim. Divided by :math:`V_{jt}` unless that is 0. It holds on average over a
+    period, where customs look at a consignment.
     """
     rules = p.rules
     at, pairs = _claimed(p, "value")
@@ -26,11 +26,13 @@ def value_rule(p: Problem) -> Rows:
     value = p.net.value
     row = np.array([rules.row[c][j] for c, j in zip(at["claim_name"], product, strict=True)], int)
     share = rules.table["least_share"].to_numpy()[row]
-    weight = value[pairs["input"], pairs["period"]] / value[pairs["product"], pairs["period"]]
+    worth = value[product, period]
+    size = np.where(worth > 0, worth, 1.0)
+    weight = value[pairs["input"], pairs["period"]] / size[pairs["row"]]
     return Rows(
         at,
         p.v.use.pick(pairs["use"], pairs["row"], weight)
-        - p.v.make.pick(at["make"], np.arange(len(at)), 1.0 - share),
+        - p.v.make.pick(at["make"], np.arange(len(at)), (1.0 - share) * worth / size),
         upper=np.zeros(len(period)),
     )
 
@@ -85,16 +87,14 @@ def refund_received(p: Problem) -> Rows:
     .. math::
         \sum_{\tau \le t} \text{refund}_{osmg\tau} \le \sum_{\tau \le t} \text{ship}_{osmg\tau}
 
-    for every dutiable lane from o to plant s, goods g of an input and period t.
+    for every lane from o to plant s that is dutiable in period t, and goods g of an input.
     """
-    refund = p.v.refund
+    refund, ship = p.v.refund, p.v.ship
     at = refund.index
-    row, col = _earlier(at.frame, ["origin", "site", "mode", "goods"])
-    return Rows(
-        at,
-        refund.pick(col, row) - p.v.ship.pick(at["ship"][col], row),
-        upper=0.0,
-    )
+    key = ["origin", "site", "mode", "goods"]
+    back, col = _so_far(at.frame, at.frame, key)
+    got, came = _so_far(at.frame, ship.index.frame.rename(columns={"destination": "site"}), key)
+    return Rows(at, refund.pick(col, back) - ship.pick(came, got), upper=0.0)
 
 
 def refund_exported(p: Problem) -> Rows:
@@ -112,22 +112,16 @@ def refund_exported(p: Problem) -> Rows:
     at = p.net.index(frame, "site", "product", "period")
     if not len(at):
         return Rows(at, Terms())
-    rows = at.frame.reset_index(names="row")
-    back = refund.index.frame[["site", "product", "period"]].rename(columns={"period": "when"})
-    back = back.reset_index(names="col").merge(rows, on=["site", "product"])
-    back = back[back["when"] <= back["period"]]
-
+    back, col = _so_far(at.frame, refund.index.frame, ["site", "product"])
     ship = p.v.ship.index.frame
-    out = ship[p.net.crossing()[ship["arc"]]].reset_index(names="col")
-    out = out[["col", "origin", "goods", "period"]].rename(
-        columns={"origin": "site", "period": "when"}
-    )
-    out = out.merge(_contents(p), on=["site", "goods"]).merge(rows, on=["site", "product"])
-    out = out[out["when"] <= out["period"]]
+    out = ship[p.net.crossing()[ship["arc"]]].reset_index(names="ship")
+    out = out[["ship", "origin", "goods", "period"]].rename(columns={"origin": "site"})
+    out = out.merge(_contents(p), on=["site", "goods"])
+    row, sent = _so_far(at.frame, out, ["site", "product"])
     return Rows(
         at,
-        refund.pick(back["col"], back["row"])
-        - p.v.ship.pick(out["col"], out["row"], out["quantity"]),
+        refund.pick(col, back)
+        - p.v.ship.pick(out["ship"].to_numpy()[sent], row, out["quantity"].to_numpy()[sent]),
         upper=0.0,
     )
 
@@ -152,9 +146,10 @@ def _contents(p: Problem) -> pd.DataFrame:
     return found[["site", "goods", "product", "quantity"]]
 
 
-def _earlier(frame: pd.DataFrame, key: list[str]) -> tuple[Array, Array]:
-    """Pair each row with the rows of the same key in the same or an earlier period."""
-    rows = frame[[*key, "period"]].reset_index(names="row")
-    pairs = rows.merge(rows.rename(columns={"row": "col", "period": "when"}), on=key)
+def _so_far(rows: pd.DataFrame, columns: pd.DataFrame, key: list[str]) -> tuple[Array, Array]:
+    """Pair each row with the columns of the same key in the same or an earlier period."""
+    row = rows[[*key, "period"]].reset_index(drop=True).reset_index(names="row")
+    col = columns[[*key, "period"]].rename(columns={"period": "when"}).reset_index(drop=True)
+    pairs = row.merge(col.reset_index(names="col"), on=key)
     pairs = pairs[pairs["when"] <= pairs["period"]]
     return pairs["row"].to_numpy(), pairs["col"].to_numpy()

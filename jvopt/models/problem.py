@@ -22,7 +22,7 @@ class Problem:
     ----------
     need : ndarray, shape (products,)
         Most units of each product that the whole horizon can have a use for: the bound of
-        constraints that need one where no capacity is stated.
+        constraints that need one where no capacity is stated; see `jvopt.models.needs`.
     """
 
     net: Network
@@ -33,19 +33,21 @@ class Problem:
     need: Floats
 
     def while_open(self, rows: Index, site: Ints, amount: Floats) -> tuple[Terms, Floats]:
-        """Give the two halves of ``amount x open``: a term for sites that may close, else a number.
+        """Give the halves of ``amount x open``: a term for sites that may change, else a number.
 
         Returns
         -------
         terms
             ``amount x site_open`` in the rows whose site may change state.
         number
-            `amount` in all other rows, 0 in those.
+            In all other rows `amount` where the site stays open, 0 where it stays closed; 0 in
+            those.
         """
         col = self.v.site_open.index.find({"site": site, "period": rows["period"]})
         row = np.flatnonzero(col >= 0)
         terms = self.v.site_open.pick(col[row], row, amount[row])
-        return terms, np.where(col >= 0, 0.0, amount)
+        stays_open = (col < 0) & (self.net.sites["now"] == "open").to_numpy()[site]
+        return terms, np.where(stays_open, amount, 0.0)
 
     def closable(self, site: Ints) -> Array:
         """Whether each site's state is a decision."""
@@ -65,22 +67,8 @@ def line_bound(p: Problem) -> Floats:
 
 
 def line_value(p: Problem, column: str) -> tuple[Floats, Ints]:
-    """Give a number of each line in each period, with overrides from `line_periods`.
-
-    Returns
-    -------
-    value : shape (lines, periods)
-    row : shape (lines, periods)
-        Row of `line_periods` that overrides, -1 where none does.
-    """
-    value = np.repeat(p.net.lines[column].to_numpy(float)[:, None], len(p.net.time), axis=1)
-    row = np.full(value.shape, -1)
-    frame = p.net.case["line_periods"]
-    line, period = p.net.code("line", frame["line"]), p.net.code("period", frame["period"])
-    given = np.flatnonzero(frame[column].notna().to_numpy())
-    value[line[given], period[given]] = frame[column].to_numpy()[given]
-    row[line[given], period[given]] = given
-    return value, row
+    """Give a number of each line in each period; see `Network.line_value`."""
+    return p.net.line_value(column)
 
 
 def so_far(

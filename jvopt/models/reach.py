@@ -9,7 +9,7 @@ import pandas as pd
 
 from jvopt.models.goods import Goods
 from jvopt.models.network import Network
-from jvopt.models.sparse import Flags, Floats, Ints
+from jvopt.models.sparse import Flags, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,50 +179,3 @@ def _demanded(net: Network, goods: Goods, shape: tuple[int, ...]) -> Flags:
     wanted[site[row[some]], product[row[some]], covered["period"].to_numpy()[some]] = True
     spread: Flags = wanted[:, goods.product]
     return spread
-
-
-def needs(net: Network) -> Floats:
-    """Most units of each product that the whole horizon can have a use for.
-
-    Demand, stock to be left, and what must be bought or made, followed back through the bills of
-    materials. A bound for constraints that need one where no capacity is stated.
-    """
-    need = np.zeros(len(net.products))
-    demand, covered = net.case["demand"], net.over_periods("demand")
-    row = covered["row"].to_numpy()
-    np.add.at(
-        need,
-        net.code("product", demand["product"])[row],
-        demand["quantity"].to_numpy()[row] * net.time.years[covered["period"]],
-    )
-    years = net.time.years.sum()
-    for table, column, factor in (
-        ("stock", "least", 1.0),
-        ("stock", "end_least", 1.0),
-        ("supply", "least_take", years),
-    ):
-        frame = net.case.filled(table)
-        np.add.at(need, net.code("product", frame["product"]), frame[column] * factor)
-    limits = net.case.filled("limits")
-    forcing = limits["quantity"].isin(["made", "bought"]) & (limits["sense"] == "at_least")
-    need += limits["value"][forcing].sum()
-    least = net.lines["least_load"].to_numpy()[net.assembly["line"]] / np.maximum(
-        net.assembly["capacity_used"].to_numpy(), 1e-9
-    )
-    forced = np.where(net.assembly["capacity_used"] > 0, least, 0.0) + net.assembly["least"]
-    np.add.at(need, net.assembly["product"].to_numpy(), forced.to_numpy() * years)
-    made = net.recipes["product"].to_numpy()
-    worst = np.zeros((len(need), len(need)))
-    np.maximum.at(
-        worst,
-        (made[net.inputs["recipe"]], net.inputs["product"].to_numpy()),
-        net.inputs["quantity"].to_numpy(),
-    )
-    total = need.copy()
-    layer = need
-    for _ in range(len(net.products)):  # a recipe tree is at most that deep
-        layer = layer @ worst
-        if not layer.any():
-            break
-        total += layer
-    return total

@@ -10,7 +10,7 @@ import pandas as pd
 from jvopt.models.duty import duty, fee, incentive, price
 from jvopt.models.goods import Goods
 from jvopt.models.network import Network
-from jvopt.models.reach import Reach, arrival, at_hand
+from jvopt.models.reach import Reach, arrival, at_hand, site_can_open
 from jvopt.models.sparse import Array, Columns, Ints
 
 
@@ -75,7 +75,7 @@ def declare(net: Network, goods: Goods, reach: Reach) -> Variables:
         stock=_stock(net, goods, reach),
         serve=_serve(net, goods, reach, demand),
         short=_short(net, demand),
-        refund=_refund(net, ship),
+        refund=_refund(net, goods, ship),
         **_site_states(net),
         **_line_states(net),
         line_steps=_line_steps(net, reach),
@@ -249,15 +249,30 @@ def _short(net: Network, demand: pd.DataFrame) -> Columns:
     )
 
 
-def _refund(net: Network, ship: Columns) -> Columns:
-    """Refundable: dutiable lanes that end at a plant which ships out of its territory."""
+def _refund(net: Network, goods: Goods, ship: Columns) -> Columns:
+    """Refundable: dutiable lanes to a plant, from the first period in which they carry anything.
+
+    Refunded is at the rates of the period of the refund, whether or not the lane carries then.
+    """
     frame = ship.index.frame
-    plant = np.isin(frame["destination"], net.lines["site"])
-    used = np.isin(frame["product"], net.inputs["product"])
-    frame = frame[plant & used & (frame["duty"] > 0) & (frame["drawback"] > 0)]
-    frame = frame.rename(columns={"destination": "site"}).assign(ship=frame.index)
+    frame = frame[np.isin(frame["destination"], net.lines["site"])]
+    frame = frame[np.isin(frame["product"], net.inputs["product"])]
+    key = ["arc", "origin", "destination", "mode", "product", "goods"]
+    lanes = frame.groupby(key).agg(since=("period", "min")).reset_index()
+    frame = lanes.merge(pd.DataFrame({"period": np.arange(len(net.time))}), how="cross")
+    frame = frame[frame["period"] >= frame["since"]]
+    due = duty(net, goods, frame)
+    frame = frame.assign(duty=due.unit, drawback=due.drawback)
+    frame = frame[(frame["duty"] > 0) & (frame["drawback"] > 0)]
     return Columns(
-        net.index(frame, "origin", "site", "mode", "goods", "period"),
+        net.index(
+            frame.rename(columns={"destination": "site"}),
+            "origin",
+            "site",
+            "mode",
+            "goods",
+            "period",
+        ),
         doc="Units of an input on which duty is refunded.",
     )
 
@@ -316,15 +331,15 @@ def _line_states(net: Network) -> dict[str, Columns]:
 
 
 def _line_steps(net: Network, reach: Reach) -> Columns:
-    lines = net.lines
-    grows = ~np.isnan(lines["step_cost"].to_numpy()) & (reach.line_from < len(net.time))
-    frame = _states(net, "line", np.flatnonzero(grows))
-    whole = ~np.isnan(lines["step_size"].to_numpy()[frame["line"]])
-    most = lines["most_steps"].fillna(np.inf).to_numpy()[frame["line"]]
+    """Steps of a line, in the periods in which they have a cost."""
+    cost = net.line_value("step_cost")[0]
+    frame = _states(net, "line", np.flatnonzero(reach.line_from < len(net.time)))
+    frame = frame[~np.isnan(cost[frame["line"], frame["period"]])]
+    lines = net.lines.iloc[frame["line"]]
     return Columns(
         net.index(frame, "line", "period"),
-        upper=most,
-        whole=whole,
+        upper=lines["most_steps"].fillna(np.inf),
+        whole=lines["step_size"].notna(),
         doc="Expansion steps bought as the period starts.",
     )
 
@@ -367,7 +382,8 @@ def _supply_used(net: Network) -> Columns:
     ]
     if_used = (supply["least_take_rule"] == "if_used") & (supply["least_take"] > 0)
     covered = net.over_periods("supply").rename(columns={"row": "supply"})
-    frame = covered[if_used.to_numpy()[covered["supply"]]]
+    able = site_can_open(net)[net.code("site", supply["site"])]
+    frame = covered[(if_used.to_numpy() & able)[covered["supply"]]]
     return Columns(
         net.index(frame, "supply", "period"),
         upper=1.0,

@@ -8,6 +8,7 @@ from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.solve import optimize
 from jvopt.solve.audit import audit
 from tests.audit import hand
+from tests.models.support import case as small_case
 
 
 def without_limits(case):
@@ -84,3 +85,22 @@ def test_profit_is_watched():
     value = summary["value"].where(summary["item"] != "objective", plan.objective * 1.001)
     found = audit(plan.case, with_tables(plan, summary=summary.assign(value=value)))
     assert set(found.violations["rule"]) == {"objective", "bound_and_gap"}
+
+
+def test_making_on_a_line_that_is_not_open_is_told():
+    """Even where the recipe takes none of its capacity."""
+    light = small_case(
+        products="product; P",
+        sites="site; F; M",
+        lines="line site investment; L F 50",
+        recipes="recipe product; R P",
+        assembly="line recipe capacity_used; L R 0",
+        lanes="origin destination; F M",
+        demand="site product quantity; M P 10",
+    )
+    plan = optimize(light, gap=0.0, compare=False)
+    assert audit(light, plan).ok
+    shut = plan.lines.assign(open=0.0, built=0.0)
+    assert "assembly_quantities" in set(
+        audit(light, with_tables(plan, lines=shut)).violations["rule"]
+    )

@@ -63,6 +63,12 @@ def random_case(seed: int, *, simple: bool = False) -> Case:
     _policy(d)
     if d.maybe(0.6):
         _limit(d)
+    _states(d)
+    _odd_lines(d)
+    _odd_supply(d)
+    _more_stock(d)
+    if d.maybe(0.3):
+        _limit_at_least(d)
     return d.case()
 
 
@@ -350,3 +356,74 @@ def _limit(d):
         8: {"quantity": "made", "sense": "at_least", "country": "KZ", "value": 2},
     }[kind]
     d.add("limits", limit="LIMIT", **row)
+
+
+def _states(d):
+    """A depot or a market that may close, a supplier that is closed."""
+    states = {
+        "D": ("free", d.pick("open", "closed")),
+        "M2": ("free", "open"),
+        "S2": d.pick(("stay", "closed"), ("closed", "open"), ("free", "closed")),
+    }
+    for row in d.tables["sites"]:
+        chance = {"D": 0.6, "M2": 0.15, "S2": 0.2}.get(row["site"], 0)
+        if chance and d.maybe(chance):
+            row["decision"], row["now"] = states[row["site"]]
+            row |= {"opening_cost": d.whole(0, 9), "fixed_cost": d.whole(0, 9)}
+
+
+def _odd_lines(d):
+    """Loads and steps of one period, capacities that any number of steps add to, no capacity."""
+    changed = {(x["line"], x["period"]) for x in d.tables.get("line_periods", [])}
+    for row in d.tables["lines"]:
+        head = {"line": row["line"], "period": d.pick("T0", "T1")}
+        if len(d.years) > 1 and d.maybe(0.3) and tuple(head.values()) not in changed:
+            change = {"least_load": d.whole(1, 4) if row["capacity"] else d.whole(5, 30)}
+            if row["capacity"] and d.maybe(0.7):
+                change = {"step_cost": d.whole(1, 4)}
+                row.setdefault("most_steps", d.whole(1, 8))
+            d.add("line_periods", **head, **change)
+        if "step_cost" in row and d.maybe(0.4):
+            row["most_steps"] = None
+    for row in d.tables["assembly"]:
+        if d.maybe(0.1):
+            row["capacity_used"] = 0
+
+
+def _odd_supply(d):
+    """Inputs to be had in the first period alone, least takes of S2."""
+    later = {(x["site"], x["product"]) for x in d.tables["supply"] if "period" in x}
+    for row in d.tables["supply"]:
+        one = row["product"] == "X" and (row["site"], "X") not in later
+        if len(d.years) > 1 and one and d.maybe(0.3):
+            row["period"] = "T0"
+        if not d.simple and row["site"] == "S2" and d.maybe(0.2):
+            row |= {"least_take": d.whole(2, 5), "least_take_rule": "if_used"}
+
+
+def _more_stock(d):
+    """Stock at plants and depots, some of it there from the start, some to be left."""
+    known = {(x["site"], x["product"]) for x in d.tables.get("stock", [])}
+    for site in [*d.plants, "M1", *(["D"] if d.depot else [])]:
+        for product in ("X", "K", "P"):
+            if (site, product) in known or d.maybe(0.8):
+                continue
+            row = {"site": site, "product": product, "holding_cost": d.pick(0, 0, 1, 3)}
+            if d.maybe(0.4):
+                units = d.whole(1, 20)
+                row["opening"] = units if d.can_open.get(site, True) else None
+            if d.maybe(0.2):
+                row[d.pick("least", "end_least")] = d.whole(1, 4)
+            d.add("stock", **row)
+
+
+def _limit_at_least(d):
+    each = d.pick("", "period", "site")
+    row = d.pick(
+        {"quantity": "made", "product": "P", "value": d.whole(2, 12), "for_each": each},
+        {"quantity": "bought", "product": "X", "value": d.whole(5, 30), "for_each": each},
+        {"quantity": "investment", "value": d.whole(20, 120), "for_each": d.pick("", "period")},
+        {"quantity": "share_of_source", "site": "S1", "product": "X", "value": 0.6},
+        {"quantity": "co2", "value": d.whole(5, 40)},
+    )
+    d.add("limits", limit="LEAST", sense="at_least", **row)

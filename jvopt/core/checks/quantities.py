@@ -41,7 +41,8 @@ def least_and_most(s: Subject) -> Iterator[Issue]:
             yield _above(table, at, least, frame[least][at], most, frame[most][at])
     lines, own = s.filled("lines"), s.case["line_periods"]
     load, capacity = lines["least_load"], lines["capacity"]
-    room = _expansion(lines)
+    priced = lines["line"].isin(own["line"][own["step_cost"].notna()])
+    room = _expansion(lines.assign(step_cost=lines["step_cost"].mask(priced, 0.0)))
     for at in rows_where(load > capacity + room):
         yield _above("lines", at, "least_load", load[at], "capacity", capacity[at] + room[at])
     line = pd.Index(lines["line"].drop_duplicates()).get_indexer(pd.Index(own["line"]))

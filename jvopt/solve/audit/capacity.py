@@ -91,13 +91,14 @@ def lines(books: Books, log: Log) -> None:
 def assembly_quantities(books: Books, log: Log) -> None:
     """What a line makes by a recipe is between its least and most.
 
-    Made <= most x years always, and >= least x years while the line is open.
+    Made <= most x years always, >= least x years while the line is open, and nothing while it is
+    closed, whether or not the recipe takes any of its capacity.
     """
     rows = books.given.in_each_period(books.given["assembly"])
     keys = ["line", "recipe", "period"]
     made = look_up(rows, books.figures.made, keys, "quantity")
     open_ = look_up(rows, books.stated["lines"], ["line", "period"], "open") > 0.5
-    log.at_most("production", rows[keys], rows["most"] * rows["years"], made)
+    log.at_most("production", rows[keys], (rows["most"] * rows["years"]).where(open_, 0.0), made)
     log.at_least("production", rows[keys], (rows["least"] * rows["years"]).where(open_), made)
 
 

@@ -154,14 +154,17 @@ def stock_carried(books: Books, log: Log) -> None:
 def stock_levels(books: Books, log: Log) -> None:
     """Closing stock, over all goods of a product, is between least and most.
 
-    At the end of the horizon it is at least end_least; without a row of stock there is none.
+    At the end of the horizon it is at least end_least; neither binds while the site is closed.
+    Without a row of stock there is none.
     """
     rows = books.given.winning_row("stock")
     closing = look_up(rows, books.stated["stock"], KEYS, "closing")
-    log.at_least("stock", rows[KEYS], rows["least"], closing)
+    open_ = look_up(rows, books.stated["sites"], ["site", "period"], "open") > 0.5
+    log.at_least("stock", rows[KEYS], rows["least"].where(open_), closing)
     log.at_most("stock", rows[KEYS], rows["most"], closing)
     last = (rows["period"] == books.given.names[-1]).to_numpy()
-    log.at_least("stock", rows[KEYS][last], rows["end_least"][last], closing[last])
+    end_least = rows["end_least"].where(open_)
+    log.at_least("stock", rows[KEYS][last], end_least[last], closing[last])
     held = books.stated["stock"]
     covered = pd.MultiIndex.from_frame(held[KEYS]).isin(pd.MultiIndex.from_frame(rows[KEYS]))
     log.at_most("stock", held[[*KEYS, "goods"]][~covered], 0.0, held["closing"][~covered])

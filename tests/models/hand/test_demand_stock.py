@@ -118,3 +118,49 @@ def test_the_least_in_stock_at_the_end():
     """5 more, bought in 2027 and held for a year: 25 x 4 + 5 = 105."""
     stock = "site product end_least holding_cost; M P 5 1"
     proven(market("site product quantity; M P 10", 4, stock=stock, periods=TWO_YEARS), 105)
+
+
+@guards("stock_least")
+def test_the_least_in_stock_does_not_bind_while_the_site_is_closed():
+    """3 at least at B, at the end or always, for 5 each: 10 x 5 = 50 where B is closed or may
+    close, 65 where it is open; a fixed cost of 1 is paid on top while it is open.
+    """
+    for least in ("least", "end_least"):
+        for state, best in (
+            ("closed stay", 50),
+            ("closed closed", 50),
+            ("open closed", 50),
+            ("closed free", 50),
+            ("open free", 50),
+            ("open stay", 66),
+            ("closed open", 66),
+        ):
+            proven(
+                market(
+                    "site product quantity; M P 10",
+                    sites=f"site now decision fixed_cost; S . . .; M . . .; B {state} 1",
+                    lanes="origin destination; S M; S B",
+                    stock=f"site product {least}; B P 3",
+                ),
+                best,
+            )
+
+
+@guards("stock_least")
+def test_the_least_in_stock_binds_in_the_periods_in_which_the_site_is_open():
+    """B must be open in 2026, and holds 3 at the end of it, at 1 a year; M gets them in 2027:
+    20 x 5 + 3 = 103. Where a least holds in 2027 as well, B either keeps them or, closed, could
+    not have them at hand: 23 x 5 + 2 x 3 = 121.
+    """
+    for period, best in (("2026", 103), (".", 121)):
+        proven(
+            market(
+                "site product quantity; M P 10",
+                periods=TWO_YEARS,
+                sites="site decision; S .; M .; B free",
+                lanes="origin destination; S M; S B; B M",
+                stock=f"site product period least holding_cost; B P {period} 3 1",
+                limits="limit quantity sense value site period; on sites_open at_least 1 B 2026",
+            ),
+            best,
+        )

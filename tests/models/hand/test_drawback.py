@@ -88,6 +88,24 @@ def test_a_refund_cannot_come_before_the_export():
     )
 
 
+@guards("drawback")
+def test_refunds_in_a_period_without_receipts():
+    """X is to be had in 2026 alone, and leaves in 2027: 12 x 60 - 12 x 9 = 612."""
+    later = {
+        "periods": "period start; 2026 2026-01-01; 2027 2027-01-01",
+        "stock": "site product; F X",
+        "demand": "site product period quantity; U P 2027 6",
+    }
+    plan = proven(exporter("site product period unit_cost; S X 2026 50", **later), 612)
+    assert total(plan.drawback, period="2027") == near(12)
+    # 50 in 2026, 80 in 2027: units received in 2026 count in 2027, the first year of refunds.
+    tariffs = """product from_date ad_valorem drawback_share
+                 X . 0.1 0
+                 X 2027-01-01 0.1 0.9"""
+    prices = "site product period unit_cost; S X 2026 50; S X 2027 80"
+    proven(exporter(prices, tariffs=tariffs, **later), 612)
+
+
 @guards("drawback", "refund_exported")
 def test_the_least_content_of_goods_that_several_recipes_could_have_made():
     """A second recipe needs one X and one Z at 100: dearer, but it makes the same goods, so one X

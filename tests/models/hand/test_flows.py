@@ -163,6 +163,23 @@ def test_a_least_take_if_used_may_be_left_alone():
     proven(_if_used(3.9, 95, "always"), 375.5)
 
 
+def test_a_least_take_if_used_at_a_closed_site():
+    """B, which stays closed, sells for 1 and at least 3; A for 5, at least 2: 10 x 5 = 50."""
+    for least in (".", "2"):
+        proven(
+            case(
+                products="product; P",
+                sites="site now; A open; B closed; M open",
+                supply=f"""site product unit_cost least_take least_take_rule
+                           A P 5 {least} if_used
+                           B P 1 3 if_used""",
+                lanes="origin destination; A M; B M",
+                demand="site product quantity; M P 10",
+            ),
+            50,
+        )
+
+
 @guards("outbound_freight")
 def test_freight_of_a_unit():
     """P: 2 + (10 + 0.05 x 400) x 1.5 chargeable t = 47, Q: 2 + 30 x 2 t = 62;

@@ -54,6 +54,19 @@ def test_capacity_used_by_a_unit():
     assert plan.lines["load"].sum() == near(30)
 
 
+@guards("assembly_idle")
+def test_a_line_is_built_even_for_what_takes_no_capacity():
+    """Building for 50 and making 50 for 4 is 250; with import at 4.5, 225, building does not pay.
+    So too where the recipe may make 20 at most: 50 + 20 x 4 + 30 x 10 = 430.
+    """
+    light = "line recipe unit_cost capacity_used most; L R 4 0 "
+    tables = {"lines": "line site investment; L F 50", "stock": "site product; M P"}
+    plan = proven(plant(assembly=light + ".", **tables), 250)
+    assert plan.lines["built"].tolist() == [1]
+    proven(plant(import_cost=4.5, assembly=light + ".", **tables), 225)
+    proven(plant(assembly=light + "20", **tables), 430)
+
+
 TWO_MODES = {
     "recipes": "recipe product assembly_mode; SKD P SKD; CKD P CKD",
     "recipe_inputs": "recipe product; SKD K; CKD K",
@@ -258,6 +271,23 @@ def test_step_cost_of_a_period():
     change = "line period step_cost; L 2027 15"
     tables = {"periods": TWO_YEARS, "lines": STEPS + "10 50 .", "line_periods": change}
     assert proven(plant(20, import_cost=7, **tables), 205).lines["steps"].tolist() == [0, 1]
+
+
+@guards("line_capacity", "investment")
+def test_steps_that_have_a_cost_in_one_period_alone():
+    """10 a year, capacity 5, steps at 3 in 2027 only; import for 100 else: 2026 5 x 4 + 5 x 100,
+    2027 10 x 4 + 5 x 3: 575. A least load of 8 in 2027, which needs 3 steps, changes nothing.
+    """
+    tables = {
+        "periods": TWO_YEARS,
+        "lines": "line site now decision capacity; L F open open 5",
+    }
+    plan = proven(
+        plant(10, import_cost=100, line_periods="line period step_cost; L 2027 3", **tables), 575
+    )
+    assert plan.lines["steps"].tolist() == near([0, 5])
+    change = "line period step_cost least_load; L 2027 3 8"
+    proven(plant(10, import_cost=100, line_periods=change, **tables), 575)
 
 
 def test_a_closed_line_has_no_load_whatever_was_bought():

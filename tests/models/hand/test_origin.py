@@ -55,6 +55,29 @@ def test_claimed_and_unclaimed_units_keep_their_inputs_apart():
 
 
 @guards("value_rule")
+def test_goods_without_value_claim_only_what_holds_the_claim():
+    """P is worth nothing, so no foreign K, worth 10, may go into claimed P: ten from CN at 1, and
+    5 a unit of duty for not claiming, come to 10 x 7 = 70; with K of KZ at 4 and a duty of 1,
+    to 10 x 6 = 60. Assembly costs 1.
+    """
+    tables = {
+        "products": "product customs_value; P 0; K 10",
+        "sites": "site country; S CN; H KZ; F KZ; M RU",
+        "lines": "line site now decision; L F open open",
+        "recipes": "recipe product; R P",
+        "recipe_inputs": "recipe product; R K",
+        "assembly": "line recipe unit_cost; L R 1",
+        "lanes": "origin destination; S F; H F; F M",
+        "claims": "claim area; C KZ",
+        "tariffs": "product claim specific; P . 5; P C 1; K . 0",
+        "demand": "site product quantity; M P 10",
+    }
+    proven(case(supply="site product unit_cost; S K 1", **tables), 70)
+    plan = proven(case(supply="site product unit_cost; S K 1; H K 4", **tables), 60)
+    assert plan.origin["content"].isna().all()
+
+
+@guards("value_rule")
 def test_the_country_of_origin_counts_and_not_the_place_of_sale():
     """Were the X sold in KZ made in CN, no claim could be had: 10 x 45 = 450."""
     supply = """site product unit_cost country

@@ -273,10 +273,11 @@ def _stock(p, r):
                 continue
             unit = r.money(row["holding_cost"], row, t) * r.periods[t].years * r.d(t)
             held = [(1, p.add("stock", s, t, g, cost=unit)) for g in r.goods.get(k, [])]
-            p.row(held, low=row["least"], high=math.inf if blank(row["most"]) else row["most"])
+            p.row(held, high=math.inf if blank(row["most"]) else row["most"])
             p.row([*held, (-BIG, ("site", s, t))], high=0)
+            p.row([*held, (-row["least"], ("site", s, t))], low=0)
             if t == r.times[-1]:
-                p.row(held, low=row["end_least"])
+                p.row([*held, (-row["end_least"], ("site", s, t))], low=0)
             if t == 0 and row["opening"]:
                 made = row["country"] or r.country[s]
                 r.opening[s, (k, made, "", natural_claims(r, made))] = row["opening"]

@@ -83,12 +83,14 @@ def add_limits(p, r):
             chosen = dict(zip(each, group, strict=True))
             if any(row[e] and row[e] != v for e, v in chosen.items()):
                 continue
-            _limit(p, r, {**row, **chosen})
+            _limit(p, r, {**row, **chosen}, one_of_many=bool(chosen))
 
 
-def _limit(p, r, row):
+def _limit(p, r, row, *, one_of_many):
     terms = QUANTITIES[row["quantity"]](p, r, row)
     level = row["value"]
+    if one_of_many and not terms and row["quantity"] != "demand_within":
+        return  # a value that does not occur among what is limited
     if row["quantity"] == "demand_within":
         level = row["value"] * _demand(r, row)
     elif row["quantity"] == "share_of_source":
