@@ -87,7 +87,7 @@ def fee(net: Network, goods: Goods, serve: pd.DataFrame) -> Floats:
     .. math:: \text{fee} = \min_c A_c \left(1 - \max_c R_c\right)
 
     over the ordinary row and the rows of the claims c that the goods hold; A is ``fees.amount``
-    and R ``fees.relief``.
+    and R ``fees.relief``. A market without a country levies none.
     """
     fees = net.case.filled("fees")
     country = net.sites["country"].to_numpy()[serve["site"]]
@@ -106,7 +106,7 @@ def fee(net: Network, goods: Goods, serve: pd.DataFrame) -> Floats:
         row = _winners(net, stated, claim, queries, "made_in", "country")
         hit = (row >= 0) & _held(goods, claim, serve)
         relief[hit] = np.maximum(relief[hit], fees["relief"].to_numpy()[row[hit]])
-    return np.where(np.isinf(amount), 0.0, amount) * (1.0 - relief)
+    return np.where(np.isinf(amount) | (country == ""), 0.0, amount) * (1.0 - relief)
 
 
 def incentive(net: Network, goods: Goods, serve: pd.DataFrame) -> Floats:
@@ -115,7 +115,8 @@ def incentive(net: Network, goods: Goods, serve: pd.DataFrame) -> Floats:
     .. math:: \text{support} = \max_c \left(A_c + S_c\,P\right)
 
     over the ordinary row and the rows of the claims c that the goods hold; A is
-    ``incentives.amount``, S ``share_of_price``, P ``demand.price``, else ``customs_value``.
+    ``incentives.amount``, S ``share_of_price``, P ``demand.price``, else ``customs_value``. In a
+    market without a country there is none.
 
     Parameters
     ----------
@@ -133,7 +134,7 @@ def incentive(net: Network, goods: Goods, serve: pd.DataFrame) -> Floats:
     worth = net.worth(table["currency"])
     for claim in _claims(table):
         row = _winners(net, table, claim, queries, "made_in", "country")
-        hit = (row >= 0) & _held(goods, claim, serve)
+        hit = (row >= 0) & _held(goods, claim, serve) & (country != "")
         at = row[hit]
         unit = (
             table["amount"].to_numpy()[at] * worth[at, period[hit]]
