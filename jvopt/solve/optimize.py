@@ -21,6 +21,7 @@ from jvopt.solve.conflicts import conflicts
 from jvopt.solve.flows import Tables, flow_tables
 from jvopt.solve.handover import Matrix, stack
 from jvopt.solve.money import by_kind, money_tables
+from jvopt.solve.policy import policy_tables
 from jvopt.solve.prices import prices
 from jvopt.solve.search import Found, Progress, Stop, polish, search
 from jvopt.solve.trade import trade_tables
@@ -140,7 +141,8 @@ def optimize(
             built, matrix, found, run, compare=compare, gap=wanted_gap, limit=limit
         )
         run.enter("writing")
-        tables |= flow_tables(built) | money_tables(built) | trade_tables(built)
+        tables |= flow_tables(built) | policy_tables(built)
+        tables |= money_tables(built) | trade_tables(built)
     else:
         run.enter("writing")
     tables["messages"] = _messages(issues, remarks)

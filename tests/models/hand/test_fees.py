@@ -156,6 +156,44 @@ def test_a_market_without_a_country_gives_no_support():
     proven(nowhere(incentives=incentives, **two), 35)
 
 
+def test_the_fee_of_a_shipment_is_that_of_its_part_of_what_is_at_hand():
+    """Ten P are delivered for a fee of 30: 4 from stock, 2 bought at the market, 1 made there and 3
+    shipped for 5: 3 x 5 + 30 = 45, and 3 of the 10 bear a fee of 9.
+    """
+    plan = proven(
+        case(
+            products="product; P",
+            sites="site country; A KZ; M KZ",
+            supply="site product unit_cost capacity; A P 5 .; M P 0 2",
+            lines="line site now decision capacity; L M open open 1",
+            recipes="recipe product; R P",
+            assembly="line recipe; L R",
+            stock="site product opening; M P 4",
+            lanes="origin destination; A M",
+            demand="site product quantity; M P 10",
+            fees="country amount; KZ 3",
+        ),
+        45,
+    )
+    assert total(plan.shipments, "fee") == near(9)
+
+
+def test_the_landed_cost_is_less_than_nothing_where_support_is_more_than_cost():
+    """Bought for 5, supported with 9: -4 a unit."""
+    plan = proven(
+        case(
+            products="product; P",
+            sites="site country; A KZ; M KZ",
+            supply="site product unit_cost; A P 5",
+            lanes="origin destination; A M",
+            demand="site product quantity; M P 10",
+            incentives="country amount; KZ 9",
+        ),
+        -40,
+    )
+    assert plan.service["landed_cost"].tolist() == near([-4])
+
+
 @guards("incentive")
 def test_an_incentive_chooses_the_mode():
     """FULL costs 13 more than importing: 15 a unit in support makes it 27: 270; with 12, 290."""
