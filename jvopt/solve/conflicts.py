@@ -28,6 +28,7 @@ _WHAT = {
     "throughput_capacity": "throughput capacity",
     "lane_capacity": "lane capacity",
     "limit_rows": "limit",
+    "demand_within": "limit",
 }
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from jvopt.models import Built
 from jvopt.models.limits import LimitRows
+from jvopt.models.sparse import Floats, Terms
 from jvopt.solve.flows import Tables, moved, named, share, values
 
 
@@ -85,22 +86,31 @@ def drawback(built: Built) -> pd.DataFrame:
 
 def limits(built: Built) -> pd.DataFrame:
     """Every limit against what the plan reaches."""
-    rows = built.rows["limit_rows"]
-    assert isinstance(rows, LimitRows)
-    table = built.problem.net.case.filled("limits")
-    frame = rows.index.frame
-    reached = frame["fixed"].to_numpy(float).copy()
-    base = frame["amount"].to_numpy(float).copy()
-    for terms, total in ((rows.reached, reached), (rows.whole, base)):
-        for term in terms:
-            np.add.at(total, term.row, term.coef * values(term.columns)[term.col])
-    shared = table["quantity"].isin(["share_of_source", "demand_within"]).to_numpy()[frame["limit"]]
+    pieces = []
+    for family, is_share in (("limit_rows", False), ("share_of_source", True),
+                             ("demand_within", True)):  # fmt: skip
+        rows = built.rows[family]
+        assert isinstance(rows, LimitRows)
+        frame = rows.index.frame
+        reached, whole = frame["fixed"].to_numpy(float), frame["amount"].to_numpy(float)
+        reached = reached + _summed(rows.reached, len(rows))
+        whole = whole + _summed(rows.whole, len(rows))
+        pieces.append(frame.assign(reached=share(reached, whole) if is_share else reached))
+    frame = pd.concat(pieces).sort_values("limit", kind="stable", ignore_index=True)
+    table = built.problem.net.case.filled("limits").iloc[frame["limit"]].reset_index(drop=True)
     return pd.DataFrame(
         {
-            "limit": table["limit"].to_numpy()[frame["limit"]],
+            "limit": table["limit"],
             "group": frame["group"],
-            "sense": table["sense"].to_numpy()[frame["limit"]],
-            "value": frame["value"],
-            "reached": np.where(shared, share(reached, base), reached),
+            "sense": table["sense"],
+            "value": table["value"],
+            "reached": frame["reached"],
         }
     )
+
+
+def _summed(terms: Terms, rows: int) -> Floats:
+    total = np.zeros(rows)
+    for term in terms:
+        np.add.at(total, term.row, term.coef * values(term.columns)[term.col])
+    return total
