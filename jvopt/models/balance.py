@@ -133,14 +133,15 @@ def stock_least(p: Problem) -> Rows:
     frame = stock_rows(p)
     last = frame["period"] == len(p.net.time) - 1
     least = frame["least"].where(~last, frame[["least", "end_least"]].max(axis=1))
-    frame = frame.assign(units=least)[least > 0]
+    says = np.where(least > frame["least"], "end_least", "least")
+    frame = frame.assign(units=least, says=says)[least > 0]
     at = p.net.index(frame, "site", "product", "period")
     opened, number = p.while_open(at, at["site"], at["units"])
     return Rows(
         at,
         p.v.stock.by(at) - opened,
         lower=number,
-        cells=Cells("stock", "least", at["row"], np.ones(len(at))),
+        cells=Cells("stock", at["says"], at["row"], np.ones(len(at))),
     )
 
 

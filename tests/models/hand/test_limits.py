@@ -405,7 +405,7 @@ def test_shares_for_each_family():
 @guards("limit_rows")
 def test_investment_in_a_mode_is_that_in_lines():
     """Opening the plant is 50, its SKD line 30, and makes 10 at 1 instead of buying 10 for 20 each.
-    most 30 in SKD: 50 + 30 + 10 = 90; at most 29: 10 x 20 = 200. At most 79 in all: 200.
+    At most 30 in SKD: 50 + 30 + 10 = 90; at most 29: 10 x 20 = 200. At most 79 in all: 200.
     """
     tables = {
         "products": "product; P",
