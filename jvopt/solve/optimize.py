@@ -325,7 +325,8 @@ def _figures(
     total = sum(kinds[k] for k in COST_KINDS)
     profit = case.setting("objective") == "profit"
     objective = -(total + kinds["revenue"]) if profit else total
-    bound = -found.bound if profit else found.bound
+    # No plan is better than the bound: what the two differ by beyond it is the solver's noise.
+    bound = max(-found.bound, objective) if profit else min(found.bound, objective)
     if not np.isfinite(bound):
         bound = np.nan
     figures: list[tuple[str, object, str]] = [
