@@ -14,12 +14,13 @@ def flow_balance(p: Problem) -> Rows:
     r"""Goods that come in go out again, or are in stock.
 
     .. math::
-        \text{buy}_{sgt} + \sum_{w} \text{make}_{wt} + \sum_{o,m} \text{ship}_{osmgt}
-        + \text{stock}_{sg,t-1}
+        \sum_{i:\,\beta(s,i,t) = g} \text{buy}_{sit} + \sum_{w} \text{make}_{wt}
+        + \sum_{o,m} \text{ship}_{osmgt} + \text{stock}_{sg,t-1}
         = \sum_{w} \text{use}_{wgt} + \sum_{d,m} \text{ship}_{sdmgt} + \text{serve}_{sgt}
         + \text{stock}_{sgt}
 
-    for every site s, goods g and period t; ways w to make are those of lines at s, and
+    for every site s, goods g and period t; :math:`\beta(s,i,t)` are the goods that the row of
+    `supply` sells, by its country. Ways w to make are those of lines at s that make g, and
     :math:`\text{stock}_{sg0}` is ``stock.opening``.
     """
     v = p.v

@@ -56,11 +56,11 @@ class LimitRows(Rows):
 def limit_rows(p: Problem) -> LimitRows:
     r"""Every row of `limits` on a total, for each of its groups.
 
-    .. math:: \sum_{j \in J} a_j\,x_j \;\le\; v
+    .. math:: \sum_{j \in J} \alpha_j\,x_j \;\le\; v
 
-    (:math:`\ge` for at_least); v is ``limits.value``, x what ``quantity`` names, a its weight
-    (1; the cost undiscounted for investment; tonnes for CO2), and J what the selectors of the row
-    choose. ``for_each`` makes a group of each value that occurs in J, and none of blanks.
+    (:math:`\ge` for at_least); v is ``limits.value``, x what ``quantity`` names, :math:`\alpha` its
+    weight (1; the cost undiscounted for investment; tonnes for CO2), and J what the selectors of
+    the row choose. ``for_each`` makes a group of each value that occurs in J, and none of blanks.
     """
     return _limited(p, "total", _TOTALS)
 
@@ -80,13 +80,14 @@ def share_of_source(p: Problem) -> LimitRows:
 def demand_within(p: Problem) -> LimitRows:
     r"""Every row of `limits` on the demand within a distance or time, for each of its groups.
 
-    .. math:: \sum_{(d,i,t) \in J} \; \sum_{o,m:\,\delta_k \le D,\,n_k \le N} \; \sum_{g \in i}
+    .. math:: \sum_{(d,i,t) \in J} \;
+        \sum_{o,m:\,\delta_k \le \bar\delta,\,\theta_k \le \bar\theta} \; \sum_{g \in i}
         \text{ship}_{odmgt} \;\le\; v \sum_{(d,i,t) \in J} q_{di}\,y_t
 
-    (:math:`\ge` for at_least); v is ``limits.value``, D ``within_km``, N ``within_days``, J the
-    demand that the selectors of the row choose, q ``demand.quantity``, :math:`\delta` and n the
-    ``distance`` and ``transit_days`` of the winning row k of `lanes`. ``for_each`` makes groups as
-    in `limit_rows`.
+    (:math:`\ge` for at_least); v is ``limits.value``, :math:`\bar\delta` ``within_km``,
+    :math:`\bar\theta` ``within_days``, J the demand that the selectors of the row choose, q
+    ``demand.quantity``, :math:`\delta` and :math:`\theta` the ``distance`` and ``transit_days`` of
+    the winning row k of `lanes`. ``for_each`` makes groups as in `limit_rows`.
     """
     return _limited(p, "within", ("demand_within",), _wanted)
 
