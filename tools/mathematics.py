@@ -9,13 +9,15 @@ from typing import Any
 
 from jvopt.models import FAMILIES, costs, duty
 from jvopt.models.needs import needs
+from jvopt.models.reach import find_reach
 from jvopt.models.variables import Variables
 
 HEAD = """\
 # The mathematics
 
 Drawn from the docstrings in `jvopt/models/` by `tools/generate.py`: each formula stands beside
-the code that declares it, term by term. Words in text type are variables; symbols are tied to the
+the code that declares it, term by term. Words in text type are variables, or
+columns where a formula says which; symbols are tied to the
 columns of the [tables](tables.md); the exact reading of the tables is in [rules](rules.md).
 
 | index | over |
@@ -28,9 +30,13 @@ columns of the [tables](tables.md); the exact reading of the tables is in [rules
 | m | transport modes |
 | k, a | rows of a table |
 | t, τ | periods; $`y_t`$ is `periods.years` |
-| c | claims |
+| κ | claims |
 
 In the formulas $`\\text{open}_{st}`$ is `site_open`, $`\\text{open}_{lt}`$ `line_open`, and so on.
+The state of a site whose `decision` is stay is no variable: there $`\\text{open}_{st}`$ stands for
+the number 1 or 0, as `sites.now` says. Goods g of a product i are written $`g \\in i`$. Discount
+factors are $`d_t`$ and $`D_t`$ of the rules; other letters hold for the formula under which they
+are explained.
 
 | variable | meaning |
 |---|---|
@@ -67,6 +73,7 @@ COSTS: tuple[Callable[..., Any], ...] = (
 def page() -> str:
     """Give the whole page as Markdown."""
     parts = [HEAD.rstrip("\n"), *_variables(inspect.getdoc(Variables) or ""), ""]
+    parts += ["## What becomes a variable", "", *_entry(find_reach)]
     parts += ["## Constraint families", ""]
     for family in FAMILIES:
         parts += _entry(family)

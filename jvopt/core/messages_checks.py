@@ -171,6 +171,16 @@ _POLICY: dict[str, Entry] = {
         "A limit cannot be repeated for each {value}.",
         "Write one or more of: {known}.",
     ),
+    "unfit_for_each": (
+        "error",
+        "{quantity} cannot be repeated for each {value}: what it counts has none.",
+        "Write one or more of: {known}.",
+    ),
+    "unfit_selector": (
+        "error",
+        "{quantity} cannot be selected by {column} ({value}): what it counts has none.",
+        "Leave {column} blank, or limit another quantity.",
+    ),
     "share_above_one": (
         "error",
         "{quantity} is a share, and {value} is above 1.",

@@ -14,12 +14,13 @@ def flow_balance(p: Problem) -> Rows:
     r"""Goods that come in go out again, or are in stock.
 
     .. math::
-        \text{buy}_{sgt} + \sum_{w} \text{make}_{wt} + \sum_{o,m} \text{ship}_{osmgt}
-        + \text{stock}_{sg,t-1}
+        \sum_{i:\,\beta(s,i,t) = g} \text{buy}_{sit} + \sum_{w} \text{make}_{wt}
+        + \sum_{o,m} \text{ship}_{osmgt} + \text{stock}_{sg,t-1}
         = \sum_{w} \text{use}_{wgt} + \sum_{d,m} \text{ship}_{sdmgt} + \text{serve}_{sgt}
         + \text{stock}_{sgt}
 
-    for every site s, goods g and period t; ways w to make are those of lines at s, and
+    for every site s, goods g and period t; :math:`\beta(s,i,t)` are the goods that the row of
+    `supply` sells, by its country. Ways w to make are those of lines at s that make g, and
     :math:`\text{stock}_{sg0}` is ``stock.opening``.
     """
     v = p.v
@@ -116,14 +117,15 @@ def stock_least(p: Problem) -> Rows:
     frame = p.net.stock_rows()
     last = frame["period"] == len(p.net.time) - 1
     least = frame["least"].where(~last, frame[["least", "end_least"]].max(axis=1))
-    frame = frame.assign(units=least)[least > 0]
+    says = np.where(least > frame["least"], "end_least", "least")
+    frame = frame.assign(units=least, says=says)[least > 0]
     at = p.net.index(frame, "site", "product", "period")
     opened, number = p.while_open(at, at["site"], at["units"])
     return Rows(
         at,
         p.v.stock.by(at) - opened,
         lower=number,
-        cells=Cells("stock", "least", at["row"], np.ones(len(at))),
+        cells=Cells("stock", at["says"], at["row"], np.ones(len(at))),
     )
 
 

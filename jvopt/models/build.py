@@ -58,6 +58,8 @@ FAMILIES: tuple[Callable[[Problem], Rows], ...] = (
     origin.refund_received,
     origin.refund_exported,
     limits.limit_rows,
+    limits.share_of_source,
+    limits.demand_within,
 )
 """Every constraint family, in the order of the model."""
 

@@ -46,10 +46,12 @@ class Cost:
 def all_costs(p: Problem) -> list[Cost]:
     r"""Give every part of the objective.
 
-    .. math:: \min \sum_k \sum_j d_j\,c_{kj}\,x_j
+    .. math:: \min \; z_0 + \sum_k \sum_j z_{kj}\,x_j
 
-    over the kinds k of cost below; d discounts flows and yearly costs from the middle of their
-    period and one-off costs from its start. Most profit subtracts revenue.
+    over the kinds k of cost below; z is what column j costs, discounted: flows and yearly costs
+    by :math:`d_t`, from the middle of their period, one-off costs by :math:`D_t`, from its start.
+    :math:`z_0` is paid whatever is decided: the fixed cost of sites that stay open. Most profit
+    subtracts revenue.
     """
     parts = [
         purchase(p),
@@ -97,11 +99,14 @@ def purchase(p: Problem) -> Cost:
 
 
 def freight(p: Problem) -> list[Cost]:
-    r"""Freight: :math:`(u_k + (a_k + b_k\,\delta_k)\,m_i)\,\text{ship}_{odmgt}`.
+    r"""Freight: :math:`\phi_{odmit}\,\text{ship}_{odmgt}`.
 
-    u is ``lanes.cost_per_unit``, a ``cost_per_tonne``, b ``cost_per_tonne_km``, :math:`\delta` the
-    ``distance`` of the winning row k, m ``products.chargeable_mass``. Of products that a recipe
-    uses it is inbound, of all others outbound.
+    .. math:: \phi_{odmit} = \text{cost\_per\_unit}_k
+        + (\text{cost\_per\_tonne}_k + \text{cost\_per\_tonne\_km}_k\,\delta_k)\,\hat\mu_i
+
+    :math:`\delta` is the ``distance`` of the winning row k of `lanes`, :math:`\hat\mu`
+    ``products.chargeable_mass``. Of products that a recipe uses it is inbound, of all others
+    outbound.
     """
     ship = p.v.ship.index
     unit = p.net.freight()[ship["arc"], ship["period"]]
@@ -305,10 +310,10 @@ def drawback(p: Problem) -> Cost:
 
 
 def co2(p: Problem) -> Cost:
-    r"""CO2: :math:`\pi\,e_k\,\delta_k\,M_i / 1000\,\text{ship}_{odmgt}`.
+    r"""CO2: :math:`\pi\,\epsilon_k\,\delta_k\,\mu_i / 1000\,\text{ship}_{odmgt}`.
 
-    :math:`\pi` is the setting ``co2_price``, e ``lanes.co2``, :math:`\delta` ``lanes.distance``,
-    M ``products.mass``.
+    :math:`\pi` is the setting ``co2_price``, :math:`\epsilon` ``lanes.co2``, :math:`\delta`
+    ``lanes.distance``, :math:`\mu` ``products.mass``.
     """
     frame = p.v.ship.index.frame
     unit = float(p.net.case.setting("co2_price")) * p.net.co2()[frame["arc"]]

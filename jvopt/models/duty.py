@@ -34,12 +34,13 @@ class Duty(NamedTuple):
 def duty(net: Network, goods: Goods, ship: pd.DataFrame) -> Duty:
     r"""Give the duty of a unit shipped.
 
-    .. math:: \text{duty} = a\,(V_i + \phi\,f) + b\,(1 \text{ or mass}_i)
+    .. math:: \text{duty}_{odmgt} = \min_\kappa \left(\text{ad\_valorem}_\kappa\,
+        (V_i + \sigma\,\phi_{odmit}) + \text{specific}_\kappa\,(1 \text{ or } \mu_i)\right)
 
-    on lanes that enter a customs territory; a is ``tariffs.ad_valorem``, V ``customs_value``,
-    :math:`\phi` the setting ``freight_in_dutiable_value``, f the freight of the lane and b
-    ``tariffs.specific``. Of the ordinary row and the rows of the claims that the goods hold the
-    cheapest counts; where there is no ordinary row duty is 0.
+    on lanes that enter a customs territory, over the ordinary row of `tariffs` and the rows of the
+    claims :math:`\kappa` that the goods hold; V is ``customs_value``, :math:`\sigma` the setting
+    ``freight_in_dutiable_value``, :math:`\phi` the freight of a unit, :math:`\mu`
+    ``products.mass``. Where there is no ordinary row duty is 0.
 
     Parameters
     ----------
@@ -84,10 +85,10 @@ def duty(net: Network, goods: Goods, ship: pd.DataFrame) -> Duty:
 def fee(net: Network, goods: Goods, serve: pd.DataFrame) -> Floats:
     r"""Give the recycling fee of a unit delivered, in the base currency of its period.
 
-    .. math:: \text{fee} = \min_c A_c \left(1 - \max_c R_c\right)
+    .. math:: \text{fee}_{gst} = \min_\kappa A_\kappa \left(1 - \max_\kappa R_\kappa\right)
 
-    over the ordinary row and the rows of the claims c that the goods hold; A is ``fees.amount``
-    and R ``fees.relief``.
+    over the ordinary row and the rows of the claims :math:`\kappa` that the goods hold; A is
+    ``fees.amount`` and R ``fees.relief``. A market without a country levies none.
     """
     fees = net.case.filled("fees")
     country = net.sites["country"].to_numpy()[serve["site"]]
@@ -106,16 +107,17 @@ def fee(net: Network, goods: Goods, serve: pd.DataFrame) -> Floats:
         row = _winners(net, stated, claim, queries, "made_in", "country")
         hit = (row >= 0) & _held(goods, claim, serve)
         relief[hit] = np.maximum(relief[hit], fees["relief"].to_numpy()[row[hit]])
-    return np.where(np.isinf(amount), 0.0, amount) * (1.0 - relief)
+    return np.where(np.isinf(amount) | (country == ""), 0.0, amount) * (1.0 - relief)
 
 
 def incentive(net: Network, goods: Goods, serve: pd.DataFrame) -> Floats:
     r"""Give the support of a unit delivered, in the base currency of its period.
 
-    .. math:: \text{support} = \max_c \left(A_c + S_c\,P\right)
+    .. math:: \text{support}_{gst} = \max_\kappa \left(A_\kappa + S_\kappa\,P_{sit}\right)
 
-    over the ordinary row and the rows of the claims c that the goods hold; A is
-    ``incentives.amount``, S ``share_of_price``, P ``demand.price``, else ``customs_value``.
+    over the ordinary row and the rows of the claims :math:`\kappa` that the goods hold; A is
+    ``incentives.amount``, S ``share_of_price``, P ``demand.price``, else ``customs_value``. In a
+    market without a country there is none.
 
     Parameters
     ----------
@@ -133,7 +135,7 @@ def incentive(net: Network, goods: Goods, serve: pd.DataFrame) -> Floats:
     worth = net.worth(table["currency"])
     for claim in _claims(table):
         row = _winners(net, table, claim, queries, "made_in", "country")
-        hit = (row >= 0) & _held(goods, claim, serve)
+        hit = (row >= 0) & _held(goods, claim, serve) & (country != "")
         at = row[hit]
         unit = (
             table["amount"].to_numpy()[at] * worth[at, period[hit]]

@@ -1,8 +1,8 @@
-"""The constraint family of the table `limits`."""
+"""Constraint families of the table `limits`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from jvopt.models.problem import Problem
-from jvopt.models.sparse import Array, Cells, Columns, Floats, Index, Rows, Terms
-from jvopt.models.variables import bought
+from jvopt.models.sparse import Array, Cells, Columns, Floats, Index, Rows, Term, Terms
+from jvopt.models.variables import bought, wanted
 
-_GROUPS = ("site", "country", "product", "family", "assembly_mode", "period")
+Limit = dict[str, Any]
+"""A row of `limits`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Counted:
     columns
         The family of variables.
     frame : DataFrame
-        ``col`` (position, -1 for a constant), ``weight``, ``period`` and whichever of ``site``,
+        ``col`` (position, -1 for a number), ``weight``, ``period`` and whichever of ``site``,
         ``product`` (codes) and ``assembly_mode`` apply; a line stands once for each thing it can
         make.
     """
@@ -53,97 +54,135 @@ class LimitRows(Rows):
 
 
 def limit_rows(p: Problem) -> LimitRows:
-    r"""Every row of `limits`, for each of its groups.
+    r"""Every row of `limits` on a total, for each of its groups.
 
-    .. math:: \sum_{j \in \text{selection}} a_j\,x_j \;\le\; v\,b
+    .. math:: \sum_{j \in J} \alpha_j\,x_j \;\le\; v
 
-    (:math:`\ge` for at_least); v is ``limits.value``, x what ``quantity`` names, a its weight
-    (1; the cost undiscounted for investment; tonnes for CO2), b is 1, for demand_within the
-    demand selected, for share_of_source the purchases of the selected products anywhere.
+    (:math:`\ge` for at_least); v is ``limits.value``, x what ``quantity`` names, :math:`\alpha` its
+    weight (1; the cost undiscounted for investment; tonnes for CO2), and J what the selectors of
+    the row choose. ``for_each`` makes a group of each value that occurs in J, and none of blanks.
+    """
+    return _limited(p, "total", _TOTALS)
+
+
+def share_of_source(p: Problem) -> LimitRows:
+    r"""Every row of `limits` on the share of a source, for each of its groups.
+
+    .. math:: \sum_{(s,i,t) \in J} \text{buy}_{sit}
+        \;\le\; v \sum_{(s,i,t) \in J'} \text{buy}_{sit}
+
+    (:math:`\ge` for at_least); v is ``limits.value``, J what the selectors of the row choose and
+    J' the same at all sites. ``for_each`` makes groups as in `limit_rows`.
+    """
+    return _limited(p, "share", ("share_of_source",), _bought_anywhere)
+
+
+def demand_within(p: Problem) -> LimitRows:
+    r"""Every row of `limits` on the demand within a distance or time, for each of its groups.
+
+    .. math:: \sum_{(d,i,t) \in J} \;
+        \sum_{o,m:\,\delta_k \le \bar\delta,\,\theta_k \le \bar\theta} \; \sum_{g \in i}
+        \text{ship}_{odmgt} \;\le\; v \sum_{(d,i,t) \in J} q_{di}\,y_t
+
+    (:math:`\ge` for at_least); v is ``limits.value``, :math:`\bar\delta` ``within_km``,
+    :math:`\bar\theta` ``within_days``, J the demand that the selectors of the row choose, q
+    ``demand.quantity``, :math:`\delta` and :math:`\theta` the ``distance`` and ``transit_days`` of
+    the winning row k of `lanes`. ``for_each`` makes groups as in `limit_rows`.
+    """
+    return _limited(p, "within", ("demand_within",), _wanted)
+
+
+def _limited(
+    p: Problem,
+    key: str,
+    quantities: Collection[str],
+    whole: Callable[[Problem, Limit, list[str]], Counted] | None = None,
+) -> LimitRows:
+    """Make a row of each limit on some quantities and each of its groups.
+
+    Parameters
+    ----------
+    key
+        What the rows are counted by.
+    quantities
+        Which limits.
+    whole
+        Gives what a limit is a share of, for a limit and what it is repeated for; 1 where None.
     """
     limits = p.net.case.filled("limits")
-    rows: list[dict[str, Any]] = []
-    terms, reached, whole = Terms(), Terms(), Terms()
+    rows: list[dict[str, object]] = []
+    part, of = Terms(), Terms()
     for n, limit in enumerate(_records(limits)):
-        quantity = str(limit["quantity"])
-        each = [g.strip() for g in str(limit["for_each"]).split(",") if g.strip()]
-        if quantity in ("sites_open", "lines_open"):
-            each = list(dict.fromkeys([*each, "period"]))
-        parts = [_described(p, c) for c in _COUNTS[quantity](p, limit)]
-        chosen = [c.frame[_selected(p, c.frame, limit)] for c in parts]
-        groups = _groups(chosen, each)
-        share = quantity in ("share_of_source", "demand_within")
-        base = _base(p, limit, parts, each) if share else None
-        if base is not None and quantity == "demand_within":
-            groups = sorted({*groups, *_groups([base], each)}, key=str)
-        for group in groups:
-            row, fixed = len(rows), 0.0
-            for part, frame in zip(parts, chosen, strict=True):
-                mine = _in_group(frame, each, group).drop_duplicates(["col", "period", "site"])
-                decided = mine[mine["col"] >= 0]
-                fixed += float(mine.loc[mine["col"] < 0, "weight"].sum())
-                at = np.full(len(decided), row)
-                reached += part.columns.pick(decided["col"], at, decided["weight"])
-                terms += part.columns.pick(decided["col"], at, decided["weight"])
-            amount = 1.0
-            if base is not None:
-                mine = _in_group(base, each, group)
-                if quantity == "share_of_source":
-                    at = np.full(len(mine), row)
-                    whole += parts[0].columns.pick(mine["col"], at)
-                    terms += parts[0].columns.pick(mine["col"], at, -float(limit["value"]))
-                    amount = 0.0
-                else:
-                    amount = float(mine["units"].sum())
+        if limit["quantity"] not in quantities:
+            continue
+        each = _repeated(limit)
+        parts = [_selected(_described(p, c), limit) for c in _COUNTS[limit["quantity"]](p, limit)]
+        base = whole(p, limit, each) if whole else None
+        # A share of demand stands for all demand, also for that which nothing near can serve.
+        grouped = [base] if base is not None and key == "within" else parts
+        for group in _groups(grouped, each):
+            fixed = [_add(part, c, each, group, len(rows)) for c in parts]
+            amount = 1.0 if base is None else _add(of, base, each, group, len(rows))
             rows.append(
-                {
-                    "limit": n,
-                    "group": ", ".join(map(str, group)),
-                    "amount": amount,
-                    "fixed": fixed,
-                    "value": limit["value"],
-                    "most": limit["sense"] == "at_most",
-                }
-            )
-    frame = pd.DataFrame(rows, columns=["limit", "group", "amount", "fixed", "value", "most"])
-    frame["row"] = np.arange(len(frame))
-    p.net.names["row"] = [
+                {"limit": n, "group": ", ".join(map(str, group)), "fixed": sum(fixed),
+                 "amount": amount, "value": limit["value"], "most": limit["sense"] == "at_most"}
+            )  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["limit", "group", "fixed", "amount", "value", "most"])
+    frame = frame.astype({"limit": np.int64, "most": bool, "fixed": float, "amount": float})
+    frame[key] = np.arange(len(frame))
+    p.net.names[key] = [
         f"{limits['limit'].iloc[n]} {g}".strip()
         for n, g in frame[["limit", "group"]].itertuples(index=False)
     ]
-    bound = (frame["value"] * frame["amount"] - frame["fixed"]).to_numpy(float)
-    most = frame["most"].to_numpy(bool)
+    value = frame["value"].to_numpy(float)
+    bound = value * frame["amount"].to_numpy() - frame["fixed"].to_numpy()
+    most = frame["most"].to_numpy()
     return LimitRows(
-        p.net.index(frame, "row"),
-        terms,
-        reached=reached,
-        whole=whole,
+        p.net.index(frame, key),
+        part - Terms([Term(t.columns, t.col, t.row, value[t.row] * t.coef) for t in of]),
+        reached=part,
+        whole=of,
         lower=np.where(most, -np.inf, bound),
         upper=np.where(most, bound, np.inf),
         cells=Cells(
             "limits",
             "value",
-            np.where(frame["amount"] > 0, frame["limit"], -1).astype(np.int64),
-            np.maximum(frame["amount"].to_numpy(float), 1e-9),
+            np.where(frame["amount"] > 0, frame["limit"], -1),
+            np.maximum(frame["amount"].to_numpy(), 1e-9),
         ),
     )
 
 
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def _records(frame: pd.DataFrame) -> list[Limit]:
     return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
-def _in_group(frame: pd.DataFrame, each: list[str], group: tuple[object, ...]) -> pd.DataFrame:
+def _repeated(limit: Limit) -> list[str]:
+    """Give what a limit is repeated for: open sites and lines always for each period."""
+    each = _tags(str(limit["for_each"]))
+    if limit["quantity"] in ("sites_open", "lines_open"):
+        each.append("period")
+    return list(dict.fromkeys(each))
+
+
+def _add(
+    terms: Terms, counted: Counted, each: list[str], group: tuple[object, ...], row: int
+) -> float:
+    """Put what a group counts into a row of the terms, each column once; give the number left."""
+    frame = counted.frame
     for name, value in zip(each, group, strict=True):
         frame = frame[(frame[name] == value).to_numpy()]
-    return frame
+    decided = frame[(frame["col"] >= 0).to_numpy()].drop_duplicates("col")
+    terms += counted.columns.pick(decided["col"], np.full(len(decided), row), decided["weight"])
+    return float(frame["weight"][(frame["col"] < 0).to_numpy()].sum())
 
 
-def _groups(frames: list[pd.DataFrame], each: list[str]) -> list[tuple[object, ...]]:
+def _groups(counted: list[Counted], each: list[str]) -> list[tuple[object, ...]]:
+    """Give each combination that occurs of what a limit is repeated for; blanks are no group."""
     if not each:
         return [()]
-    found = {tuple(v) for f in frames for v in f[each].drop_duplicates().to_numpy().tolist()}
-    return sorted(found, key=str)
+    found = {tuple(v) for c in counted for v in c.frame[each].drop_duplicates().to_numpy().tolist()}
+    return sorted((group for group in found if "" not in group), key=str)
 
 
 def _described(p: Problem, counted: Counted) -> Counted:
@@ -170,9 +209,9 @@ def _name(names: pd.Series, code: Array | None, length: int) -> Array:
     return np.where(code >= 0, names.to_numpy(object)[code], "")
 
 
-def _selected(
-    p: Problem, frame: pd.DataFrame, limit: dict[str, Any], *, sites: bool = True
-) -> Array:
+def _selected(counted: Counted, limit: Limit, *, sites: bool = True) -> Counted:
+    """Keep what the selectors of a limit choose, by site only if asked."""
+    frame = counted.frame
     chosen = np.ones(len(frame), bool)
     by_site = ("site", "country") if sites else ()
     for name in (*by_site, "product", "family", "assembly_mode", "period"):
@@ -182,39 +221,32 @@ def _selected(
         if limit[name]:
             tag = str(limit[name])
             chosen &= np.array([tag in _tags(t) for t in frame[name]], bool)
-    return chosen
+    return Counted(counted.columns, frame[chosen])
 
 
 def _tags(text: str) -> list[str]:
-    return [t.strip() for t in text.split(",")]
+    return [t.strip() for t in text.split(",") if t.strip()]
 
 
-def _base(p: Problem, limit: dict[str, Any], parts: list[Counted], each: list[str]) -> pd.DataFrame:
-    """Give what a share is a share of: all purchases, or the demand selected."""
-    if limit["quantity"] == "share_of_source":
-        frame = parts[0].frame
-        frame = frame[_selected(p, frame, limit, sites=False) & (frame["col"] >= 0)]
-        by_site = [g for g in each if g in ("site", "country")]
-        if not by_site:
-            return frame
-        # Each group of sites stands against the purchases at all sites.
-        groups = parts[0].frame[by_site].drop_duplicates()
-        return frame.drop(columns=by_site).merge(groups, how="cross")
-    demand = p.v.serve.index.frame.drop_duplicates(["site", "product", "period"])
-    demand = pd.concat([demand, _unserved(p, demand)])
-    frame = _described(p, Counted(p.v.serve, demand.assign(col=0, weight=1.0))).frame
-    return frame[_selected(p, frame, limit)]
+def _bought_anywhere(p: Problem, limit: Limit, each: list[str]) -> Counted:
+    """Give all purchases that a share of a source is a share of."""
+    (bought,) = _bought(p, limit)
+    everywhere = _selected(_described(p, bought), limit, sites=False)
+    by_site = [g for g in each if g in ("site", "country")]
+    if not by_site:
+        return everywhere
+    # Each group of sites stands against the purchases at all sites.
+    groups = everywhere.frame[by_site].drop_duplicates()
+    return Counted(p.v.buy, everywhere.frame.drop(columns=by_site).merge(groups, how="cross"))
 
 
-def _unserved(p: Problem, served: pd.DataFrame) -> pd.DataFrame:
-    """Give the demand that nothing can serve, which counts in what a share is a share of."""
-    short = p.v.short.index.frame
-    key = ["site", "product", "period"]
-    missing = short.merge(served[key], on=key, how="left", indicator=True)
-    return missing[missing["_merge"] == "left_only"].drop(columns="_merge")
+def _wanted(p: Problem, limit: Limit, each: list[str]) -> Counted:
+    """Give the demand that a share of demand is a share of: numbers alone."""
+    demand = wanted(p.net).rename(columns={"units": "weight"}).assign(col=-1)
+    return _selected(_described(p, Counted(p.v.serve, demand)), limit)
 
 
-def _sites_open(p: Problem, limit: dict[str, Any]) -> list[Counted]:
+def _sites_open(p: Problem, limit: Limit) -> list[Counted]:
     count = len(p.net.time)
     sites = np.repeat(np.arange(len(p.net.sites)), count)
     frame = pd.DataFrame({"site": sites, "period": np.tile(np.arange(count), len(p.net.sites))})
@@ -234,11 +266,11 @@ def _of_lines(p: Problem, columns: Columns, weight: Array) -> Counted:
     return Counted(columns, frame.astype({"product": np.int64}))
 
 
-def _lines_open(p: Problem, limit: dict[str, Any]) -> list[Counted]:
+def _lines_open(p: Problem, limit: Limit) -> list[Counted]:
     return [_of_lines(p, p.v.line_open, np.ones(len(p.v.line_open)))]
 
 
-def _made(p: Problem, limit: dict[str, Any]) -> list[Counted]:
+def _made(p: Problem, limit: Limit) -> list[Counted]:
     make = p.v.make.index.frame
     frame = make[["site", "product", "period"]].reset_index(names="col").assign(weight=1.0)
     frame["assembly_mode"] = p.net.assembly["assembly_mode"].to_numpy()[make["assembly"]]
@@ -246,7 +278,7 @@ def _made(p: Problem, limit: dict[str, Any]) -> list[Counted]:
     return [Counted(p.v.make, pd.concat([frame, _idle(p, able)], ignore_index=True))]
 
 
-def _bought(p: Problem, limit: dict[str, Any]) -> list[Counted]:
+def _bought(p: Problem, limit: Limit) -> list[Counted]:
     frame = p.v.buy.index.frame[["site", "product", "period"]].reset_index(names="col")
     able = bought(p.net)[["site", "product", "period"]].assign(col=-1, weight=0.0)
     return [Counted(p.v.buy, pd.concat([frame.assign(weight=1.0), able], ignore_index=True))]
@@ -258,7 +290,7 @@ def _idle(p: Problem, able: pd.DataFrame) -> pd.DataFrame:
     return able.merge(periods, how="cross").assign(col=-1, weight=0.0)
 
 
-def _investment(p: Problem, limit: dict[str, Any]) -> list[Counted]:
+def _investment(p: Problem, limit: Limit) -> list[Counted]:
     from jvopt.models.costs import one_off  # costs and limits name the same one-off costs
 
     parts = []
@@ -276,13 +308,13 @@ def _investment(p: Problem, limit: dict[str, Any]) -> list[Counted]:
     return parts
 
 
-def _co2(p: Problem, limit: dict[str, Any]) -> list[Counted]:
+def _co2(p: Problem, limit: Limit) -> list[Counted]:
     ship = p.v.ship.index.frame
     frame = ship[["product", "period"]].reset_index(names="col").assign(site=ship["origin"])
     return [Counted(p.v.ship, frame.assign(weight=p.net.co2()[ship["arc"]]))]
 
 
-def _within(p: Problem, limit: dict[str, Any]) -> list[Counted]:
+def _within(p: Problem, limit: Limit) -> list[Counted]:
     ship = p.v.ship.index.frame
     lane = p.net.lane_rows.iloc[p.net.arcs["row"].to_numpy()[ship["arc"]]]
     near = np.ones(len(ship), bool)
@@ -296,7 +328,9 @@ def _within(p: Problem, limit: dict[str, Any]) -> list[Counted]:
     return [Counted(p.v.ship, frame.assign(weight=1.0))]
 
 
-_COUNTS: dict[str, Callable[[Problem, dict[str, Any]], list[Counted]]] = {
+_TOTALS = ("sites_open", "lines_open", "made", "bought", "investment", "co2")
+
+_COUNTS: dict[str, Callable[[Problem, Limit], list[Counted]]] = {
     "sites_open": _sites_open,
     "lines_open": _lines_open,
     "made": _made,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from jvopt.models.problem import Problem, line_bound, line_value, so_far
+from jvopt.models.problem import Problem, line_bound, line_cells, line_value, so_far
 from jvopt.models.sparse import Cells, Floats, Index, Rows, Terms
 
 
@@ -21,21 +21,15 @@ def line_capacity(p: Problem) -> Rows:
     """
     at = _running(p)
     years = p.net.time.years[at["period"]]
-    capacity, row = line_value(p, "capacity")
+    capacity = line_value(p, "capacity")[0]
     stated = capacity[at["line"], at["period"]] * years
     amount = np.fmin(stated, line_bound(p)[at["line"]])
     at.frame["binding"] = stated <= amount
-    overridden = row[at["line"], at["period"]] >= 0
     return Rows(
         at,
         _load(p, at) - p.v.line_open.by(at, times=_spread(p, at, amount)) - _line_steps(p, at),
         upper=0.0,
-        cells=Cells(
-            "lines",
-            "capacity",
-            np.where(np.isnan(stated) | overridden, -1, at["line"]),
-            years,
-        ),
+        cells=line_cells(p, "capacity", at, years),
     )
 
 
@@ -98,7 +92,7 @@ def line_least_load(p: Problem) -> Rows:
         at,
         _load(p, at) - p.v.line_open.by(at, times=_spread(p, at, amount[amount > 0])),
         lower=0.0,
-        cells=Cells("lines", "least_load", at["line"], p.net.time.years[at["period"]]),
+        cells=line_cells(p, "least_load", at, p.net.time.years[at["period"]]),
     )
 
 

@@ -12,13 +12,13 @@ from jvopt.models.sparse import Array, Index, Rows, Terms
 def value_rule(p: Problem) -> Rows:
     r"""What is made under a claim has enough originating value.
 
-    .. math:: \sum_{i} \sum_{g \in i,\; g \notin c} V_{it}\,\text{use}_{wgt}
-        \le (1 - s_c)\,V_{jt}\,\text{make}_{wt}
+    .. math:: \sum_{i} \sum_{g \in i,\; g \notin \kappa} V_{it}\,\text{use}_{wgt}
+        \le (1 - s_\kappa)\,V_{jt}\,\text{make}_{wt}
 
-    for every way w that makes product j under claim c by the rule value; V is
-    ``products.customs_value``, s is ``claims.least_share``, and :math:`g \notin c` are goods that
-    do not hold the claim. Divided by :math:`V_{jt}` unless that is 0. It holds on average over a
-    period, where customs look at a consignment.
+    for every way w that makes product j under claim :math:`\kappa` by the rule value; V is
+    ``products.customs_value``, s is ``claims.least_share``, and :math:`g \notin \kappa` are goods
+    that do not hold the claim. Divided by :math:`V_{jt}` unless that is 0. It holds on average
+    over a period, where customs look at a consignment.
     """
     rules = p.rules
     at, pairs = _claimed(p, "value")
@@ -40,10 +40,10 @@ def value_rule(p: Problem) -> Rows:
 def heading_rule(p: Problem) -> Rows:
     r"""What is made under a claim changes heading: nothing of its own goes in from outside.
 
-    .. math:: \sum_{i:\,h_i = h_j} \sum_{g \in i,\; g \notin c} \text{use}_{wgt} = 0
+    .. math:: \sum_{i:\,h_i = h_j} \sum_{g \in i,\; g \notin \kappa} \text{use}_{wgt} = 0
 
-    for every way w that makes product j under claim c by the rule heading; h is the first four
-    digits of ``products.hs``.
+    for every way w that makes product j under claim :math:`\kappa` by the rule heading; h is the
+    first four digits of ``products.hs``.
     """
     at, pairs = _claimed(p, "heading")
     heading = p.net.products["hs"].str[:4].to_numpy()

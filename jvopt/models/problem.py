@@ -10,7 +10,7 @@ import pandas as pd
 from jvopt.models.goods import ClaimRules, Goods
 from jvopt.models.network import Network
 from jvopt.models.reach import Reach
-from jvopt.models.sparse import Array, Floats, Index, Ints, Terms
+from jvopt.models.sparse import Array, Cells, Floats, Index, Ints, Terms
 from jvopt.models.variables import Variables
 
 
@@ -69,6 +69,17 @@ def line_bound(p: Problem) -> Floats:
 def line_value(p: Problem, column: str) -> tuple[Floats, Ints]:
     """Give a number of each line in each period; see `Network.line_value`."""
     return p.net.line_value(column)
+
+
+def line_cells(p: Problem, column: str, at: Index, scale: Floats) -> Cells:
+    """Give the cells that set a number of lines for rows over line and period.
+
+    That of `line_periods` where it overrides, else that of `lines`, if it says anything.
+    """
+    value, override = line_value(p, column)
+    own, above = value[at["line"], at["period"]], override[at["line"], at["period"]]
+    row = np.where(above >= 0, above, np.where(np.isnan(own), -1, at["line"]))
+    return Cells(np.where(above >= 0, "line_periods", "lines"), column, row, scale)
 
 
 def so_far(

@@ -61,7 +61,23 @@ def arrival(net: Network) -> Ints:
 
 
 def find_reach(net: Network, goods: Goods) -> Reach:
-    """Follow goods forward from their sources and backward from their uses."""
+    r"""Follow goods forward from their sources and backward from their uses.
+
+    .. math::
+        \begin{aligned}
+        \text{here}_{sgt} &= \text{source}_{sgt} \lor \bigvee_{o} \text{here}_{ogt}
+        \lor \bigvee_{w} \bigwedge_{i \in w} \bigvee_{h \in i} \text{here}_{sht}
+        \lor (\text{stocked}_{sg,t-1} \land \text{here}_{sg,t-1}) \\
+        \text{wanted}_{sgt} &= \text{demanded}_{sgt} \lor \text{stocked}_{sgt}
+        \lor \bigvee_{d} \text{wanted}_{dgt} \lor \bigvee_{w:\,g \in i \in w} \text{wanted}_{swt}
+        \lor (\text{stocked}_{sgt} \land \text{wanted}_{sg,t+1})
+        \end{aligned}
+
+    both the smallest such sets, over the sites s that can be open, origins o and destinations d of
+    their lanes for g, and ways w of lines at s that can be open in period t (forward those that
+    make g, backward those whose inputs i include g and can be at hand). Only what is here and of
+    use becomes a variable: of `ship` what is here at the origin and wanted at the destination.
+    """
     count = len(net.time)
     shape = (len(net.sites), len(goods), count)
     by_product = pd.DataFrame({"product": goods.product, "goods": np.arange(len(goods))})

@@ -232,24 +232,33 @@ class Columns(_Lazy, IndexedVar):  # type: ignore[misc]
         return self._by_position[i]
 
 
-@dataclass(frozen=True, slots=True)
 class Cells:
     """The cells of the planner's tables that the rows of a family come from.
 
-    Attributes
+    Parameters
     ----------
     table, column
-        Where the cells are.
+        Where the cells are, for all rows of the family or for each.
     row
         For each row of the family the row of the table, from 0; -1 for none.
     scale
         How much the row's bound moves when the cell moves by one.
+
+    Attributes
+    ----------
+    place : DataFrame
+        ``table``, ``column``, ``row`` and ``scale`` for each row of the family.
     """
 
-    table: str
-    column: str
-    row: Ints
-    scale: Floats
+    def __init__(self, table: ArrayLike, column: ArrayLike, row: Ints, scale: Floats) -> None:
+        self.place = pd.DataFrame(
+            {
+                "table": np.broadcast_to(np.asarray(table, object), len(row)),
+                "column": np.broadcast_to(np.asarray(column, object), len(row)),
+                "row": np.asarray(row, np.int64),
+                "scale": np.asarray(scale, float),
+            }
+        )
 
 
 class Rows(_Lazy, IndexedConstraint):  # type: ignore[misc]

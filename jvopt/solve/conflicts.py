@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.models import Built
-from jvopt.models.sparse import Cells, Floats, Ints
+from jvopt.models.sparse import Floats
 from jvopt.solve.handover import Matrix
 from jvopt.solve.search import Stop, search
 
@@ -28,6 +28,7 @@ _WHAT = {
     "throughput_capacity": "throughput capacity",
     "lane_capacity": "lane capacity",
     "limit_rows": "limit",
+    "demand_within": "limit",
 }
 
 
@@ -73,9 +74,10 @@ def _relax(built: Built, matrix: Matrix) -> tuple[Matrix, pd.DataFrame]:
         stated = rows.cells
         if stated is None:
             continue
-        at = np.flatnonzero(np.asarray(stated.row) >= 0)
+        at = np.flatnonzero(stated.place["row"] >= 0)
         row = at + matrix.first_row[family]
-        size = np.maximum(np.abs(_stated(built, stated, at)), 1.0) * stated.scale[at]
+        cell = stated.place.iloc[at]
+        size = np.maximum(np.abs(_stated(built, cell)), 1.0) * cell["scale"].to_numpy()
         weight = DEMAND_WEIGHT if family == "demand_met" else 1.0
         for side, bound in ((1.0, matrix.row_upper), (-1.0, matrix.row_lower)):
             some = np.isfinite(bound[row])
@@ -112,10 +114,14 @@ def _relax(built: Built, matrix: Matrix) -> tuple[Matrix, pd.DataFrame]:
     return relaxed, cells
 
 
-def _stated(built: Built, cells: Cells, at: Ints) -> Floats:
-    """Give what the cells behind some rows say."""
-    column = built.problem.net.case.filled(cells.table)[cells.column]
-    stated: Floats = column.to_numpy(float)[cells.row[at]]
+def _stated(built: Built, place: pd.DataFrame) -> Floats:
+    """Give what the cells at some places say."""
+    stated = np.zeros(len(place))
+    kinds = place[["table", "column"]].drop_duplicates()
+    for table, column in kinds.itertuples(index=False, name=None):
+        at = np.flatnonzero((place["table"] == table) & (place["column"] == column))
+        cells = built.problem.net.case.filled(table)[column].to_numpy(float)
+        stated[at] = cells[place["row"].to_numpy()[at]]
     return stated
 
 
@@ -130,14 +136,16 @@ def _in_cells(built: Built, moved: pd.DataFrame) -> pd.DataFrame:
         at = found["at"].to_numpy(np.int64)
         frame = rows.index.frame
         period = frame["period"].to_numpy(np.int64)[at] if "period" in frame else -1
-        value = _stated(built, cells, at)
-        change = found["side"].to_numpy() * found["moved"].to_numpy() / cells.scale[at]
+        place = cells.place.iloc[at]
+        value = _stated(built, place)
+        moved_by = found["side"].to_numpy() * found["moved"].to_numpy()
+        change = moved_by / place["scale"].to_numpy()
         pieces.append(
             pd.DataFrame(
                 {
-                    "table": cells.table,
-                    "row": cells.row[at] + 1,
-                    "column": cells.column,
+                    "table": place["table"].to_numpy(),
+                    "row": place["row"].to_numpy() + 1,
+                    "column": place["column"].to_numpy(),
                     "period": names[period],
                     "what": _WHAT[str(family)],
                     "value": value,

@@ -9,7 +9,6 @@ import pandas as pd
 
 from jvopt.models import Built
 from jvopt.models.balance import opening_stock
-from jvopt.models.limits import LimitRows
 from jvopt.models.problem import line_value
 from jvopt.models.sparse import Array, Columns, Floats
 
@@ -38,9 +37,6 @@ def flow_tables(built: Built) -> Tables:
         "shipments": shipments(built),
         "stock": stock(built),
         "deliveries": deliveries(built),
-        "origin": origin(built),
-        "drawback": drawback(built),
-        "limits": limits(built),
     }
 
 
@@ -150,15 +146,16 @@ def throughput(built: Built) -> pd.DataFrame:
         steps=steps,
         capacity=capacity,
         shipped=shipped,
-        utilisation=_share(shipped, capacity),
+        utilisation=share(shipped, capacity),
         **named(built, frame, site="site", product="product", period="period"),
     )
 
 
-def _share(part: Floats, whole: Floats) -> Floats:
+def share(part: Floats, whole: Floats) -> Floats:
+    """Give what share of the whole each part is; NaN where there is no whole."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        share: Floats = np.where(whole > 0, part / whole, np.nan)
-    return share
+        found: Floats = np.where(whole > 0, part / whole, np.nan)
+    return found
 
 
 def lines(built: Built) -> pd.DataFrame:
@@ -184,7 +181,7 @@ def lines(built: Built) -> pd.DataFrame:
         steps=steps,
         capacity=capacity,
         load=load,
-        utilisation=_share(load, capacity),
+        utilisation=share(load, capacity),
         **named(built, frame, line="line", period="period"),
     )
 
@@ -256,16 +253,16 @@ def shipments(built: Built) -> pd.DataFrame:
     quantity = frame["quantity"].to_numpy()
     serve = p.v.serve.index.frame.assign(units=values(p.v.serve))
     paid = (serve["fee"] * serve["units"]).groupby([serve[k] for k in ("site", "goods", "period")])
-    key = ["destination", "goods", "period"]
-    arriving = frame.groupby(key)["quantity"].transform("sum").to_numpy()
-    # The fee of a delivery is laid on what arrives there, in proportion.
-    due = paid.sum().reindex(pd.MultiIndex.from_frame(frame[key]), fill_value=0.0).to_numpy()
+    place = pd.MultiIndex.from_frame(frame[["destination", "goods", "period"]])
+    # The fee of a delivery is laid on all of the goods that is at hand there, in proportion.
+    due = paid.sum().reindex(place, fill_value=0.0).to_numpy()
+    there = _at_hand(built).reindex(place, fill_value=0.0).to_numpy()
     mass = p.net.products["mass"].to_numpy()[frame["product"]]
     return frame.assign(
         tonnes=quantity * mass,
         freight=quantity * p.net.freight()[arc, period],
         duty=quantity * frame["duty"],
-        fee=due * quantity / np.where(arriving > 0, arriving, 1.0),
+        fee=due * quantity / np.where(there > 0, there, 1.0),
         co2=quantity * p.net.co2()[arc],
         **_goods_columns(built, frame),
         **named(
@@ -281,16 +278,30 @@ def shipments(built: Built) -> pd.DataFrame:
     )
 
 
+def _at_hand(built: Built) -> pd.Series[float]:
+    """Give the units at hand by site, goods and period: received, made, bought and in stock."""
+    v, key = built.problem.v, ["site", "goods", "period"]
+    received = moved(v.ship).rename(columns={"destination": "site"})
+    frames = [f[[*key, "quantity"]] for f in (received, moved(v.make), moved(v.buy))]
+    opening = _on_hand(built).rename(columns={"opening": "quantity"})
+    return pd.concat([*frames, opening]).groupby(key)["quantity"].sum()
+
+
+def _on_hand(built: Built) -> pd.DataFrame:
+    """Give the stock as each period starts: site, goods, period, ``opening``."""
+    v, key = built.problem.v, ["site", "goods", "period"]
+    carried = v.stock.index.frame.assign(period=v.stock.index["after"], opening=values(v.stock))
+    carried = carried[carried["period"] < len(built.problem.net.time)]
+    started = opening_stock(built.problem).rename(columns={"units": "opening"})
+    return pd.concat([carried, started])[[*key, "opening"]]
+
+
 def stock(built: Built) -> pd.DataFrame:
     """Stock as each period starts and ends."""
     p = built.problem
     key = ["site", "goods", "period"]
     closing = p.v.stock.index.frame[key].assign(closing=values(p.v.stock))
-    carried = closing.assign(period=closing["period"] + 1).rename(columns={"closing": "opening"})
-    carried = carried[carried["period"] < len(p.net.time)]
-    started = opening_stock(p).rename(columns={"units": "opening"})
-    opening = pd.concat([carried, started])
-    frame = closing.merge(opening, on=key, how="outer").fillna(0.0)
+    frame = closing.merge(_on_hand(built), on=key, how="outer").fillna(0.0)
     frame = frame[(frame["opening"] > NOTHING) | (frame["closing"] > NOTHING)]
     cost = next(c for c in built.costs if c.kind == "holding")
     unit = pd.Series(cost.unit, pd.MultiIndex.from_frame(p.v.stock.index.frame[key]))
@@ -313,89 +324,4 @@ def deliveries(built: Built) -> pd.DataFrame:
         **money,
         **_goods_columns(built, frame),
         **named(built, frame, site="site", product="product", goods="goods", period="period"),
-    )
-
-
-def origin(built: Built) -> pd.DataFrame:
-    """Content of what is made under each claim against its threshold."""
-    p = built.problem
-    ways = p.goods.made
-    held = pd.DataFrame(
-        [
-            (way, claim, rule)
-            for way, (claims, rules) in enumerate(zip(ways["claims"], ways["rules"], strict=True))
-            for claim, rule in zip(claims, rules, strict=True)
-        ],
-        columns=["way", "claim", "rule"],
-    ).astype({"way": np.int64})
-    batch = moved(p.v.make).merge(held, on="way")
-    used = moved(p.v.use)[["way", "period", "input", "goods", "quantity"]]
-    used["value"] = used["quantity"] * p.net.value[used["input"], used["period"]]
-    pairs = batch[["way", "period", "claim"]].reset_index(names="n")
-    pairs = pairs.merge(used, on=["way", "period"])
-    originates = [p.goods.holds[c][g] for c, g in zip(pairs["claim"], pairs["goods"], strict=True)]
-    foreign = pairs[~np.array(originates, bool)]
-    outside = np.zeros(len(batch))
-    np.add.at(outside, foreign["n"], foreign["value"])
-    value = batch["quantity"] * p.net.value[batch["product"], batch["period"]]
-    row = np.array(
-        [p.rules.row[c][i] for c, i in zip(batch["claim"], batch["product"], strict=True)], int
-    )
-    least = p.rules.table["least_share"].to_numpy()[row]
-    least = np.where(batch["rule"] == "value", least, np.nan)
-    content = 1.0 - _share(outside, value.to_numpy(float))
-    return batch.assign(
-        content=content,
-        threshold=least,
-        margin=content - least,
-        **named(
-            built,
-            batch,
-            line="line",
-            site="site",
-            recipe="recipe",
-            product="product",
-            period="period",
-        ),
-    )
-
-
-def drawback(built: Built) -> pd.DataFrame:
-    """Duty on inputs that is refunded."""
-    frame = moved(built.problem.v.refund)
-    return frame.assign(
-        refund=frame["quantity"] * frame["duty"] * frame["drawback"],
-        **named(
-            built,
-            frame,
-            origin="site",
-            site="site",
-            mode="mode",
-            product="product",
-            goods="goods",
-            period="period",
-        ),
-    )
-
-
-def limits(built: Built) -> pd.DataFrame:
-    """Every limit against what the plan reaches."""
-    rows = built.rows["limit_rows"]
-    assert isinstance(rows, LimitRows)
-    table = built.problem.net.case.filled("limits")
-    frame = rows.index.frame
-    reached = frame["fixed"].to_numpy(float).copy()
-    base = frame["amount"].to_numpy(float).copy()
-    for terms, total in ((rows.reached, reached), (rows.whole, base)):
-        for term in terms:
-            np.add.at(total, term.row, term.coef * values(term.columns)[term.col])
-    share = table["quantity"].isin(["share_of_source", "demand_within"]).to_numpy()[frame["limit"]]
-    return pd.DataFrame(
-        {
-            "limit": table["limit"].to_numpy()[frame["limit"]],
-            "group": frame["group"],
-            "sense": table["sense"].to_numpy()[frame["limit"]],
-            "value": frame["value"],
-            "reached": np.where(share, _share(reached, base), reached),
-        }
     )

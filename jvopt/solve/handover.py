@@ -13,7 +13,14 @@ from numpy.typing import NDArray
 from jvopt.models.sparse import Columns, Floats, Ints, Rows, Total
 
 LARGEST_COST = 1e6
-"""Objective coefficients are scaled by a power of two until none is larger."""
+"""The objective is scaled down until no coefficient is larger, or the typical one reaches its size.
+
+HiGHS holds reduced costs to be 0 within an absolute 1e-7, and loses its footing far above this.
+"""
+TYPICAL_COST = 1.0
+"""Size of the median coefficient below which the objective is not scaled down, but up."""
+HUGEST_COST = 1e15
+"""No coefficient is scaled up beyond this; HiGHS takes 1e20 to be infinite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +135,7 @@ def hand_over(matrix: Matrix, *, whole: bool = True) -> tuple[highspy.Highs, flo
     """
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = matrix.columns, matrix.rows
-    largest = np.abs(matrix.cost).max(initial=0.0)
-    scale = 2.0 ** -max(0, int(np.ceil(np.log2(largest / LARGEST_COST)))) if largest else 1.0
+    scale = _scale(matrix)
     lp.col_cost_ = matrix.cost * scale
     lp.offset_ = matrix.constant * scale
     lp.col_lower_, lp.col_upper_ = matrix.lower, matrix.upper
@@ -146,6 +152,20 @@ def hand_over(matrix: Matrix, *, whole: bool = True) -> tuple[highspy.Highs, flo
         kinds = np.full(len(at), highspy.HighsVarType.kInteger)
         _accept(highs.changeColsIntegrality(len(at), at, kinds))
     return highs, scale
+
+
+def _scale(matrix: Matrix) -> float:
+    """Give the power of two that the objective is multiplied by.
+
+    The largest cost alone must not set it: one that no plan would ever pay would blur all others.
+    """
+    able = (matrix.upper > 0) | (matrix.lower < 0)
+    cost = np.abs(matrix.cost[able & (matrix.cost != 0)])
+    if not len(cost):
+        return 1.0
+    largest = cost.max()
+    scale = max(min(1.0, LARGEST_COST / largest), TYPICAL_COST / float(np.median(cost)))
+    return float(2.0 ** np.floor(np.log2(min(scale, HUGEST_COST / largest))))
 
 
 class _Silent(highspy.Highs):

@@ -21,6 +21,7 @@ from jvopt.solve.conflicts import conflicts
 from jvopt.solve.flows import Tables, flow_tables
 from jvopt.solve.handover import Matrix, stack
 from jvopt.solve.money import by_kind, money_tables
+from jvopt.solve.policy import policy_tables
 from jvopt.solve.prices import prices
 from jvopt.solve.search import Found, Progress, Stop, polish, search
 from jvopt.solve.trade import trade_tables
@@ -140,7 +141,8 @@ def optimize(
             built, matrix, found, run, compare=compare, gap=wanted_gap, limit=limit
         )
         run.enter("writing")
-        tables |= flow_tables(built) | money_tables(built) | trade_tables(built)
+        tables |= flow_tables(built) | policy_tables(built)
+        tables |= money_tables(built) | trade_tables(built)
     else:
         run.enter("writing")
     tables["messages"] = _messages(issues, remarks)
@@ -194,21 +196,15 @@ def _as_is(
     networks = {"plan": (found, by_kind(built))}
     best = {n: c.x for n, c in built.problem.v.families().items()}
     if compare:
-        others = {"today": _today}
+        others = {"today": _today(built, matrix)}
         if len(built.problem.v.line_open):  # without lines there is no plant to do without
-            others["no_plant"] = _no_plant
-        for name, bounds in others.items():
-            lower, upper = bounds(built, matrix)
-            other = search(
-                matrix.with_bounds(lower, upper),
-                gap=gap,
-                time_limit=min(COMPARE_SECONDS, limit),
-                stop=run.stop,
-            )
+            others["no_plant"] = (built, _no_plant(built, matrix))
+        for name, (model, held) in others.items():
+            other = search(held, gap=gap, time_limit=min(COMPARE_SECONDS, limit), stop=run.stop)
             kinds = {}
             if other.x is not None:
-                _set(built, matrix, other.x)
-                kinds = by_kind(built)
+                _set(model, held, other.x)
+                kinds = by_kind(model)
             networks[name] = (other, kinds)
     for name, columns in built.problem.v.families().items():
         columns.x = best[name]
@@ -229,8 +225,18 @@ def _as_is(
     return pd.DataFrame(rows, columns=["network", "item", "value", "text"])
 
 
-def _today(built: Built, matrix: Matrix) -> tuple[Floats, Floats]:
-    """Hold every site and line as it is now."""
+def _today(built: Built, matrix: Matrix) -> tuple[Built, Matrix]:
+    """Hold every site and line as it is now.
+
+    What is decided to be open or closed in the plan may be neither today: the model then lacks
+    flows that today's network has, or forces some on it, so that today has a model of its own.
+    """
+    case = built.problem.net.case
+    tables = {name: case.filled(name) for name in ("sites", "lines")}
+    if any(frame["decision"].isin(["open", "closed"]).any() for frame in tables.values()):
+        held = {name: case[name].assign(decision="stay") for name in tables}
+        built = build(case.replace(**held))
+        matrix = stack(built.model)
     net, v = built.problem.net, built.problem.v
     lower, upper = matrix.lower.copy(), matrix.upper.copy()
     for columns, kind, table in (
@@ -241,16 +247,16 @@ def _today(built: Built, matrix: Matrix) -> tuple[Floats, Floats]:
         _hold(matrix, columns.name, lower, upper, now)
     for columns in (v.line_built, v.line_steps, v.site_steps):
         _hold(matrix, columns.name, lower, upper, np.zeros(len(columns)))
-    return lower, upper
+    return built, matrix.with_bounds(lower, upper)
 
 
-def _no_plant(built: Built, matrix: Matrix) -> tuple[Floats, Floats]:
+def _no_plant(built: Built, matrix: Matrix) -> Matrix:
     """Close every line."""
     v = built.problem.v
     lower, upper = matrix.lower.copy(), matrix.upper.copy()
     for columns in (v.line_open, v.line_built, v.line_steps):
         _hold(matrix, columns.name, lower, upper, np.zeros(len(columns)))
-    return lower, upper
+    return matrix.with_bounds(lower, upper)
 
 
 def _hold(matrix: Matrix, family: str, lower: Floats, upper: Floats, value: Floats) -> None:
@@ -319,7 +325,8 @@ def _figures(
     total = sum(kinds[k] for k in COST_KINDS)
     profit = case.setting("objective") == "profit"
     objective = -(total + kinds["revenue"]) if profit else total
-    bound = -found.bound if profit else found.bound
+    # No plan is better than the bound: what the two differ by beyond it is the solver's noise.
+    bound = max(-found.bound, objective) if profit else min(found.bound, objective)
     if not np.isfinite(bound):
         bound = np.nan
     figures: list[tuple[str, object, str]] = [

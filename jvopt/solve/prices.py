@@ -15,6 +15,8 @@ _KINDS = {
     "throughput_capacity": "throughput",
     "lane_capacity": "lane",
     "limit_rows": "limit",
+    "share_of_source": "limit",
+    "demand_within": "limit",
 }
 
 
@@ -75,7 +77,7 @@ def _priced(built: Built, kind: str, rows: Rows, price: Floats) -> pd.DataFrame:
             "destination": names["site"][destination],
             "line": names["line"][line],
             "product": names["product"][code["product"]],
-            "limit": np.array(net.names["row"], object) if kind == "limit" else "",
+            "limit": np.array(net.names[rows.index.key[0]], object) if kind == "limit" else "",
             "period": names["period"][period],
             "price": sign * price / mid + 0.0,
         }

@@ -89,6 +89,8 @@ QUANTITIES = [
 POLICY = [
     cell("hs_not_digits", "claims", 2, "hs", "87.01"),
     cell("unknown_for_each", "limits", 3, "for_each", "site, month"),
+    cell("unfit_for_each", "limits", 2, "for_each", "assembly_mode"),
+    cell("unfit_selector", "limits", 2, "assembly_mode", "SKD"),
     cell("share_above_one", "limits", 2, "value", 20),
     cell("limit_without_distance", "limits", 2, "within_km", None),
     cell("within_without_effect", "limits", 3, "within_days", 3),
@@ -575,6 +577,37 @@ def test_a_gap_between_periods_of_any_length(start, years, due):
     case["periods"][0] |= {"start": start, "years": years}
     gap = next(i for i in examine(case)[1] if i.code == "period_gap")
     assert (gap.row, gap.params["due"][: len(due)]) == (2, due)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unfit"),
+    [
+        ("sites_open", ["product", "family", "product_tag", "assembly_mode"]),
+        ("lines_open", []),
+        ("made", []),
+        ("investment", []),
+        ("bought", ["assembly_mode"]),
+        ("co2", ["assembly_mode"]),
+        ("share_of_source", ["assembly_mode"]),
+        ("demand_within", ["assembly_mode"]),
+    ],
+)
+def test_what_a_limit_counts_has_what_it_is_selected_by(quantity, unfit):
+    """Sites have no product, and only lines and what they make an assembly mode."""
+    case = planted()
+    case["products"][0]["tags"] = "heavy"
+    repeated = ["site", "country", "product", "family", "assembly_mode", "period"]
+    case["limits"] = [
+        {"limit": "all", "quantity": quantity, "value": 1,
+         "product": case["products"][0]["product"], "family": case["products"][0]["family"],
+         "product_tag": "heavy", "assembly_mode": "SKD", "for_each": ", ".join(repeated)},
+    ]  # fmt: skip
+    found = [i for i in examine(case)[1] if i.code.startswith("unfit_")]
+    assert {(i.table, i.row) for i in found} <= {("limits", 1)}
+    assert [i.column for i in found if i.code == "unfit_selector"] == unfit
+    again = [name for name in repeated if name in unfit]
+    assert [i.value for i in found if i.code == "unfit_for_each"] == again
+    assert all(quantity in i.message for i in found)
 
 
 def test_a_row_with_an_error_may_be_the_one_that_wins():

@@ -95,6 +95,54 @@ def test_a_least_take_that_cannot_be_used_up():
     assert (value, needed) == (120, near(100))
 
 
+def test_stock_to_be_left_is_named_where_it_asks_for_more_than_the_least():
+    """D is on no lane: of the 3 to be left there, or the 2 to be held, none can be."""
+    tables = {**DEPOT, "sites": "site; S; D; M; E", "lanes": "origin destination; S D; D M"}
+    for levels, column, asked in (("1 3", "end_least", 3), ("2 1", "least", 2)):
+        stock = f"site product least end_least; E P {levels}"
+        place, value, needed = only_conflict(case(**tables, stock=stock))
+        assert place == ("stock", 1, column)
+        assert (value, needed) == (asked, near(0))
+
+
+LINE = {
+    "products": "product; P",
+    "sites": "site; F; M",
+    "periods": "period start; A 2026-01-01; B 2027-01-01",
+    "recipes": "recipe product; R P",
+    "assembly": "line recipe; L R",
+    "lanes": "origin destination; F M",
+    "demand": "site product quantity; M P 10",
+}
+
+
+def test_the_override_of_a_line_is_named():
+    """In A a least load of 80 where 10 are wanted, whatever the line itself says; in B a capacity
+    of 4: it would have to move by 6, as the limit on what is bought, but by less of its size.
+    """
+    lines = "line site now decision least_load capacity; L F open open {} {}"
+    place, value, needed = only_conflict(
+        case(
+            **LINE,
+            lines=lines.format(5, "."),
+            line_periods="line period least_load; L A 80",
+        )
+    )
+    assert place == ("line_periods", 1, "least_load")
+    assert (value, needed) == (80, near(10))
+    place, value, needed = only_conflict(
+        case(
+            **LINE,
+            lines=lines.format(".", 70),
+            line_periods="line period capacity least_load; L A . 3; L B 4 .",
+            supply="site product; F P",
+            limits="limit quantity value; X bought 0",
+        )
+    )
+    assert place == ("line_periods", 2, "capacity")
+    assert (value, needed) == (4, near(10))
+
+
 def test_the_period_that_is_short_is_named():
     plan = infeasible(
         case(

@@ -14,6 +14,9 @@ from jvopt.core.conditions import tags_of
 from jvopt.core.issues import Issue, issue, nearest
 
 _FOR_EACH = ("site", "country", "product", "family", "assembly_mode", "period")
+_OF_PRODUCT = ("product", "family", "product_tag")
+_WITHOUT_PRODUCT = ("sites_open",)
+_WITHOUT_MODE = ("sites_open", "bought", "share_of_source", "co2", "demand_within")
 
 
 def customs_codes(s: Subject) -> Iterator[Issue]:
@@ -30,19 +33,27 @@ def limits(s: Subject) -> Iterator[Issue]:
     frame = s.filled("limits")
     good = s.good("limits")
     for at, row in enumerate(frame.to_dict("records")):
+        fit = [name for name in _FOR_EACH if _fits(row["quantity"], name)]
         for word in tags_of(row["for_each"]):
+            place = ("limits", at + 1, "for_each", word)
+            known = ", ".join(fit)
             if word not in _FOR_EACH:
-                yield issue(
-                    "unknown_for_each",
-                    "limits",
-                    at + 1,
-                    "for_each",
-                    word,
-                    nearest=nearest(word, _FOR_EACH),
-                    known=", ".join(_FOR_EACH),
-                )
+                yield issue("unknown_for_each", *place, nearest=nearest(word, fit), known=known)
+            elif word not in fit:
+                yield issue("unfit_for_each", *place, quantity=row["quantity"], known=known)
+        for name in (*_OF_PRODUCT, "assembly_mode"):
+            if row[name] and not _fits(row["quantity"], name):
+                place = ("limits", at + 1, name, row[name])
+                yield issue("unfit_selector", *place, quantity=row["quantity"])
         if good[at]:
             yield from _limit(row, at)
+
+
+def _fits(quantity: str, selector: str) -> bool:
+    """Say whether what a limit counts has what a column selects by: a site has no product."""
+    if selector == "assembly_mode":
+        return quantity not in _WITHOUT_MODE
+    return selector not in _OF_PRODUCT or quantity not in _WITHOUT_PRODUCT
 
 
 def _limit(row: dict[Any, Any], at: int) -> Iterator[Issue]:

@@ -28,10 +28,15 @@ SIGNED = (
     "goods",
 )
 """Tables in which figures may be negative, or that hold no figures of the plan."""
+LANDED = ("service", "landed_cost")
+"""Negative where the support of a unit is more than it has cost."""
 
 
 def nothing_negative(books: Books, log: Log) -> None:
-    """No quantity, cost of a row or state is negative; every quantity is there and finite."""
+    """No quantity, cost of a row or state is negative; every quantity is there and finite.
+
+    The landed cost may be negative, as support is taken off it.
+    """
     for name, table in PLAN_TABLES.items():
         if name in SIGNED:
             continue
@@ -39,7 +44,8 @@ def nothing_negative(books: Books, log: Log) -> None:
         places = frame[[c.name for c in table.columns if not c.numeric]]
         for column in (c.name for c in table.columns if c.numeric):
             told = frame[column].notna()
-            log.at_least(name, places[told], 0.0, frame[column][told])
+            if (name, column) != LANDED:
+                log.at_least(name, places[told], 0.0, frame[column][told])
             if column in ("quantity", "opening", "closing", "short", "met", "steps"):
                 log.true(name, places, np.isfinite(frame[column]), "a number", frame[column])
 

@@ -106,6 +106,94 @@ def test_the_least_amount_counts():
     proven(market(fees="claim amount; . 20; CT1 25", **tables), 500)
 
 
+def nowhere(**tables):
+    """Ten P for a market in no country: by SKD for 1 or by CKD for 2, of kits for 1."""
+    defaults = {
+        "products": "product; P; K",
+        "sites": "site country; S CN; F KZ; M .",
+        "supply": "site product unit_cost; S K 1",
+        "lines": "line site now decision; L F open open",
+        "recipes": "recipe product assembly_mode; R P SKD; C P CKD",
+        "recipe_inputs": "recipe product; R K; C K",
+        "assembly": "line recipe unit_cost; L R 1; L C 2",
+        "lanes": "origin destination; S F; F M",
+        "demand": "site product quantity; M P 10",
+    }
+    return case(**{**defaults, **tables})
+
+
+@guards("fee")
+def test_a_market_without_a_country_levies_no_fee():
+    """10 on SKD falls on nobody here: 10 x (1 + 1) = 20, also where no site has a country. A second
+    market in KZ, where a row for all countries holds: 20 + 10 x (1 + 2) = 50.
+    """
+    fees = "assembly_mode amount; SKD 10"
+    plan = proven(nowhere(fees=fees), 20)
+    assert cost(plan, "fee") == near(0)
+    proven(nowhere(fees=fees, sites="site; S; F; M"), 20)
+    two = {
+        "sites": "site country; S CN; F KZ; M .; N KZ",
+        "lanes": "origin destination; S F; F M; F N",
+        "demand": "site product quantity; M P 10; N P 10",
+    }
+    proven(nowhere(fees=fees, **two), 50)
+
+
+@guards("incentive")
+def test_a_market_without_a_country_gives_no_support():
+    """1.5 for CKD is paid by nobody here: 10 x (1 + 1) = 20, not 10 x (1 + 2 - 1.5) = 15. A second
+    market in KZ gets it: 20 + 15.
+    """
+    incentives = "assembly_mode amount; CKD 1.5"
+    plan = proven(nowhere(incentives=incentives), 20)
+    assert cost(plan, "incentive") == near(0)
+    proven(nowhere(incentives=incentives, sites="site; S; F; M"), 20)
+    two = {
+        "sites": "site country; S CN; F KZ; M .; N KZ",
+        "lanes": "origin destination; S F; F M; F N",
+        "demand": "site product quantity; M P 10; N P 10",
+    }
+    proven(nowhere(incentives=incentives, **two), 35)
+
+
+def test_the_fee_of_a_shipment_is_that_of_its_part_of_what_is_at_hand():
+    """Ten P are delivered for a fee of 30: 4 from stock, 2 bought at the market, 1 made there and 3
+    shipped for 5: 3 x 5 + 30 = 45, and 3 of the 10 bear a fee of 9.
+    """
+    plan = proven(
+        case(
+            products="product; P",
+            sites="site country; A KZ; M KZ",
+            supply="site product unit_cost capacity; A P 5 .; M P 0 2",
+            lines="line site now decision capacity; L M open open 1",
+            recipes="recipe product; R P",
+            assembly="line recipe; L R",
+            stock="site product opening; M P 4",
+            lanes="origin destination; A M",
+            demand="site product quantity; M P 10",
+            fees="country amount; KZ 3",
+        ),
+        45,
+    )
+    assert total(plan.shipments, "fee") == near(9)
+
+
+def test_the_landed_cost_is_less_than_nothing_where_support_is_more_than_cost():
+    """Bought for 5, supported with 9: -4 a unit."""
+    plan = proven(
+        case(
+            products="product; P",
+            sites="site country; A KZ; M KZ",
+            supply="site product unit_cost; A P 5",
+            lanes="origin destination; A M",
+            demand="site product quantity; M P 10",
+            incentives="country amount; KZ 9",
+        ),
+        -40,
+    )
+    assert plan.service["landed_cost"].tolist() == near([-4])
+
+
 @guards("incentive")
 def test_an_incentive_chooses_the_mode():
     """FULL costs 13 more than importing: 15 a unit in support makes it 27: 270; with 12, 290."""

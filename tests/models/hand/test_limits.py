@@ -204,7 +204,7 @@ def test_most_and_least_bought():
     proven(plants("limit quantity site_tag value; N bought far 12"), 106)
 
 
-@guards("limit_rows")
+@guards("share_of_source")
 def test_the_share_of_a_source():
     """A sells at 1, B at 2, C at 4; 100 units. At most 60% from A: 60 + 80 = 140. At least 10% from
     C: 90 + 40 = 130. At most half from each: 50 + 100 = 150.
@@ -328,7 +328,7 @@ RAIL_CHEAPER = """origin destination mode cost_per_unit distance transit_days
                   S M rail 8 1500 4"""
 
 
-@guards("limit_rows")
+@guards("demand_within")
 def test_demand_within_a_distance_or_time():
     """With rail the cheaper (8 against 9), at least 60% within 1000 km, or two days: 60 by road:
     860. With road the cheaper (5 against 8), at most 20% within 1000 km: 20 x 5 + 80 x 8 = 740.
@@ -341,7 +341,7 @@ def test_demand_within_a_distance_or_time():
     proven(transport("limit quantity within_km value; N demand_within 1000 0.2"), 740)
 
 
-@guards("limit_rows")
+@guards("demand_within")
 def test_demand_within_for_each_market():
     """M wants 100, by road at 9 or rail at 8; N 50, at 10 or 8; by rail 1200. Half of all within
     1000 km: 75 by road to M: 1275. Half of each: 50 x 1 + 25 x 2 more: 1300. Half of N's alone:
@@ -362,3 +362,63 @@ def test_demand_within_for_each_market():
     proven(transport(limits.format(".", "site"), **tables), 1300)
     proven(transport(limits.format(".", "country"), **tables), 1300)
     proven(transport(limits.format("N", "."), **tables), 1250)
+
+
+@guards("limit_rows")
+def test_what_has_no_family_is_in_no_group_of_families():
+    """At most 5 bought of each family: of A's 10, 5 are bought at 1 and 5 short at 9: 50. The 10 of
+    no family are free: 10 in all 60. The same over lanes for each product of a family, by CO2.
+    """
+    tables = {
+        "products": "product family mass; P A 1; Q . 1",
+        "sites": "site; S; M",
+        "supply": "site product unit_cost; S P 1; S Q 1",
+        "lanes": "origin destination distance co2; S M 1000 1",
+        "demand": "site product quantity penalty; M P 10 9; M Q 10 9",
+    }
+    for quantity in ("bought", "co2"):
+        limits = f"limit quantity value for_each; X {quantity} 5 family"
+        plan = proven(case(limits=limits, **tables), 60)
+        assert plan.limits["group"].tolist() == ["A"]
+        assert plan.limits["reached"].tolist() == near([5])
+
+
+@guards("share_of_source", "demand_within")
+def test_shares_for_each_family():
+    """A's 10 from S at 1 or T at 3: half of each family from S at most: 5 + 15. Q has no family:
+    all from S: 10. In all 30. Half of each family within 500 km at most, that is from S: the same.
+    """
+    tables = {
+        "products": "product family; P A; Q .",
+        "sites": "site; S; T; M",
+        "supply": "site product unit_cost; S P 1; S Q 1; T P 3; T Q 3",
+        "lanes": "origin destination distance; S M 400; T M 900",
+        "demand": "site product quantity; M P 10; M Q 10",
+    }
+    share = "limit quantity site value for_each; X share_of_source S 0.5 family"
+    near_ = "limit quantity within_km value for_each; X demand_within 500 0.5 family"
+    proven(case(limits=share, **tables), 30)
+    plan = proven(case(limits=near_, **tables), 30)
+    assert plan.limits["group"].tolist() == ["A"]
+
+
+@guards("limit_rows")
+def test_investment_in_a_mode_is_that_in_lines():
+    """Opening the plant is 50, its SKD line 30, and makes 10 at 1 instead of buying 10 for 20 each.
+    At most 30 in SKD: 50 + 30 + 10 = 90; at most 29: 10 x 20 = 200. At most 79 in all: 200.
+    """
+    tables = {
+        "products": "product; P",
+        "sites": "site now decision opening_cost; F closed free 50; S . . .; M . . .",
+        "supply": "site product unit_cost; S P 20",
+        "lines": "line site investment; L F 30",
+        "recipes": "recipe product assembly_mode; R P SKD",
+        "assembly": "line recipe unit_cost; L R 1",
+        "lanes": "origin destination; S M; F M",
+        "demand": "site product quantity; M P 10",
+    }
+    limits = "limit quantity assembly_mode value; X investment "
+    proven(case(limits=limits + "SKD 30", **tables), 90)
+    proven(case(limits=limits + "SKD 29", **tables), 200)
+    proven(case(limits=limits + ". 79", **tables), 200)
+    proven(case(limits=limits + ". 80", **tables), 90)

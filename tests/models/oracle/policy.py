@@ -61,6 +61,9 @@ def _contained(p, r, plant, recipes, k):
     return found
 
 
+OF_LINES = ("product", "family", "product_tag", "assembly_mode")
+
+
 def tags(text):
     return {x.strip() for x in text.split(",") if x.strip()}
 
@@ -130,7 +133,7 @@ def _recipe_fits(r, row, recipe):
 
 def _line_fits(r, row, line):
     recipes = [a["recipe"] for a in r.t["assembly"] if a["line"] == line]
-    whatever = not any(row[x] for x in ("product", "family", "product_tag", "assembly_mode"))
+    whatever = not any(row[x] for x in OF_LINES)
     return _site_fits(r, row, r.lines[line]["site"]) and (
         whatever or any(_recipe_fits(r, row, x) for x in recipes)
     )
@@ -170,6 +173,8 @@ def _investment(p, r, row):
     terms = []
     for n in p.index:
         t = n[-1]
+        if n[0] in ("site_opened", "site_steps") and any(row[x] for x in OF_LINES):
+            continue  # belongs to no product and no mode
         if n[0] == "site_opened" and _site_fits(r, row, n[1]) and _time_fits(r, row, t):
             of = r.sites[n[1]]
             terms.append((r.money(of["opening_cost"], of, t), n))
