@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks import examples, handover
+from benchmarks import examples, handover, workbooks
 
 
 def main() -> None:
     out = Path(__file__).parent / "out"
     out.mkdir(exist_ok=True)
     print(f"{platform.machine()}, Python {platform.python_version()}")
-    for module in (handover, examples):
+    for module in (handover, examples, workbooks):
         name = module.__name__.rpartition(".")[2]
         table = module.run()
         table.to_csv(out / f"{name}.csv", index=False)
