@@ -41,7 +41,6 @@ _FORMULA_CELL = re.compile(
 _ROW = re.compile(rb"""row [^>]*?r=["'](\d+)["']""")
 _WIDE = re.compile(rb"""r=["'][A-Z]{2}""")
 _ERRORS = (b't="e"', b"t='e'")
-_FORMULAS = (b"</f>", b":f>", b"<f ", b":f ", b"<f/", b":f/")
 _FILLED = re.compile(
     rb"""<(?:\w+:)?c\b[^>]*?\sr=["']([A-Z]+)(\d+)["'][^>]*(?<!/)>\s*<(?:\w+:)?[vfi]"""
 )
@@ -135,10 +134,17 @@ def _marked(xml: bytes) -> bytes:
     """Mark error cells and uncomputed formulas; the same object where there are none."""
     if any(sign in xml for sign in _ERRORS):
         xml = _ERROR_CELL.sub(_mark_error, xml)
-    if any(sign in xml for sign in _FORMULAS):
+    if _holds_formulas(xml):
         marked, count = _FORMULA_CELL.subn(_mark_formula, xml)
         xml = marked if count and marked != xml else xml
     return xml
+
+
+def _holds_formulas(xml: bytes) -> bool:
+    """Tell whether there may be a formula among the cells: nothing else begins like one."""
+    first, last = xml.find(b"sheetData"), xml.rfind(b"sheetData")
+    prefixed = xml[first - 1 : first] == b":"
+    return xml.find(b":f" if prefixed else b"<f", first, last) >= 0
 
 
 def _mark_error(cell: re.Match[bytes]) -> bytes:

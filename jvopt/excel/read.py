@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -90,10 +92,22 @@ def read_workbook(source: Source) -> Reading:
         The case and all issues; without a case where there are errors.
     """
     try:
-        package = open_package(source)
-        return _read(package)
+        with _without_collector():
+            return _read(open_package(source))
     except CaseError as error:
         return Reading(None, error.issues)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Pause the garbage collector, which would look through all rows again and again."""
+    paused = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if paused:
+            gc.enable()
 
 
 def read_excel(source: Source) -> Case:
