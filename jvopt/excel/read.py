@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -17,6 +15,7 @@ from jvopt.core.issues import CaseError, Issue, errors, issue, nearest
 from jvopt.core.reading import examine
 from jvopt.core.tables import SETTING_VALUES, TABLES
 from jvopt.excel import names
+from jvopt.excel.collector import without_collector
 from jvopt.excel.grid import read_grids
 from jvopt.excel.package import Package, Sheet, Source, open_package
 from jvopt.excel.table_reader import SheetTable, read_table, tables_in
@@ -92,22 +91,10 @@ def read_workbook(source: Source) -> Reading:
         The case and all issues; without a case where there are errors.
     """
     try:
-        with _without_collector():
+        with without_collector():
             return _read(open_package(source))
     except CaseError as error:
         return Reading(None, error.issues)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Pause the garbage collector, which would look through all rows again and again."""
-    paused = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if paused:
-            gc.enable()
 
 
 def read_excel(source: Source) -> Case:

@@ -8,7 +8,7 @@ this takes a tenth of one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
@@ -70,8 +70,10 @@ class Block:
         ]
         for start in range(0, len(self.frame), _CHUNK):
             part = self.frame.iloc[start : start + _CHUNK]
-            cells = [column.cells(v) for column, (_, v) in zip(columns, part.items(), strict=True)]
-            rows = map(b"".join, zip(repeat(b'<row r="%b">' % _ROW), *cells, repeat(b"</row>")))
+            pieces: list[Iterable[bytes]] = [repeat(b'<row r="%b">' % _ROW)]
+            for column, (_, values) in zip(columns, part.items(), strict=True):
+                pieces += column.cells(values)
+            rows = map(b"".join, zip(*pieces, repeat(b"</row>")))
             first = self.first_row + start
             numbers = to_json(list(range(first, first + len(part))))[1:-1].split(b",")
             yield b"".join(map(bytes.replace, rows, repeat(_ROW), numbers))
@@ -93,8 +95,8 @@ class _Column(dict[str | None, bytes]):
     def _begun(self, end: str) -> bytes:
         return self.start + end.encode() if end else b""
 
-    def cells(self, values: pd.Series[Any]) -> list[bytes]:
-        """Give the cells of some rows."""
+    def cells(self, values: pd.Series[Any]) -> list[Iterable[bytes]]:
+        """Give the pieces that make up the cells of some rows."""
         if len(self) > _KNOWN:
             self.clear()
         if pd.api.types.is_datetime64_any_dtype(values):
@@ -103,29 +105,40 @@ class _Column(dict[str | None, bytes]):
             return self._numbers(values.to_numpy("float64", na_value=np.nan))
         given = values.tolist()
         if isinstance(values.dtype, pd.StringDtype) or set(map(type, given)) <= {str, _NONE}:
-            return list(map(self.__getitem__, given))
+            return [map(self.__getitem__, given)]
         # 1 and True are equal keys, and a number is rare here: only texts are remembered.
         return [
-            self[cell] if type(cell) is str else self._begun(_any(cell, self.style, self.quoted))
-            for cell in given
+            [
+                self[cell]
+                if type(cell) is str
+                else self._begun(_any(cell, self.style, self.quoted))
+                for cell in given
+            ]
         ]
 
-    def _numbers(self, values: NDArray[np.float64]) -> list[bytes]:
+    def _numbers(self, values: NDArray[np.float64]) -> list[Iterable[bytes]]:
         if np.isinf(values).any():
             raise ValueError(_INFINITE)
         # The shortest digits that are read as the same number: repr takes five times as long.
         digits = to_json(values.tolist())[1:-1] + b","
-        digits = digits.replace(b".0,", b",")[:-1]
+        numbers = digits.replace(b".0,", b",")[:-1].split(b",")
         start, end = b'%b" s="%d"><v>' % (self.start, self.style), b"</v></c>"
-        cells = start + digits.replace(b",", b"%b,%b" % (end, start)) + end
-        return cells.replace(b"%bNaN%b" % (start, end), b"").split(b",")
+        if np.isnan(values).any():
+            return [[b"" if number == b"NaN" else start + number + end for number in numbers]]
+        return [repeat(start), numbers, repeat(end)]
 
-    def _dates(self, days: NDArray[np.datetime64]) -> list[bytes]:
-        blank = np.isnat(days)
-        cells = self._numbers(np.where(blank, np.nan, (days - _DAY_ZERO).astype(float)))
-        for at in np.flatnonzero(~blank & (days < _FIRST_DAY)):
-            cells[at] = self._begun(_text(str(days[at]), self.style, self.style))
-        return cells
+    def _dates(self, days: NDArray[np.datetime64]) -> list[Iterable[bytes]]:
+        numbers = np.where(np.isnat(days), np.nan, (days - _DAY_ZERO).astype(float))
+        early = days < _FIRST_DAY
+        if not early.any():
+            return self._numbers(numbers)
+        style = self.style
+        return [
+            [
+                self._begun(_text(str(day), style, style) if is_early else _number(number, style))
+                for day, is_early, number in zip(days, early, numbers.tolist(), strict=True)
+            ]
+        ]
 
 
 def _any(value: Any, style: int, quoted: int) -> str:

@@ -49,7 +49,7 @@ class Zip:
         )
         check, length, packed = 0, 0, []
         for piece in pieces:
-            check = zlib.crc32(piece, check)
+            check = isal_zlib.crc32(piece, check)
             length += len(piece)
             packed.append(deflate.compress(piece))
         packed.append(deflate.flush())
