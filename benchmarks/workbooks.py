@@ -43,7 +43,7 @@ except ImportError:  # there is none for Linux on ARM
     jetxl = None
 
 LANES, DEMAND, SHIPMENTS = 60_000, 40_000, 100_000
-REPEATS = 5
+REPEATS = 9
 _PERIODS = [str(year) for year in range(2026, 2031)]
 _FACTORIES = [f"BY-{i:02d}" for i in range(10)]
 _PLANTS = [f"P-{i:02d}" for i in range(20)]
