@@ -1,21 +1,24 @@
-"""Run every benchmark and write its table beside this file, in ``out/``."""
+"""Run every benchmark, or those named, and write their tables beside this file, in ``out/``."""
 
 from __future__ import annotations
 
 import platform
+import sys
 from pathlib import Path
 
 import pandas as pd
 
-from benchmarks import examples, handover
+from benchmarks import examples, handover, workbooks
 
 
 def main() -> None:
     out = Path(__file__).parent / "out"
     out.mkdir(exist_ok=True)
     print(f"{platform.machine()}, Python {platform.python_version()}")
-    for module in (handover, examples):
+    for module in (handover, examples, workbooks):
         name = module.__name__.rpartition(".")[2]
+        if sys.argv[1:] and name not in sys.argv[1:]:
+            continue
         table = module.run()
         table.to_csv(out / f"{name}.csv", index=False)
         print(f"\n{(module.__doc__ or '').splitlines()[0]}")

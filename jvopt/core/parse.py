@@ -180,17 +180,19 @@ def _typed(column: Column, values: list[Any]) -> pd.Series[Any]:
 
 def _parse_quickly(column: Column, cells: pd.Series[Any]) -> pd.Series[Any] | None:
     """Parse a column without a bad or odd cell at once; None where each cell needs a look."""
-    types = set(map(type, cells)) if cells.dtype == object else set()
+    given = cells.tolist()
+    types = set(map(type, given)) if cells.dtype == object else set()
     if column.numeric:
         if not types <= {int, float, type(None)} or not (
             cells.dtype == object or cells.dtype.kind in "iuf"
         ):
             return None
-        if float in types and any(isinstance(c, float) and c != c for c in cells):
-            return None
         try:
             number = cells.astype("float64").reset_index(drop=True)
         except (OverflowError, ValueError):  # a whole number too large, or pandas' own blank
+            return None
+        blank = number.isna().to_numpy()
+        if float in types and blank.sum() > given.count(None):
             return None
         good = np.isfinite(number) if column.required else ~np.isinf(number)
         if column.least is not None:
@@ -198,25 +200,25 @@ def _parse_quickly(column: Column, cells: pd.Series[Any]) -> pd.Series[Any] | No
         if column.most is not None:
             good &= ~(number > column.most)
         if column.kind == "integer":
-            good &= number.isna() | (number == np.floor(number))
+            good &= blank | (number == np.floor(number))
         return number if bool(good.all()) else None
     if not types <= {str, type(None)} or not (
         cells.dtype == object or isinstance(cells.dtype, pd.StringDtype)
     ):
         return None
-    text = [cell.strip() if isinstance(cell, str) else "" for cell in cells]
+    # Words repeat much: each is read once.
+    words = {word: word.strip() if isinstance(word, str) else "" for word in set(given)}
+    text = set(words.values())
     if not _is_encodable("".join(text)) or (column.required and "" in text):
         return None
-    if column.kind in ("id", "text"):
-        return pd.Series(text, dtype="str")
-    # Choices, tags and dates repeat much: each word is parsed once.
-    read: dict[str, Any] = {"": None if column.kind == "date" else ""}
-    for word in set(text):
-        if word:
+    if column.kind not in ("id", "text"):
+        read: dict[str, Any] = {"": None if column.kind == "date" else ""}
+        for word in text - {""}:
             read[word], code, _ = parse_cell(column, word)
             if code:
                 return None
-    return _typed(column, [read[word] for word in text])
+        words = {word: read[stripped] for word, stripped in words.items()}
+    return _typed(column, list(map(words.__getitem__, given)))
 
 
 def parse_cell(column: Column, cell: Any) -> tuple[Any, str, dict[str, str]]:

@@ -6,10 +6,10 @@ import copy
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import pandas as pd
 from openpyxl import Workbook
@@ -24,10 +24,12 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from jvopt.excel import look
 from jvopt.excel.cached import FormulaValues, put_back
 from jvopt.excel.rows import FORMULA_LIKE, Block
+from jvopt.excel.zipped import Zip
 
 Target = str | Path | BinaryIO
 
@@ -35,6 +37,8 @@ AUTHOR = "jvopt"
 _STAMP = b"2026-01-01T00:00:00Z"
 _SAMPLE = 300
 _MOST_SHOWN = 2_000
+_MANY_ROWS = 10_000
+"""Longer sheets are deflated quickly rather than well."""
 
 
 @dataclass
@@ -94,42 +98,37 @@ class Book:
 
     def content(self) -> bytes:
         """Give the workbook as the bytes of its file."""
-        laid_out, finished = io.BytesIO(), io.BytesIO()
-        self.workbook.save(laid_out)
+        laid_out, finished = io.BytesIO(), Zip()
+        ExcelWriter(self.workbook, zipfile.ZipFile(laid_out, "w")).save()
         parts = {
             self.workbook[name].path.lstrip("/"): block
             for name, block in self.blocks.items()
             if len(block.frame)
         }
         values = {self.workbook[name].path.lstrip("/"): v for name, v in self.values.items()}
-        with (
-            zipfile.ZipFile(laid_out) as made,
-            zipfile.ZipFile(finished, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive,
-        ):
+        with zipfile.ZipFile(laid_out) as made:
             for name in made.namelist():
-                entry = zipfile.ZipInfo(name)  # dated 1980
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.create_system = 0
                 part = made.read(name)
                 if name == "docProps/core.xml":
                     part = re.sub(rb">\d{4}-\d\d-\d\dT[\d:]+Z<", b">%b<" % _STAMP, part)
                 if name in values:
                     part = put_back(part, values[name])
-                with archive.open(entry, "w") as file:
-                    if name in parts:
-                        _join(file, part, parts[name])
-                    else:
-                        file.write(part)
-        return finished.getvalue()
+                if name in parts:
+                    block = parts[name]
+                    quick = len(block.frame) > _MANY_ROWS
+                    finished.add(name, _joined(part, block), quick=quick)
+                else:
+                    finished.add(name, [part])
+        return finished.content()
 
 
-def _join(file: IO[bytes], sheet: bytes, block: Block) -> None:
+def _joined(sheet: bytes, block: Block) -> Iterator[bytes]:
+    """Give a sheet with the rows of a block, in pieces."""
     head, end, tail = sheet.partition(b"</sheetData>")
     last = f"{get_column_letter(block.frame.shape[1])}{block.last_row}".encode()
-    file.write(re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:%b"' % last, head, count=1))
-    for rows in block.xml():
-        file.write(rows.encode())
-    file.write(end + tail)
+    yield re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:%b"' % last, head, count=1)
+    yield from block.xml()
+    yield end + tail
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +175,8 @@ def add_table(
     strong, weak = look.fill(look.NAVY), look.fill(look.PALE)
     bright, dark = look.font(bold=True, color="FFFFFF"), look.font(bold=True, color=look.NAVY)
     styles, quoted = [], []
-    for number, heading in enumerate(headings, 1):
+    samples = (cells for _, cells in frame.head(_SAMPLE).items())
+    for number, (heading, sample) in enumerate(zip(headings, samples, strict=True), 1):
         letter = get_column_letter(number)
         cell = sheet.cell(1, number, heading.words)
         cell.fill, cell.font = (strong, bright) if heading.strong else (weak, dark)
@@ -185,8 +185,8 @@ def add_table(
         cell.comment = remark(heading.remark)
         column = sheet.column_dimensions[letter]
         column.number_format = heading.format
-        sample = _shown(frame.iloc[:_SAMPLE, number - 1])
-        column.width = look.SENTENCE if heading.wrap else look.width(heading.words, sample)
+        shown = look.width(heading.words, _shown(sample))
+        column.width = look.SENTENCE if heading.wrap else shown
         if heading.wrap:
             column.alignment = look.WRAP
         styles.append(column.style_id)

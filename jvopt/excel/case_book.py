@@ -16,6 +16,7 @@ from jvopt.core.schema import Column, Table
 from jvopt.core.tables import TABLES
 from jvopt.excel import look, names
 from jvopt.excel.book import Book, Heading, Target, add_table
+from jvopt.excel.collector import without_collector
 from jvopt.excel.read_me import add_read_me
 from jvopt.excel.table_reader import BLANK_ROW
 from jvopt.excel.units import written
@@ -27,6 +28,7 @@ _LIST_ROWS = 20_000
 _LAST_ROW = 1_048_576
 
 
+@without_collector()
 def write_case(case: Case, path: Target) -> None:
     """Write a case as a workbook: the sheets that have rows, and those that every case needs.
 

@@ -38,10 +38,17 @@ _FORMULA_CELL = re.compile(
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v\b[^>]*>\s*</(?:\w+:)?v>)?\s*</\1c>"
 )
 # These run over every byte: each begins with plain letters, which re finds ten times as fast.
+_UNCOMPUTED = {
+    sign: re.compile(
+        rb"%bf\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+        rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v\b[^>]*>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>" % sign
+    )
+    for sign in (b"<", b":")
+}
+"""Formulas without a value, by what stands before their letter."""
 _ROW = re.compile(rb"""row [^>]*?r=["'](\d+)["']""")
 _WIDE = re.compile(rb"""r=["'][A-Z]{2}""")
 _ERRORS = (b't="e"', b"t='e'")
-_FORMULAS = (b"</f>", b":f>", b"<f ", b":f ", b"<f/", b":f/")
 _FILLED = re.compile(
     rb"""<(?:\w+:)?c\b[^>]*?\sr=["']([A-Z]+)(\d+)["'][^>]*(?<!/)>\s*<(?:\w+:)?[vfi]"""
 )
@@ -135,10 +142,17 @@ def _marked(xml: bytes) -> bytes:
     """Mark error cells and uncomputed formulas; the same object where there are none."""
     if any(sign in xml for sign in _ERRORS):
         xml = _ERROR_CELL.sub(_mark_error, xml)
-    if any(sign in xml for sign in _FORMULAS):
+    if _may_be_uncomputed(xml):
         marked, count = _FORMULA_CELL.subn(_mark_formula, xml)
         xml = marked if count and marked != xml else xml
     return xml
+
+
+def _may_be_uncomputed(xml: bytes) -> bool:
+    """Tell whether a formula among the cells seems to have no value."""
+    first, last = xml.find(b"sheetData"), xml.rfind(b"sheetData")
+    sign = b":" if xml[first - 1 : first] == b":" else b"<"
+    return _UNCOMPUTED[sign].search(xml, first, last) is not None
 
 
 def _mark_error(cell: re.Match[bytes]) -> bytes:

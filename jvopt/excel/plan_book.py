@@ -11,6 +11,7 @@ from jvopt.core.tables import TABLES
 from jvopt.excel import look, names
 from jvopt.excel.book import Book, Heading, Target, add_table
 from jvopt.excel.case_book import SOURCES, add_case
+from jvopt.excel.collector import without_collector
 from jvopt.excel.director import add_director
 from jvopt.excel.read_me import add_read_me
 from jvopt.excel.units import written
@@ -18,6 +19,7 @@ from jvopt.excel.units import written
 ROWS_PER_SHEET = 1_000_000
 
 
+@without_collector()
 def write_plan(plan: Plan, path: Target) -> None:
     """Write a plan and its case as a workbook.
 

@@ -15,6 +15,7 @@ from jvopt.core.issues import CaseError, Issue, errors, issue, nearest
 from jvopt.core.reading import examine
 from jvopt.core.tables import SETTING_VALUES, TABLES
 from jvopt.excel import names
+from jvopt.excel.collector import without_collector
 from jvopt.excel.grid import read_grids
 from jvopt.excel.package import Package, Sheet, Source, open_package
 from jvopt.excel.table_reader import SheetTable, read_table, tables_in
@@ -90,8 +91,8 @@ def read_workbook(source: Source) -> Reading:
         The case and all issues; without a case where there are errors.
     """
     try:
-        package = open_package(source)
-        return _read(package)
+        with without_collector():
+            return _read(open_package(source))
     except CaseError as error:
         return Reading(None, error.issues)
 

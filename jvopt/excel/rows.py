@@ -2,25 +2,34 @@
 
 openpyxl lays out sheets (headings, widths, tables, drop-downs, charts); the rows below the headings
 are written here and joined in when the file is saved. openpyxl takes some 20 microseconds a cell,
-this takes less than one.
+this takes a tenth of one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 from xml.sax.saxutils import escape
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from openpyxl.utils import get_column_letter
+from pydantic_core import to_json
 
 MOST_LETTERS = 32_767
 """What a cell of Excel can hold."""
 
-_CHUNK = 5_000
+_CHUNK = 10_000
+_KNOWN = 50_000
+"""How many different texts of a column are remembered."""
+_ROW = b"\0"
+"""Stands for the number of the row until all of it is made: no text of a cell can hold it."""
+_NONE = type(None)
+_INFINITE = "a workbook cannot hold an infinite number"
 _DAY_ZERO = np.datetime64("1899-12-30", "D")
 _FIRST_DAY = np.datetime64("1900-03-01", "D")  # before it the day numbers of Excel are one off
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
@@ -53,44 +62,83 @@ class Block:
         """Row of the sheet in which the block ends."""
         return self.first_row + len(self.frame) - 1
 
-    def xml(self) -> Iterator[str]:
+    def xml(self) -> Iterator[bytes]:
         """Give the rows as XML, some thousand at a time."""
+        columns = [
+            _Column(get_column_letter(number), style, quoted)
+            for number, (style, quoted) in enumerate(zip(self.styles, self.quoted, strict=True), 1)
+        ]
         for start in range(0, len(self.frame), _CHUNK):
             part = self.frame.iloc[start : start + _CHUNK]
+            pieces: list[Iterable[bytes]] = [repeat(b'<row r="%b">' % _ROW)]
+            for column, (_, values) in zip(columns, part.items(), strict=True):
+                pieces += column.cells(values)
+            rows = map(b"".join, zip(*pieces, repeat(b"</row>")))
             first = self.first_row + start
-            rows = range(first, first + len(part))
-            columns = [
-                _cells(
-                    part.iloc[:, number],
-                    f'<c r="{get_column_letter(number + 1)}',
-                    rows,
-                    self.styles[number],
-                    self.quoted[number],
-                )
-                for number in range(part.shape[1])
+            numbers = to_json(list(range(first, first + len(part))))[1:-1].split(b",")
+            yield b"".join(map(bytes.replace, rows, repeat(_ROW), numbers))
+
+
+class _Column(dict[str | None, bytes]):
+    """The cells of a column as XML, by their text: each is made once, with `_ROW` for its row."""
+
+    def __init__(self, letter: str, style: int, quoted: int) -> None:
+        super().__init__()
+        self.start = b'<c r="%b%b' % (letter.encode(), _ROW)
+        self.style = style
+        self.quoted = quoted
+
+    def __missing__(self, text: str | None) -> bytes:
+        made = self[text] = self._begun(_any(text, self.style, self.quoted))
+        return made
+
+    def _begun(self, end: str) -> bytes:
+        return self.start + end.encode() if end else b""
+
+    def cells(self, values: pd.Series[Any]) -> list[Iterable[bytes]]:
+        """Give the pieces that make up the cells of some rows."""
+        if len(self) > _KNOWN:
+            self.clear()
+        if pd.api.types.is_datetime64_any_dtype(values):
+            return self._dates(values.to_numpy().astype("datetime64[D]"))
+        if pd.api.types.is_numeric_dtype(values) and values.dtype != bool:
+            return self._numbers(values.to_numpy("float64", na_value=np.nan))
+        given = values.tolist()
+        if isinstance(values.dtype, pd.StringDtype) or set(map(type, given)) <= {str, _NONE}:
+            return [map(self.__getitem__, given)]
+        # 1 and True are equal keys, and a number is rare here: only texts are remembered.
+        return [
+            [
+                self[cell]
+                if type(cell) is str
+                else self._begun(_any(cell, self.style, self.quoted))
+                for cell in given
             ]
-            yield "".join(
-                f'<row r="{row}">{"".join(cells)}</row>'
-                for row, cells in zip(rows, zip(*columns, strict=True), strict=True)
-            )
+        ]
 
+    def _numbers(self, values: NDArray[np.float64]) -> list[Iterable[bytes]]:
+        if np.isinf(values).any():
+            raise ValueError(_INFINITE)
+        # The shortest digits that are read as the same number: repr takes five times as long.
+        digits = to_json(values.tolist())[1:-1] + b","
+        numbers = digits.replace(b".0,", b",")[:-1].split(b",")
+        start, end = b'%b" s="%d"><v>' % (self.start, self.style), b"</v></c>"
+        if np.isnan(values).any():
+            return [[b"" if number == b"NaN" else start + number + end for number in numbers]]
+        return [repeat(start), numbers, repeat(end)]
 
-def _cells(values: pd.Series[Any], start: str, rows: range, style: int, quoted: int) -> list[str]:
-    """Give the XML of each cell of a column."""
-    if pd.api.types.is_datetime64_any_dtype(values):
-        ends = _dates(values, style)
-    elif pd.api.types.is_numeric_dtype(values) and values.dtype != bool:
-        ends = [_number(value, style) for value in values.astype("float64").tolist()]
-    else:
-        known: dict[Any, str] = {}
-        ends = []
-        for value in values.tolist():
-            # 1 and True are equal keys, and a number is rare here: only texts are remembered.
-            end = known.get(value) if type(value) is str else _any(value, style, quoted)
-            if end is None:
-                end = known[value] = _text(value, style, quoted)
-            ends.append(end)
-    return [f"{start}{row}{end}" if end else "" for row, end in zip(rows, ends, strict=True)]
+    def _dates(self, days: NDArray[np.datetime64]) -> list[Iterable[bytes]]:
+        numbers = np.where(np.isnat(days), np.nan, (days - _DAY_ZERO).astype(float))
+        early = days < _FIRST_DAY
+        if not early.any():
+            return self._numbers(numbers)
+        style = self.style
+        return [
+            [
+                self._begun(_text(str(day), style, style) if is_early else _number(number, style))
+                for day, is_early, number in zip(days, early, numbers.tolist(), strict=True)
+            ]
+        ]
 
 
 def _any(value: Any, style: int, quoted: int) -> str:
@@ -110,20 +158,8 @@ def _number(value: float, style: int) -> str:
     if digits.endswith(".0"):
         digits = digits[:-2]
     elif digits[-1] in "fn":
-        raise ValueError("a workbook cannot hold an infinite number")
+        raise ValueError(_INFINITE)
     return f'" s="{style}"><v>{digits}</v></c>'
-
-
-def _dates(values: pd.Series[Any], style: int) -> list[str]:
-    days = values.to_numpy().astype("datetime64[D]")
-    return [
-        ""
-        if np.isnat(day)
-        else _number(float((day - _DAY_ZERO).astype(int)), style)
-        if day >= _FIRST_DAY
-        else _text(str(day), style, style)
-        for day in days
-    ]
 
 
 def _text(value: str, style: int, quoted: int) -> str:

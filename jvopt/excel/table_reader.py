@@ -182,14 +182,17 @@ def _read_rows(read: SheetTable, grid: Grid, table: Table) -> None:
         if grid.marked:
             kept |= _take_marks(read, name, number, cells)
         columns[name] = _clean(cells, lenient)
-        kept |= np.fromiter((cell is not None for cell in columns[name]), bool, len(data))
+        if not kept.all():
+            kept |= np.fromiter((cell is not None for cell in columns[name]), bool, len(data))
     places = np.flatnonzero(kept)
     read.rows = places + read.header + 1
     frame = {}
     for name, cells in columns.items():
         chosen = cells if len(places) == len(cells) else [cells[place] for place in places]
-        typed = _as_meant(read, grid, table[name], chosen)
-        frame[name] = pd.Series(typed, dtype=object)
+        kinds = set(map(type, chosen))
+        meant = _as_meant(read, grid, table[name], chosen, kinds)
+        numbers = table[name].numeric and kinds <= {float, type(None)}
+        frame[name] = np.array(meant, dtype=np.float64 if numbers else object)
     read.frame = pd.DataFrame(frame, index=range(len(places)))
     for number, found in enumerate(read.issues):
         if found.row is not None:  # noted by row of the sheet: now by row of the table
@@ -219,6 +222,15 @@ def _marked_issue(table: str, row: int | None, column: str | None, cell: str) ->
 
 def _clean(cells: list[Any], lenient: bool) -> list[Any]:
     """Make blank cells None: empty ones and those that hold spaces alone."""
+    kinds = set(map(type, cells))
+    if kinds == {str}:
+        # One object for each text: what follows need not fetch every cell from memory.
+        known = {cell: cell if cell.strip() else None for cell in set(cells)}
+        if lenient and BLANK_ROW in known:
+            known[BLANK_ROW] = ""
+        return list(map(known.__getitem__, cells))
+    if str not in kinds:
+        return cells
     return [
         (cell if cell.strip() else ("" if lenient and cell == BLANK_ROW else None))
         if type(cell) is str
@@ -227,10 +239,11 @@ def _clean(cells: list[Any], lenient: bool) -> list[Any]:
     ]
 
 
-def _as_meant(read: SheetTable, grid: Grid, column: Column, cells: list[Any]) -> list[Any]:
+def _as_meant(
+    read: SheetTable, grid: Grid, column: Column, cells: list[Any], kinds: set[type]
+) -> list[Any]:
     """Convert units, and give times and padded numbers as they are shown."""
     number = read.columns[column.name] - 1
-    kinds = set(map(type, cells))
     if kinds & {dt.time, dt.timedelta}:
         cells = [str(c) if isinstance(c, (dt.time, dt.timedelta)) else c for c in cells]
     if not column.numeric:

@@ -67,7 +67,7 @@ def recipes(s: Subject) -> Iterator[Issue]:
                 yield issue(code, table, at + 1, table[:-1], names[at])
     if s.sound("demand", "recipe_inputs", "products") and s.good("recipe_inputs").all():
         names = s.case["products"]["product"]
-        wanted = set(s.case["demand"]["product"]) | set(used["product"])
+        wanted = {*s.case["demand"]["product"].unique(), *used["product"].unique()}
         idle_names = [name for name in names.drop_duplicates() if name and name not in wanted]
         if idle_names and s.good("demand", "product").all():
             yield issue("unused_products", "products", products=some(idle_names))

@@ -95,7 +95,7 @@ def _unknown(
     table: str, column: str, cells: pd.Series[str], known: Iterable[str], target: str
 ) -> Iterator[Issue]:
     words = sorted(known)
-    strange = rows_where((cells != "") & ~cells.isin(words))
+    strange = rows_where(~cells.isin([*words, ""]))
     shown = f": {', '.join(words)}" if 0 < len(words) <= 8 else ""
     guesses: dict[str, str] = {}
     for at, word in zip(strange, cells.iloc[strange], strict=True):
