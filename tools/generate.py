@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from jvopt.core.reference import markdown as tables  # noqa: E402
-from tools import mathematics  # noqa: E402
+from tools import mathematics, words  # noqa: E402
 
 # Pages by path: what each should hold.
 PAGES: dict[str, Callable[[], str]] = {
@@ -46,6 +46,7 @@ def write_examples() -> None:
 
 # What is generated: for each kind how to name what is stale, and how to write it.
 GENERATORS = (
+    (words.stale_words, words.write_words),
     (stale_pages, write_pages),
     (stale_examples, write_examples),
 )

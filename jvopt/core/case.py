@@ -12,6 +12,7 @@ import pandas as pd
 from jvopt.core.conditions import changed
 from jvopt.core.issues import CaseError, errors, issue, nearest
 from jvopt.core.parse import RawTable, parse_table, parse_tables, setting_value
+from jvopt.core.phrases import Listed, Phrase
 from jvopt.core.tables import SETTING_VALUES, TABLES
 
 
@@ -161,16 +162,19 @@ class Case:
     def scenario(self, name: str) -> Case:
         """Give the case with one of its own scenarios applied.
 
+        The result is a case of its own: it is named after the scenario, and has no scenarios, as
+        they are changes of the case as it was.
+
         Raises
         ------
-        KeyError
-            The case has no scenario of that name.
         CaseError
-            A change of the scenario does not fit.
+            The case has no scenario of that name, or a change of it does not fit.
         """
-        if name not in set(self._tables["scenarios"]["scenario"]):
-            known = ", ".join(self._tables["scenarios"]["scenario"]) or "none"
-            raise KeyError(f"no scenario {name!r}; the case has: {known}")
+        known = self._tables["scenarios"]["scenario"].tolist()
+        if name not in known:
+            there = Listed(known) if known else Phrase("none")
+            near = nearest(name, known)
+            raise CaseError([issue("unknown_scenario", value=name, nearest=near, known=there)])
         changes = self.filled("changes")
         mine = changes[(changes["scenario"] == name).to_numpy()].sort_values("order")
         tables = dict(self._tables)
@@ -185,7 +189,9 @@ class Case:
                 cells["where"],
                 row=at + 1,
             )
-        return Case.from_parsed(tables)
+        title = f"{self.setting('case_name')}: {name}"
+        applied = Case.from_parsed(tables).replace(scenarios=[], changes=[])
+        return applied.with_settings(case_name=title)
 
     def to_dict(self) -> dict[str, list[dict[str, Any]]]:
         """Give the case as plain JSON values: rows by table, blanks and empty tables left out."""

@@ -14,7 +14,7 @@ than anything. A column of tags equals each of its tags.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from jvopt.core.issues import CaseError, Issue, errors, issue, nearest
 from jvopt.core.parse import parse_cell, parse_table, plain_number
+from jvopt.core.phrases import Choice, Listed, Name, Phrase, Place, Rows
 from jvopt.core.schema import Column, Table
 from jvopt.core.tables import TABLES
 
@@ -125,39 +126,55 @@ def _changed(
     declared = TABLES.get(table)
     if declared is None:
         near = nearest(table, TABLES)
-        raise _Problem("table", "change_unknown_table", table, nearest=near, known=_list(TABLES))
+        raise _Problem(
+            "table",
+            "change_unknown_table",
+            table,
+            nearest=near and Name(near),
+            known=Listed(map(Name, TABLES)),
+        )
     target = declared.by_name.get(column)
     if target is None:
         near = nearest(column, declared.by_name)
-        names = _list(declared.names)
         raise _Problem(
-            "column", "change_unknown_column", column, target=table, nearest=near, known=names
+            "column",
+            "change_unknown_column",
+            column,
+            target=Name(table),
+            nearest=near and Name(table, near),
+            known=_columns(declared),
         )
     if action not in _ACTIONS:
-        raise _Problem("action", "bad_choice", action, choices=_list(_ACTIONS))
+        raise _Problem("action", "bad_choice", action, choices=Listed(map(Choice, _ACTIONS)))
+    place = Place(table, column)
     if action != "set" and not target.numeric:
-        raise _Problem("action", "change_of_text", action, target=f"{table}.{column}")
+        raise _Problem("action", "change_of_text", action, target=place)
     rows = _selected(tables, declared, where)
     if not rows.any():
-        raise _Problem("where", "change_of_nothing", where or None, target=table)
-    new = _value(target, value, action, f"{table}.{column}")
+        raise _Problem("where", "change_of_nothing", where or None, target=Name(table))
+    new = _value(target, value, action, place)
     frame = tables[table].copy()
-    frame[column] = _applied(target, frame[column], rows, new, action, f"{table}.{column}")
+    frame[column] = _applied(target, frame[column], rows, new, action, place)
     parsed, issues = parse_table(declared, frame)
     if errors(issues):
         first = errors(issues)[0]
         raise _Problem(
-            "value", "change_does_not_fit", value, target=table, at=first.row, why=first.message
+            "value",
+            "change_does_not_fit",
+            value,
+            target=Name(table),
+            at=Rows(table, (first.row or 1,)),
+            why=first,
         )
     return parsed
 
 
-def _value(column: Column, value: object, action: str, target: str) -> Any:
+def _value(column: Column, value: object, action: str, target: Place) -> Any:
     """Read the value of a change as the column's kind; None for blank."""
     cell = value.strip() if isinstance(value, str) else value
     if cell is None or cell == "" or (isinstance(cell, float) and cell != cell):
         if action != "set":
-            raise _Problem("value", "change_without_value", None, action=action)
+            raise _Problem("value", "change_without_value", None, action=Choice(action))
         if column.required:
             raise _Problem("value", "change_to_blank", None, target=target)
         return None
@@ -172,7 +189,7 @@ def _value(column: Column, value: object, action: str, target: str) -> Any:
 
 
 def _applied(
-    column: Column, cells: pd.Series[Any], rows: Flags, new: Any, action: str, target: str
+    column: Column, cells: pd.Series[Any], rows: Flags, new: Any, action: str, target: Place
 ) -> pd.Series[Any]:
     if action == "set":
         blank = np.nan if column.numeric else pd.NaT if column.kind == "date" else ""
@@ -181,7 +198,7 @@ def _applied(
         return cells
     old = cells if column.default is None else cells.fillna(float(column.default))
     if bool(old[rows].isna().all()):
-        raise _Problem("where", "change_of_blanks", None, target=target, action=action)
+        raise _Problem("where", "change_of_blanks", None, target=target, action=Choice(action))
     return cells.where(~rows, old * new if action == "multiply" else old + new)
 
 
@@ -196,9 +213,9 @@ def _selected(tables: Tables, table: Table, where: str) -> Flags:
                 "where",
                 "condition_column",
                 comparison.column,
-                target=table.name,
-                nearest=near,
-                known=_list(table.names),
+                target=Name(table.name),
+                nearest=near and Name(table.name, near),
+                known=_columns(table),
             )
         rows = rows & _holds(tables, table, column, frame[column.name], comparison)
     return rows
@@ -259,7 +276,7 @@ def _known(
                 "where",
                 "condition_value",
                 value,
-                target=f"{table.name}.{column.name}",
+                target=Place(table.name, column.name),
                 nearest=near,
             )
 
@@ -299,7 +316,8 @@ class _Reader:
             found = _TOKEN.match(text, at)
             if found is None:
                 at += len(text[at:]) - len(text[at:].lstrip())
-                raise self._wrong(text[at], at, "a closing quote" if text[at] == '"' else "a word")
+                words = "a closing quote" if text[at] == '"' else "a word"
+                raise self._wrong(text[at], at, words)
             token = found.group(1)
             self.tokens.append((_SAME.get(token, token), found.start(1)))
             at = found.end()
@@ -351,16 +369,21 @@ class _Reader:
 
     def _take(self, expected: str, *, peek: bool = False) -> tuple[str, int]:
         if self.next == len(self.tokens):
-            raise self._wrong("the end", len(self.text), expected)
+            raise self._wrong(Phrase("the end"), len(self.text), expected)
         token = self.tokens[self.next]
         self.next += not peek
         return token
 
-    def _wrong(self, found: str, at: int, expected: str) -> _Problem:
+    def _wrong(self, found: str | Phrase, at: int, expected: str) -> _Problem:
         return _Problem(
-            "where", "bad_condition", self.text, found=found, at=at + 1, expected=expected
+            "where",
+            "bad_condition",
+            self.text,
+            found=found,
+            at=at + 1,
+            expected=Phrase(expected),
         )
 
 
-def _list(words: Iterable[str]) -> str:
-    return ", ".join(words)
+def _columns(table: Table) -> Listed:
+    return Listed(Name(table.name, column) for column in table.names)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, Literal
 
 from jvopt.core.messages import MESSAGES, NEAREST
+from jvopt.core.phrases import PLAIN, Name, Voice
 
 Severity = Literal["error", "warning"]
 
@@ -30,6 +31,8 @@ class Issue:
         What is wrong, and what would be right.
     sheet, cell
         The same place in a workbook, where the case came from one.
+    params
+        What the further {fields} of message and hint stand for; see `jvopt.core.phrases`.
     """
 
     code: str
@@ -42,13 +45,30 @@ class Issue:
     hint: str = ""
     sheet: str | None = None
     cell: str | None = None
-    params: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    params: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the issue as plain JSON values."""
         found = asdict(self)
         del found["params"]
         return found
+
+    def said(self, voice: Voice) -> str:
+        """Give the message in a voice, as a part of another."""
+        return self.worded(voice).message
+
+    def worded(self, voice: Voice) -> Issue:
+        """Give the issue with message and hint in a voice."""
+        entry = MESSAGES.get(self.code)
+        if entry is None:  # a mistake in what is asked, which is no part of a case
+            return self
+        table = Name(self.table) if self.table else None
+        column = Name(self.table, self.column) if self.table and self.column else self.column
+        fields = {"table": table, "column": column, "value": self.value, **self.params}
+        hint = voice.say(entry.hint, **fields)
+        if self.params.get("nearest"):
+            hint = f"{voice.say(NEAREST, **fields)} {hint}".strip()
+        return replace(self, message=voice.say(entry.message, **fields), hint=hint)
 
     @property
     def place(self) -> str:
@@ -86,24 +106,12 @@ def issue(
     table, row, column, value
         Where, and what stands there.
     **params
-        What the message's and the hint's further {fields} stand for.
+        What the message's and the hint's further {fields} stand for: text, numbers, dates, or
+        parts of messages (`jvopt.core.phrases`).
     """
-    entry = MESSAGES[code]
     shown = None if value is None else _shown(value)
-    words = {name: str(what) for name, what in params.items()}
-    fields = {"table": table, "row": row, "column": column, "value": shown, **words}
-    hint = f"{NEAREST} {entry.hint}".strip() if words.get("nearest") else entry.hint
-    return Issue(
-        code,
-        entry.severity,
-        table,
-        row,
-        column,
-        shown,
-        entry.message.format(**fields),
-        hint.format(**fields),
-        params=words,
-    )
+    severity = MESSAGES[code].severity
+    return Issue(code, severity, table, row, column, shown, params=params).worded(PLAIN)
 
 
 def _shown(value: object) -> str:

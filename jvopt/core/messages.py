@@ -48,14 +48,14 @@ _CELLS = {
     ),
     "missing_column": _error("The column {column} is missing from {table}.", "{what}"),
     "missing_value": _error("{column} must be filled in.", "{what}"),
-    "text_in_number": _error("{value!r} is not a number.", "Write a number{unit}.{reading}"),
+    "text_in_number": _error('"{value}" is not a number.', "Write a number{unit}.{reading}"),
     "not_finite": _error("{value} is not a quantity.", "Write a finite number, or leave it blank."),
     "too_small": _error("{value} is too small.", "Write a number of at least {least}."),
     "too_large": _error("{value} is too large.", "Write a number of at most {most}."),
-    "not_text": _error("The text holds characters that are none.", "Type the text anew."),
+    "not_text": _error("The text holds characters that cannot be saved.", "Type the text anew."),
     "not_integer": _error("{value} is not a whole number.", "Write a whole number."),
-    "bad_date": _error("{value!r} is not a date.", "Write a date such as 2026-01-31."),
-    "bad_choice": _error("{value!r} is not one of the choices.", "Write one of: {choices}."),
+    "bad_date": _error('"{value}" is not a date.', "Write a date such as {example}.{reading}"),
+    "bad_choice": _error('"{value}" is not one of the choices.', "Write one of: {choices}."),
     "wrong_type": _error("{value} is of the wrong type.", "Write {what}."),
     "duplicate_key": _error(
         "This row repeats row {first}: the same {key}.", "Keep one of them, or change its key."
@@ -64,10 +64,13 @@ _CELLS = {
 
 # Changes and their conditions; the place is the cell of the table changes.
 _CHANGES = {
+    "unknown_scenario": _error(
+        "The case has no scenario {value}.", "Name one of its scenarios: {known}."
+    ),
     "change_unknown_table": _error("There is no table {value} to change.", "Tables: {known}."),
     "change_unknown_column": _error("{target} has no column {value}.", "Columns: {known}."),
     "change_of_text": _error(
-        "{target} holds text, which cannot be changed by {value}.", "Use the action set."
+        "{target} holds no numbers, so {value} cannot be used.", "Use the action set."
     ),
     "change_of_nothing": _error(
         "The change selects no row of {target}, so it would change nothing.",

@@ -153,6 +153,11 @@ _QUANTITIES: dict[str, Entry] = {
         "{column} {value} is not read: it counts only in the row that covers the period {period}.",
         "Write it in that row.",
     ),
+    "line_at_closed_site": (
+        "warning",
+        "The line {value} can never run: its site {site} is closed now and stays closed.",
+        "Leave it if that is meant; else set the site's decision to free, so that it may open.",
+    ),
     "open_line_at_closed_site": (
         "error",
         "The line {line} is to be open, but its site {site} can never be.",
@@ -235,6 +240,17 @@ _NETWORK: dict[str, Entry] = {
         "The recipe {recipe} uses up what is made with its own product: {cycle}.",
         "Take the input out of one of the recipes in the circle.",
     ),
+    "assembly_without_inputs": (
+        "warning",
+        "The line {value} can never run the recipe {recipe}: {site} cannot get {products}.",
+        "Leave it if that is meant; else add a supply of the inputs, or lanes that bring them "
+        "there.",
+    ),
+    "recipe_without_inputs": (
+        "warning",
+        "The recipe {value} has no inputs: its product is made from nothing.",
+        "Leave it if that is meant; else add what goes into a unit to recipe_inputs.",
+    ),
     "recipe_without_assembly": (
         "warning",
         "No line makes by the recipe {value}.",
@@ -271,12 +287,12 @@ _UNSERVED: dict[str, tuple[str, str]] = {
     ),
     "by_capacity": (
         "{period}: at most {most} units of {product} can be bought and made, and {need} are asked "
-        "for (in row {rows}).",
+        "for (rows: {rows}).",
         "Raise capacities, allow expansion, or add a source",
     ),
     "by_lines": (
         "{period}: the lines {lines} can take a load of at most {most}, and demand for {products} "
-        "needs {need} (in row {rows}).",
+        "needs {need} (rows: {rows}).",
         "Raise their capacity, allow expansion, or add a line or a supply",
     ),
     "by_lanes": (
@@ -332,7 +348,8 @@ _RATES: dict[str, Entry] = {
     "no_tariffs": (
         "warning",
         "Lanes cross customs borders, but there are no tariffs: all goods are free of duty.",
-        "Leave it if that is meant; else fill in tariffs, or make a customs union.",
+        "Leave it if that is meant; else fill in tariffs, or choose the kind customs union for a "
+        "group in country_groups.",
     ),
     "no_tariff_for_hs": (
         "warning",

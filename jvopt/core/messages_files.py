@@ -72,6 +72,16 @@ _SHEETS: dict[str, Entry] = {
         "The sheet {value} reaches to cell {last}: too far to be read.",
         "Delete the rows and columns beyond the data; Ctrl+End shows the last cell.",
     ),
+    "hidden_rows": (
+        "warning",
+        "Rows that are hidden or filtered away were read all the same: {rows}.",
+        "Leave it if that is meant; else delete them.",
+    ),
+    "hidden_sheet": (
+        "warning",
+        "The sheet {value} is hidden and was read all the same.",
+        "Leave it if that is meant; else delete it.",
+    ),
     "no_header": (
         "error",
         "No row among the first ten holds the headings of {table}.",
@@ -84,12 +94,12 @@ _SHEETS: dict[str, Entry] = {
     ),
     "unknown_unit": (
         "error",
-        "The unit in the heading {value!r} is not understood.",
+        'The unit in the heading "{value}" is not understood.',
         "{column} is in {unit}.",
     ),
     "wrong_unit": (
         "error",
-        "The unit in the heading {value!r} measures something else.",
+        'The unit in the heading "{value}" measures something else.',
         "{column} is in {unit}.",
     ),
     "wrong_currency": (

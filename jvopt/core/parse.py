@@ -13,11 +13,15 @@ import numpy as np
 import pandas as pd
 
 from jvopt.core.issues import Issue, issue, nearest
+from jvopt.core.phrases import Choice, Listed, Name, Phrase, Rows, Unit, choices
 from jvopt.core.schema import Column, Table
 from jvopt.core.tables import SETTING_VALUES, TABLES
 
 _NUMERIC = (int, float, np.integer, np.floating, Decimal)
 _TEXTUAL = (str, dt.date, dt.time, *_NUMERIC)
+
+LARGEST = 1e12
+"""Beyond it no quantity or amount is meant, and solvers lose the small beside the large."""
 
 RawTable = pd.DataFrame | Sequence[Mapping[str, Any]]
 
@@ -38,7 +42,7 @@ def parse_tables(raw: Mapping[str, RawTable]) -> tuple[dict[str, pd.DataFrame], 
     issues : list of Issue
         What was wrong, cell by cell.
     """
-    issues = [_stray("table", None, name, TABLES) for name in raw if name not in TABLES]
+    issues = [stray(None, name, TABLES) for name in raw if name not in TABLES]
     tables = {}
     for name, table in TABLES.items():
         frame, found = parse_table(table, raw.get(name))
@@ -64,7 +68,9 @@ def parse_table(table: Table, rows: RawTable | None) -> tuple[pd.DataFrame, list
             parsed[column.name] = _blank_column(column, len(frame))
             if column.required and len(frame):
                 issues.append(
-                    issue("missing_column", table.name, None, column.name, what=column.meaning)
+                    issue(
+                        "missing_column", table.name, None, column.name, what=Phrase(column.meaning)
+                    )
                 )
     result = pd.DataFrame(parsed, index=range(len(frame)))
     if table.name == "settings":
@@ -92,10 +98,14 @@ def _check_settings(frame: pd.DataFrame) -> list[Issue]:
     return found
 
 
-def _stray(what: str, table: str | None, name: object, known: Iterable[str]) -> Issue:
+def stray(table: str | None, name: object, known: Iterable[str]) -> Issue:
+    """Make the issue of a name that is no table's, or no column's of a table."""
     near = nearest(str(name), known)
-    code = f"unknown_{what}" if near else f"extra_{what}"
-    return issue(code, table, None, None, name, nearest=near)
+    what = "column" if table else "table"
+    if not near:
+        return issue(f"extra_{what}", table, None, None, name)
+    meant = Name(table, near) if table else Name(near)
+    return issue(f"unknown_{what}", table, None, None, name, nearest=meant)
 
 
 def _as_frame(table: Table, rows: RawTable) -> tuple[pd.DataFrame, list[Issue]]:
@@ -109,11 +119,11 @@ def _as_frame(table: Table, rows: RawTable) -> tuple[pd.DataFrame, list[Issue]]:
         ]
         frame = frame.loc[:, ~repeated]
     elif isinstance(rows, (str, bytes)) or not isinstance(rows, Sequence):
-        what = "a list of rows, each an object of columns"
+        what = Phrase("a list of rows, each an object of columns")
         return pd.DataFrame(), [issue("wrong_type", table.name, None, None, rows, what=what)]
     else:
         issues = [
-            issue("wrong_type", table.name, n, None, row, what="an object of columns")
+            issue("wrong_type", table.name, n, None, row, what=Phrase("an object of columns"))
             for n, row in enumerate(rows, 1)
             if not isinstance(row, Mapping)
         ]
@@ -124,8 +134,8 @@ def _as_frame(table: Table, rows: RawTable) -> tuple[pd.DataFrame, list[Issue]]:
             {name: pd.Series([row.get(name) for row in rows], dtype=object) for name in names},
             index=range(len(rows)),
         )
-    stray = [c for c in frame.columns if c not in table.by_name]
-    return frame, issues + [_stray("column", table.name, name, table.by_name) for name in stray]
+    strays = [c for c in frame.columns if c not in table.by_name]
+    return frame, issues + [stray(table.name, name, table.by_name) for name in strays]
 
 
 def _empty(table: Table) -> pd.DataFrame:
@@ -158,9 +168,8 @@ def _parse_column(
         if _is_blank(cell) or (nan_is_blank and isinstance(cell, float) and math.isnan(cell)):
             values.append(nothing)
             if column.required:
-                issues.append(
-                    issue("missing_value", table.name, row, column.name, what=column.meaning)
-                )
+                what = Phrase(column.meaning)
+                issues.append(issue("missing_value", table.name, row, column.name, what=what))
             continue
         value, code, params = parse_cell(column, cell)
         if code:
@@ -194,7 +203,9 @@ def _parse_quickly(column: Column, cells: pd.Series[Any]) -> pd.Series[Any] | No
         blank = number.isna().to_numpy()
         if float in types and blank.sum() > given.count(None):
             return None
-        good = np.isfinite(number) if column.required else ~np.isinf(number)
+        good = ~(number.abs() > LARGEST)
+        if column.required:
+            good &= ~blank
         if column.least is not None:
             good &= ~(number < column.least)
         if column.most is not None:
@@ -221,7 +232,7 @@ def _parse_quickly(column: Column, cells: pd.Series[Any]) -> pd.Series[Any] | No
     return _typed(column, list(map(words.__getitem__, given)))
 
 
-def parse_cell(column: Column, cell: Any) -> tuple[Any, str, dict[str, str]]:
+def parse_cell(column: Column, cell: Any) -> tuple[Any, str, dict[str, object]]:
     """Give the value of a filled cell, or the code of what is wrong with it and its words."""
     if column.numeric:
         return _parse_number(column, cell)
@@ -229,10 +240,10 @@ def parse_cell(column: Column, cell: Any) -> tuple[Any, str, dict[str, str]]:
         return _parse_date(cell)
     if column.kind == "tags" and isinstance(cell, (list, tuple)):
         if not all(isinstance(tag, str) for tag in cell):
-            return "", "wrong_type", {"what": "text"}
+            return "", "wrong_type", {"what": Phrase("text")}
         cell = ",".join(cell)
     if isinstance(cell, bool) or not isinstance(cell, _TEXTUAL):
-        return "", "wrong_type", {"what": "text"}
+        return "", "wrong_type", {"what": Phrase("text")}
     if isinstance(cell, float) and not math.isfinite(cell):
         return "", "not_finite", {}
     text = _as_text(cell)
@@ -241,7 +252,8 @@ def parse_cell(column: Column, cell: Any) -> tuple[Any, str, dict[str, str]]:
     if column.kind == "choice":
         word = text.lower().replace(" ", "_")
         if word not in column.choices:
-            return "", "bad_choice", {"choices": ", ".join(column.choices)}
+            near = nearest(word, column.choices)
+            return "", "bad_choice", {"choices": choices(column), "nearest": near and Choice(near)}
         return word, "", {}
     if column.kind == "tags":
         return ", ".join(t.strip() for t in text.split(",") if t.strip()), "", {}
@@ -265,11 +277,11 @@ def _is_encodable(text: str) -> bool:
     return text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text)
 
 
-def _parse_number(column: Column, cell: Any) -> tuple[float, str, dict[str, str]]:
+def _parse_number(column: Column, cell: Any) -> tuple[float, str, dict[str, object]]:
     if isinstance(cell, bool) or not isinstance(cell, (str, *_NUMERIC)):
-        return math.nan, "wrong_type", {"what": "a number"}
+        return math.nan, "wrong_type", {"what": Phrase("a number")}
     if isinstance(cell, str):
-        unit = f" in {column.unit}" if column.unit else ""
+        unit = Phrase(" in {unit}", unit=Unit(column.unit)) if column.unit else ""
         return math.nan, "text_in_number", {"unit": unit, "reading": _number_in(cell)}
     try:
         value = float(cell)
@@ -277,10 +289,12 @@ def _parse_number(column: Column, cell: Any) -> tuple[float, str, dict[str, str]
         value = math.inf
     if not math.isfinite(value):
         return math.nan, "not_finite", {}
+    if abs(value) > LARGEST:
+        return math.nan, "too_large", {"most": LARGEST}
     if column.least is not None and value < column.least:
-        return math.nan, "too_small", {"least": f"{column.least:g}"}
+        return math.nan, "too_small", {"least": float(column.least)}
     if column.most is not None and value > column.most:
-        return math.nan, "too_large", {"most": f"{column.most:g}"}
+        return math.nan, "too_large", {"most": float(column.most)}
     if column.kind == "integer" and not value.is_integer():
         return math.nan, "not_integer", {}
     return value, "", {}
@@ -293,16 +307,34 @@ def plain_number(text: str) -> float | str:
     return text
 
 
-def _number_in(text: str) -> str:
+def _number_in(text: str) -> str | Phrase:
     """Say which number a text seems to mean, as a further hint."""
-    plain = re.sub(r"[\s\u00a0\u202f']", "", text).replace(",", ".")
+    plain = re.sub(r"[\s\u00a0\u202f']", "", text)
+    if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+", plain):  # thousands, or a decimal comma?
+        return ""
+    percent = 100.0 if plain.endswith("%") else 1.0
     try:
-        return f" It reads as {float(plain):g}; enter it as a number, not as text."
+        number = float(plain.rstrip("%").replace(",", ".")) / percent
     except ValueError:
         return ""
+    if not math.isfinite(number):
+        return ""
+    return Phrase(" It reads as {number}; enter it as a number, not as text.", number=number)
 
 
-def _parse_date(cell: Any) -> tuple[dt.date | None, str, dict[str, str]]:
+def _date_in(text: object) -> str | Phrase:
+    """Say which date a text seems to mean, as a further hint."""
+    found = re.fullmatch(r"(\d{1,2})[.](\d{1,2})[.](\d{4})", str(text).strip(), re.ASCII)
+    try:
+        day = dt.date(int(found[3]), int(found[2]), int(found[1])) if found else None
+    except ValueError:
+        day = None
+    if day is None:
+        return ""
+    return Phrase(" It reads as {date}; enter it as a date, not as text.", date=day)
+
+
+def _parse_date(cell: Any) -> tuple[dt.date | None, str, dict[str, object]]:
     if isinstance(cell, (dt.datetime, pd.Timestamp)):
         return cell.date(), "", {}
     if isinstance(cell, dt.date):
@@ -312,7 +344,7 @@ def _parse_date(cell: Any) -> tuple[dt.date | None, str, dict[str, str]]:
             return dt.date.fromisoformat(cell[:10] if "T" in cell else cell), "", {}
         except ValueError:
             pass
-    return None, "bad_date", {}
+    return None, "bad_date", {"example": dt.date(2026, 1, 31), "reading": _date_in(cell)}
 
 
 def _duplicates(
@@ -330,11 +362,11 @@ def _duplicates(
         if any((row, column) in bad for column in key):
             continue
         if values in first:
-            named = ", ".join(
-                f"{column} {_as_text(value)}"
+            named = [
+                Phrase("{name} {value}", name=Name(table.name, column), value=_as_text(value))
                 for column, value in zip(key, values, strict=True)
                 if not (value == "" or pd.isna(value))
-            )
+            ]
             found.append(
                 issue(
                     "duplicate_key",
@@ -342,8 +374,8 @@ def _duplicates(
                     row,
                     key[0],
                     values[0] or None,
-                    first=first[values],
-                    key=named or "all blank",
+                    first=Rows(table.name, (first[values],)),
+                    key=Listed(named) if named else Phrase("all blank"),
                 )
             )
         first.setdefault(values, row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from jvopt.core.case import Case, rows_of
+from jvopt.core.issues import Issue
+from jvopt.core.language import Language
 from jvopt.core.plan_tables import PLAN_TABLES
 
 State = Literal[
@@ -99,6 +101,23 @@ class Plan:
         """Relative distance of objective and bound."""
         return float(self.figure("gap"))
 
+    def with_messages(self, issues: Iterable[Issue]) -> Plan:
+        """Give the plan with warnings in place of those that it tells of its case.
+
+        For whoever knows more of where the case came from: cells of a workbook, columns not read.
+        """
+        notes = self._tables["messages"]
+        notes = notes[(notes["severity"] == "note").to_numpy()]
+        told = [(i.severity, i.place, f"{i.message} {i.hint}".strip()) for i in issues]
+        frame = pd.concat([pd.DataFrame(told, columns=notes.columns, dtype=object), notes])
+        return Plan(
+            self.case,
+            {**self._tables, "messages": frame},
+            state=self.state,
+            termination=self.termination,
+            found=self.found,
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Give state, termination and tables as plain JSON values."""
         return {
@@ -108,17 +127,26 @@ class Plan:
             "tables": {name: rows_of(frame) for name, frame in self._tables.items()},
         }
 
-    def to_excel(self, path: str | Path) -> None:
+    def to_excel(self, path: str | Path, language: Language = "en") -> None:
         """Write the case and the plan as a workbook.
 
         Parameters
         ----------
         path
             File to write; one that is there is replaced.
+        language
+            Language of sheets, headings and words: ``en``, ``ru`` or ``kk``.
+
+        Raises
+        ------
+        ValueError
+            The name does not end in .xlsx, or the plan does not fit into a workbook.
         """
         from jvopt.excel import write_plan  # the one way up: a convenience for analysts
 
-        write_plan(self, Path(path))
+        if Path(path).suffix.lower() != ".xlsx":
+            raise ValueError(f"{path} is not the name of an Excel workbook (.xlsx)")
+        write_plan(self, Path(path), language)
 
 
 def _shaped(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:

@@ -5,18 +5,39 @@ from __future__ import annotations
 from jvopt.core.schema import Column, Kind, Table, Titles
 
 
-def _col(name: str, meaning: str, unit: str = "", kind: Kind = "text") -> Column:
-    title = name.replace("_", " ").capitalize().replace("Co2", "CO2")
-    return Column(name, kind, Titles(title, title, title), meaning, unit, blank="none")
+def _col(
+    name: str,
+    meaning: str,
+    unit: str = "",
+    kind: Kind = "text",
+    *,
+    refers: str = "",
+    title: str = "",
+) -> Column:
+    title = title or name.replace("_", " ").capitalize().replace("Co2", "CO2")
+    known = (refers,) if refers else ()
+    return Column(name, kind, Titles(title, "", ""), meaning, unit, blank="none", refers=known)
 
 
-def _num(name: str, meaning: str, unit: str = "") -> Column:
-    return _col(name, meaning, unit, "number")
+def _site(name: str, meaning: str) -> Column:
+    return _col(name, meaning, refers="sites.site")
+
+
+def _product(meaning: str) -> Column:
+    return _col("product", meaning, refers="products.product")
+
+
+def _line(meaning: str) -> Column:
+    return _col("line", meaning, refers="lines.line")
+
+
+def _num(name: str, meaning: str, unit: str = "", *, title: str = "") -> Column:
+    return _col(name, meaning, unit, "number", title=title)
 
 
 def _table(name: str, meaning: str, *columns: Column) -> Table:
     title = name.replace("_", " ").capitalize()
-    return Table(name, Titles(title, title, title), meaning, (), columns)
+    return Table(name, Titles(title, "", ""), meaning, (), columns)
 
 
 PERIOD = _col("period", "The period.")
@@ -69,10 +90,10 @@ PLAN_TABLES: dict[str, Table] = {
             "The landed cost, by kind and by what causes it.",
             _col("kind", "Kind of cost; revenue, where there is one, is a kind of its own."),
             PERIOD,
-            _col("site", "Site that causes it: for a lane its origin."),
-            _col("destination", "For a lane, where it goes."),
-            _col("line", "Line that causes it."),
-            _col("product", "Product that causes it."),
+            _site("site", "Site that causes it: for a lane its origin."),
+            _site("destination", "For a lane, where it goes."),
+            _line("Line that causes it."),
+            _product("Product that causes it."),
             _col("country", "Country of the site; for duty and fee the country that levies it."),
             _col("owner", "Owner of the site."),
             _num("cost", "Discounted to the start of the horizon.", "money"),
@@ -81,7 +102,7 @@ PLAN_TABLES: dict[str, Table] = {
         _table(
             "sites",
             "Every site in every period.",
-            _col("site", "The site."),
+            _site("site", "The site."),
             PERIOD,
             _num("open", "1 while open, else 0."),
             _num("opened", "1 where it opens at the start of the period."),
@@ -91,8 +112,8 @@ PLAN_TABLES: dict[str, Table] = {
         _table(
             "throughput",
             "Every throughput capacity in every period.",
-            _col("site", "The site."),
-            _col("product", "The product; blank for all."),
+            _site("site", "The site."),
+            _product("The product; blank for all."),
             PERIOD,
             _num("steps", "Expansion steps bought at the start of the period."),
             _num("capacity", "Capacity, with all steps bought so far.", "units"),
@@ -102,8 +123,8 @@ PLAN_TABLES: dict[str, Table] = {
         _table(
             "lines",
             "Every line in every period.",
-            _col("line", "The line."),
-            _col("site", "Where it stands."),
+            _line("The line."),
+            _site("site", "Where it stands."),
             PERIOD,
             _num("open", "1 while open, else 0."),
             _num("built", "1 where it is paid for at the start of the period."),
@@ -116,10 +137,10 @@ PLAN_TABLES: dict[str, Table] = {
         _table(
             "production",
             "What each line makes.",
-            _col("line", "The line."),
-            _col("site", "Where it stands."),
+            _line("The line."),
+            _site("site", "Where it stands."),
             _col("recipe", "The recipe."),
-            _col("product", "The product made."),
+            _product("The product made."),
             ASSEMBLY_MODE,
             CLAIMS,
             _col("rules", "For each claim the origin rule relied on: value or heading."),
@@ -130,20 +151,20 @@ PLAN_TABLES: dict[str, Table] = {
         _table(
             "inputs",
             "What production uses up.",
-            _col("line", "The line."),
+            _line("The line."),
             _col("recipe", "The recipe."),
             _col("claims", "Origin claims of the output, as in production."),
             _col("rules", "Origin rules relied on, as in production."),
             PERIOD,
-            _col("product", "The product used up."),
+            _product("The product used up."),
             GOODS,
             _num("quantity", "Units used up.", "units"),
         ),
         _table(
             "purchases",
             "What is bought.",
-            _col("site", "The supplier."),
-            _col("product", "The product."),
+            _site("site", "The supplier."),
+            _product("The product."),
             _col("country", "Country of origin."),
             GOODS,
             PERIOD,
@@ -153,10 +174,10 @@ PLAN_TABLES: dict[str, Table] = {
         _table(
             "shipments",
             "What moves over each lane.",
-            _col("origin", "Where from."),
-            _col("destination", "Where to."),
+            _site("origin", "Where from."),
+            _site("destination", "Where to."),
             _col("mode", "Transport mode."),
-            _col("product", "The product."),
+            _product("The product."),
             MADE_IN,
             ASSEMBLY_MODE,
             CLAIMS,
@@ -173,8 +194,8 @@ PLAN_TABLES: dict[str, Table] = {
         _table(
             "stock",
             "Stock at the end of each period.",
-            _col("site", "The site."),
-            _col("product", "The product."),
+            _site("site", "The site."),
+            _product("The product."),
             GOODS,
             PERIOD,
             _num("opening", "Units at the start of the period.", "units"),
@@ -184,8 +205,8 @@ PLAN_TABLES: dict[str, Table] = {
         _table(
             "deliveries",
             "What is delivered to demand.",
-            _col("site", "The market."),
-            _col("product", "The product."),
+            _site("site", "The market."),
+            _product("The product."),
             MADE_IN,
             ASSEMBLY_MODE,
             CLAIMS,
@@ -199,8 +220,8 @@ PLAN_TABLES: dict[str, Table] = {
         _table(
             "service",
             "How far demand is met, and at what landed cost.",
-            _col("site", "The market."),
-            _col("product", "The product."),
+            _site("site", "The market."),
+            _product("The product."),
             PERIOD,
             _num("demand", "Units wanted.", "units"),
             _num("met", "Units delivered.", "units"),
@@ -217,10 +238,10 @@ PLAN_TABLES: dict[str, Table] = {
         _table(
             "origin",
             "Content of what is made under a claim against its threshold.",
-            _col("line", "The line."),
-            _col("site", "Where it stands."),
+            _line("The line."),
+            _site("site", "Where it stands."),
             _col("recipe", "The recipe."),
-            _col("product", "The product made."),
+            _product("The product made."),
             _col("claim", "The claim."),
             _col("rule", "value or heading."),
             PERIOD,
@@ -232,9 +253,9 @@ PLAN_TABLES: dict[str, Table] = {
         _table(
             "drawback",
             "Duty on inputs that is refunded on export.",
-            _col("site", "The plant."),
-            _col("product", "The input."),
-            _col("origin", "Origin of the lane on which the duty was paid."),
+            _site("site", "The plant."),
+            _product("The input."),
+            _site("origin", "Origin of the lane on which the duty was paid."),
             _col("mode", "Transport mode of that lane."),
             GOODS,
             PERIOD,
@@ -254,10 +275,10 @@ PLAN_TABLES: dict[str, Table] = {
             "prices",
             "What one more unit would be worth, the set of open plants held fixed.",
             _col("kind", "demand, supply, line, throughput, lane or limit."),
-            _col("site", "The site."),
-            _col("destination", "For a lane, where it goes."),
-            _col("line", "The line."),
-            _col("product", "The product."),
+            _site("site", "The site."),
+            _site("destination", "For a lane, where it goes."),
+            _line("The line."),
+            _product("The product."),
             _col("limit", "The limit, with its group."),
             PERIOD,
             _num(
@@ -276,12 +297,17 @@ PLAN_TABLES: dict[str, Table] = {
             PERIOD,
             _num("units", "Units shipped.", "units"),
             _num("tonnes", "Tonnes shipped.", "t"),
-            _num("value", "Customs value of what is shipped, where it is known.", "money"),
+            _num(
+                "value",
+                "Customs value of what is shipped, where it is known.",
+                "money",
+                title="Customs value",
+            ),
         ),
         _table(
             "reach",
             "Share of demand served over lanes within bands of distance and days.",
-            _col("product", "The product."),
+            _product("The product."),
             PERIOD,
             _col("measure", "km or days."),
             _num("within", "Upper end of the band; blank for unknown or longer."),
@@ -301,7 +327,7 @@ PLAN_TABLES: dict[str, Table] = {
             "goods",
             "What each goods id stands for; several rows where no rule tells them apart.",
             GOODS,
-            _col("product", "The product."),
+            _product("The product."),
             _col("made_in", "Country of manufacture."),
             _col("assembly_mode", "Assembly mode; blank for goods that were bought."),
             _col("claims", "Origin claims held, parted by ' + '."),

@@ -58,7 +58,7 @@ def _columns(columns: tuple[Column, ...]) -> Iterator[str]:
 
 def _kind(column: Column) -> str:
     """Say what a cell may be."""
-    if column.choices:
+    if column.kind == "choice":
         return ", ".join(f"`{choice}`" for choice in column.choices)
     if column.refers:
         return f"in {', '.join(f'`{target}`' for target in column.refers)}"

@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from jvopt.core.language import Language
+
 Kind = Literal["id", "text", "number", "integer", "date", "choice", "tags"]
 Value = str | float | int
 
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """A heading in the three languages that workbooks may use."""
+    """A heading in the three languages that workbooks may use.
+
+    A blank one is that of `jvopt.core.language.word`, in the context ``title``.
+    """
 
     en: str
     ru: str
@@ -20,6 +25,11 @@ class Titles:
     def all(self) -> tuple[str, str, str]:
         """Give the three headings, English first."""
         return (self.en, self.ru, self.kk)
+
+    def of(self, language: Language) -> str:
+        """Give the heading in a language."""
+        own: str = getattr(self, language)
+        return own
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,8 @@ def test_declarations_are_sound():
         assert set(table.key) <= set(table.names)
         for column in table.columns:
             assert column.meaning.endswith("."), (table.name, column.name)
-            assert (column.kind == "choice") == bool(column.choices)
+            assert bool(column.choices) >= (column.kind == "choice")
+            assert not column.choices or column.kind in ("choice", "tags")
             for target in column.refers:
                 other, _, name = target.partition(".")
                 assert name in TABLES[other].by_name

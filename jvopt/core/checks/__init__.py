@@ -34,6 +34,7 @@ _STAGES: tuple[tuple[Topic, ...], ...] = (
     (duty.claims,),
     (
         network.demand,
+        network.lines,
         capacity.demand_and_capacity,
         duty.values_and_tariffs,
         duty.incentives,

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from jvopt.core.checks.network import servable, some
+from jvopt.core.checks.network import servable
 from jvopt.core.checks.reach import Reach, reach_of
 from jvopt.core.checks.subject import Flags, Floats, Ints, Subject
 from jvopt.core.issues import Issue, issue
+from jvopt.core.phrases import Rows, some
 
 _TOLERANCE = 1e-9
 
@@ -253,10 +254,10 @@ def _short(
         row + 1,
         "quantity",
         f"{quantity:g}",
-        rows=some([str(r + 1) for r in sorted(set(rows))]),
+        rows=Rows("demand", tuple(int(r) + 1 for r in sorted(set(rows)))),
         period=bounds.s.horizon["period"][period],
-        need=f"{need:,.6g}",
-        most=f"{most:,.6g}",
+        need=float(need),
+        most=float(most),
         **words,
     )
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from jvopt.core.checks.network import some
 from jvopt.core.checks.reach import NETWORK, Reach, reach_of
 from jvopt.core.checks.subject import Ints, Subject, rows_where
 from jvopt.core.issues import Issue, issue
+from jvopt.core.phrases import Phrase, Rows, some
 from jvopt.core.rates import goods_rank, winning_rows
 
 _RATES = {
@@ -94,18 +94,21 @@ def _unmatched(s: Subject, entering: pd.DataFrame) -> Iterator[Issue]:
             "no_tariff_for_hs" if coded else "no_tariff_for_product",
             "tariffs",
             value=what,
-            made_in=made_in or "an unknown country",
+            made_in=made_in or _SOMEWHERE,
             destination=destination,
             products=some(rows["product"].drop_duplicates().tolist()),
             periods=_when(s, rows["period"]),
         )
 
 
-def _when(s: Subject, periods: pd.Series[str]) -> str:
+_SOMEWHERE = Phrase("an unknown country")
+
+
+def _when(s: Subject, periods: pd.Series[str]) -> str | Phrase:
     """Say in which periods, nothing where it is in all."""
     count = len(s.horizon)
     named = periods.drop_duplicates().tolist()
-    return "" if len(named) == count else f" in {some(named)}"
+    return "" if len(named) == count else Phrase(" in {periods}", periods=some(named))
 
 
 def _without_value(s: Subject, tariffs: pd.DataFrame, entering: pd.DataFrame) -> Iterator[Issue]:
@@ -132,9 +135,9 @@ def _without_value(s: Subject, tariffs: pd.DataFrame, entering: pd.DataFrame) ->
             at + 1,
             "customs_value",
             product=names[at],
-            made_in=hit["made_in"] or "an unknown country",
+            made_in=hit["made_in"] or _SOMEWHERE,
             destination=hit["destination"],
-            row_there=int(hit["row"]) + 1,
+            row_there=Rows("tariffs", (int(hit["row"]) + 1,)),
         )
 
 
@@ -179,7 +182,7 @@ def incentives(s: Subject) -> Iterator[Issue]:
                 at + 1,
                 "price",
                 product=product,
-                row_there=row,
+                row_there=Rows("incentives", (row,)),
             )
 
 

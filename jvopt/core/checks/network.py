@@ -10,8 +10,7 @@ import pandas as pd
 from jvopt.core.checks.reach import Reach, reach_of
 from jvopt.core.checks.subject import Flags, Subject, rows_where
 from jvopt.core.issues import Issue, issue
-
-_SHOWN = 5
+from jvopt.core.phrases import SHOWN, Listed, Phrase, Rows, some
 
 
 def lanes(s: Subject) -> Iterator[Issue]:
@@ -46,7 +45,7 @@ def lanes(s: Subject) -> Iterator[Issue]:
                 at + 1,
                 "cargo_class",
                 frame["cargo_class"][at],
-                other=int(other) + 1,
+                other=Rows("lanes", (int(other) + 1,)),
                 product=frame["product"][at],
             )
 
@@ -65,6 +64,10 @@ def recipes(s: Subject) -> Iterator[Issue]:
             idle = (names != "") & ~names.isin(s.case["assembly"][table[:-1]])
             for at in rows_where(idle) if s.good("assembly").all() else []:
                 yield issue(code, table, at + 1, table[:-1], names[at])
+        run = frame["recipe"].isin(s.case["assembly"]["recipe"])
+        empty = frame["recipe"].ne("") & run & ~frame["recipe"].isin(used["recipe"])
+        for at in rows_where(empty) if s.good("recipe_inputs").all() else []:
+            yield issue("recipe_without_inputs", "recipes", at + 1, "recipe", frame["recipe"][at])
     if s.sound("demand", "recipe_inputs", "products") and s.good("recipe_inputs").all():
         names = s.case["products"]["product"]
         wanted = {*s.case["demand"]["product"].unique(), *used["product"].unique()}
@@ -114,6 +117,32 @@ def _cycles(frame: pd.DataFrame, used: pd.DataFrame) -> Iterator[Issue]:
                 on_path.add(part)
 
 
+def lines(s: Subject) -> Iterator[Issue]:
+    """Warn of what a line is to make of inputs that its site cannot get."""
+    reach = reach_of(s)
+    if reach is None:
+        return
+    assembly = s.case["assembly"]
+    ways = reach.ways[(~reach.ways["wild"]).to_numpy(bool)]
+    # What can be had nowhere is told with the demand for it.
+    somewhere: Flags = np.asarray(reach.at_hand.any(axis=0))
+    for site, row, product, inputs in zip(
+        ways["site"], ways["row"], ways["product"], ways["inputs"], strict=True
+    ):
+        lacking = [reach.products[i] for i in inputs if not reach.at_hand[site, i]]
+        if lacking and reach.able[site] and somewhere[product]:
+            yield issue(
+                "assembly_without_inputs",
+                "assembly",
+                int(row) + 1,
+                "line",
+                assembly["line"][row],
+                recipe=assembly["recipe"][row],
+                site=reach.sites[site],
+                products=some(lacking),
+            )
+
+
 def demand(s: Subject) -> Iterator[Issue]:
     """Check that everything demanded can be had, and can reach the market."""
     reach = reach_of(s)
@@ -129,14 +158,15 @@ def demand(s: Subject) -> Iterator[Issue]:
     must = list(frame["penalty"].isna() | (frame["least_share"] > 0))
     for at in rows_where(shut):
         yield _unserved("at_closed_site", must[at], at, "site", frame["site"][at])
-    reasons: dict[int, str] = {}
+    reasons: dict[int, list[Phrase]] = {}
     for at in rows_where(nowhere):
         code = int(product[at])
         if code not in reasons:
             reasons[code] = _missing(reach, code)
         what = "without_inputs" if reasons[code] else "without_source"
         name = frame["product"][at]
-        yield _unserved(what, must[at], at, "product", name, missing=reasons[code])
+        missing = Listed(reasons[code], mark="; ")
+        yield _unserved(what, must[at], at, "product", name, missing=missing)
     for at in rows_where(lost):
         where = reach.sites[reach.at_hand[:, product[at]]]
         yield _unserved(
@@ -164,20 +194,19 @@ def servable(s: Subject, reach: Reach) -> Flags:
     return good & reach.able[site] & reach.at_hand[site, product]
 
 
-def _missing(reach: Reach, product: int) -> str:
+def _missing(reach: Reach, product: int) -> list[Phrase]:
     """Say which inputs the lines lack that could make a product."""
     ways = reach.ways[(reach.ways["product"] == product).to_numpy() & (reach.ways["site"] >= 0)]
     found = []
     for site, row, inputs in zip(ways["site"], ways["row"], ways["inputs"], strict=True):
         lacking = [reach.products[i] for i in inputs if not reach.at_hand[site, i]]
         line = reach.s.case["assembly"]["line"][row]
-        found.append(f"{line} ({reach.sites[site]}) lacks {some(lacking)}")
-    return "; ".join(found[:_SHOWN])
-
-
-def some(names: list[str] | pd.Index[str]) -> str:
-    """List names, the first few where there are many."""
-    distinct = list(dict.fromkeys(names))
-    shown = ", ".join(distinct[:_SHOWN])
-    more = len(distinct) - _SHOWN
-    return f"{shown} and {more} more" if more > 0 else shown
+        found.append(
+            Phrase(
+                "{line} ({site}) lacks {products}",
+                line=line,
+                site=reach.sites[site],
+                products=some(lacking),
+            )
+        )
+    return found[:SHOWN]

@@ -12,8 +12,10 @@ import pandas as pd
 from jvopt.core.checks.subject import Flags, Subject, rows_where
 from jvopt.core.conditions import tags_of
 from jvopt.core.issues import Issue, issue, nearest
+from jvopt.core.phrases import Choice, Listed
+from jvopt.core.tables import TABLES
 
-_FOR_EACH = ("site", "country", "product", "family", "assembly_mode", "period")
+_FOR_EACH = TABLES["limits"]["for_each"].choices
 _OF_PRODUCT = ("product", "family", "product_tag")
 _WITHOUT_PRODUCT = ("sites_open",)
 _WITHOUT_MODE = ("sites_open", "bought", "share_of_source", "co2", "demand_within")
@@ -36,15 +38,16 @@ def limits(s: Subject) -> Iterator[Issue]:
         fit = [name for name in _FOR_EACH if _fits(row["quantity"], name)]
         for word in tags_of(row["for_each"]):
             place = ("limits", at + 1, "for_each", word)
-            known = ", ".join(fit)
+            known = Listed(map(Choice, fit))
+            near = nearest(word, fit)
             if word not in _FOR_EACH:
-                yield issue("unknown_for_each", *place, nearest=nearest(word, fit), known=known)
+                yield issue("unknown_for_each", *place, nearest=near and Choice(near), known=known)
             elif word not in fit:
-                yield issue("unfit_for_each", *place, quantity=row["quantity"], known=known)
+                yield issue("unfit_for_each", *place, quantity=Choice(row["quantity"]), known=known)
         for name in (*_OF_PRODUCT, "assembly_mode"):
             if row[name] and not _fits(row["quantity"], name):
                 place = ("limits", at + 1, name, row[name])
-                yield issue("unfit_selector", *place, quantity=row["quantity"])
+                yield issue("unfit_selector", *place, quantity=Choice(row["quantity"]))
         if good[at]:
             yield from _limit(row, at)
 
@@ -60,7 +63,12 @@ def _limit(row: dict[Any, Any], at: int) -> Iterator[Issue]:
     quantity = row["quantity"]
     if quantity in ("share_of_source", "demand_within") and row["value"] > 1:
         yield issue(
-            "share_above_one", "limits", at + 1, "value", f"{row['value']:g}", quantity=quantity
+            "share_above_one",
+            "limits",
+            at + 1,
+            "value",
+            f"{row['value']:g}",
+            quantity=Choice(quantity),
         )
     given = [name for name in ("within_km", "within_days") if pd.notna(row[name])]
     if quantity == "demand_within" and not given:
@@ -73,7 +81,7 @@ def _limit(row: dict[Any, Any], at: int) -> Iterator[Issue]:
                 at + 1,
                 name,
                 f"{row[name]:g}",
-                quantity=quantity,
+                quantity=Choice(quantity),
             )
 
 
@@ -100,7 +108,8 @@ def selections(s: Subject) -> Iterator[Issue]:
             continue
         value = f"{row['value']:g}" if code == "least_of_too_few" else row["limit"]
         column = "value" if code == "least_of_too_few" else "limit"
-        yield issue(code, "limits", at + 1, column, value, quantity=row["quantity"], count=count)
+        quantity = Choice(row["quantity"])
+        yield issue(code, "limits", at + 1, column, value, quantity=quantity, count=count)
 
 
 def _count(s: Subject, row: dict[Any, Any]) -> int:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from jvopt.core.checks.subject import Floats, Subject, rows_where
 from jvopt.core.issues import Issue, issue
+from jvopt.core.phrases import Name
 
 _POSITIVE = (
     ("periods", "years"),
@@ -61,7 +62,13 @@ def least_and_most(s: Subject) -> Iterator[Issue]:
 
 def _above(table: str, at: int, column: str, least: float, most: str, value: float) -> Issue:
     return issue(
-        "least_above_most", table, at + 1, column, f"{least:g}", most=most, limit=f"{value:g}"
+        "least_above_most",
+        table,
+        at + 1,
+        column,
+        f"{least:g}",
+        most=Name(table, most),
+        limit=float(value),
     )
 
 
@@ -148,6 +155,13 @@ def lines_at_sites(s: Subject) -> Iterator[Issue]:
         (lines["decision"] == "stay") & (lines["now"] == "open")
     )
     shut = set(s.case["sites"]["site"][~s.able])
+    # A site that is decided to be closed is so on purpose.
+    sites = s.filled("sites")
+    left = set(sites["site"][(sites["decision"] == "stay") & ~s.able])
+    idle = lines["site"].isin(left) & (lines["decision"] == "free") & s.good("lines")
+    for at in rows_where(idle):
+        site = lines["site"][at]
+        yield issue("line_at_closed_site", "lines", at + 1, "line", lines["line"][at], site=site)
     for at in rows_where(held & lines["site"].isin(shut) & s.good("lines")):
         yield issue(
             "open_line_at_closed_site",

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 import pandas as pd
+from babel import Locale
 
 from jvopt.core.checks.subject import Subject, rows_where
 from jvopt.core.conditions import tags_of
 from jvopt.core.issues import Issue, issue, nearest
+from jvopt.core.language import LANGUAGES
+from jvopt.core.phrases import Choice, Name, Phrase, Place, Sayable
 from jvopt.core.schema import Column
 from jvopt.core.tables import TABLES
 from jvopt.core.tables.words import COUNTRY_OR_GROUP
@@ -22,9 +25,7 @@ def presence(s: Subject) -> Iterator[Issue]:
     """Check that the tables no case can do without have rows, and that there is a source."""
     for table in TABLES.values():
         if table.required and s.case[table.name].empty:
-            yield issue(
-                "empty_table", table.name, what=f"{table.meaning.split('. ')[0].rstrip('.')}."
-            )
+            yield issue("empty_table", table.name, what=Phrase(table.meaning))
     making = not any(s.case[name].empty for name in ("lines", "recipes", "assembly"))
     stocked = bool((s.case["stock"]["opening"] > 0).any())
     sources = ("supply", "lines", "recipes", "assembly", "stock")
@@ -44,10 +45,11 @@ def references(s: Subject) -> Iterator[Issue]:
         for name, source in (("site_tag", "sites"), ("product_tag", "products")):
             if s.readable(source, "tags"):
                 tags = {tag for cell in s.case[source]["tags"].unique() for tag in tags_of(cell)}
-                yield from _unknown("limits", name, limits[name], tags, f"{source}.tags")
+                yield from _unknown("limits", name, limits[name], tags, Place(source, "tags"))
         if s.readable("sites", "country"):
             known = {c for c in s.case["sites"]["country"] if c}
-            yield from _unknown("limits", "country", limits["country"], known, "sites.country")
+            target = Place("sites", "country")
+            yield from _unknown("limits", "country", limits["country"], known, target)
 
 
 def known_words(s: Subject, column: Column) -> set[str]:
@@ -64,13 +66,13 @@ def known_words(s: Subject, column: Column) -> set[str]:
     return known - {""}
 
 
-def targets(column: Column) -> str:
+def targets(column: Column) -> Sayable:
     """Say where the words of a reference stand: a table by its key, or a column of a table."""
     tables = [target.split(".") for target in column.refers]
-    named = [t if TABLES[t].key[0] == name else f"{t}.{name}" for t, name in tables]
-    if column.refers == COUNTRY_OR_GROUP:
-        named = named[:2]
-    return " or ".join(named)
+    named = [Name(t) if TABLES[t].key[0] == name else Place(t, name) for t, name in tables]
+    if len(named) == 1:
+        return named[0]
+    return Phrase("{one} or {other}", one=named[0], other=named[1])
 
 
 def _column(s: Subject, table: str, column: Column, cells: pd.Series[str]) -> Iterator[Issue]:
@@ -92,7 +94,7 @@ def _column(s: Subject, table: str, column: Column, cells: pd.Series[str]) -> It
 
 
 def _unknown(
-    table: str, column: str, cells: pd.Series[str], known: Iterable[str], target: str
+    table: str, column: str, cells: pd.Series[str], known: Iterable[str], target: Sayable
 ) -> Iterator[Issue]:
     words = sorted(known)
     strange = rows_where(~cells.isin([*words, ""]))
@@ -119,7 +121,7 @@ def places(s: Subject) -> Iterator[Issue]:
         cells = s.case[table]["country"]
         odd = (cells != "") & ~cells.str.fullmatch("[A-Z]{2}").to_numpy(bool)
         for at in rows_where(odd & ~cells.duplicated()):
-            near = cells[at].upper() if re.fullmatch("[A-Za-z]{2}", cells[at]) else ""
+            near = _country_code(cells[at])
             yield issue("odd_country", table, at + 1, "country", cells[at], nearest=near)
     groups = s.filled("country_groups")
     countries = set(s.case["sites"]["country"]) | set(groups["country"])
@@ -138,9 +140,10 @@ def places(s: Subject) -> Iterator[Issue]:
             union=unions["group"][at],
             other=first[at],
         )
+    groups = groups[s.good("country_groups")]
     kinds = groups.groupby("group")["kind"].transform("first")
-    for at in rows_where((groups["kind"] != kinds) & s.good("country_groups")):
-        row = groups.iloc[at]
+    for at in groups.index[groups["kind"] != kinds]:
+        row = groups.loc[at]
         yield issue(
             "group_of_two_kinds",
             "country_groups",
@@ -148,5 +151,20 @@ def places(s: Subject) -> Iterator[Issue]:
             "kind",
             row["kind"],
             union=row["group"],
-            other=kinds.iloc[at],
+            other=Choice(kinds[at]),
         )
+
+
+def _country_code(word: str) -> str:
+    """Give the code that is meant by a country's name, by small or by Cyrillic letters; or ""."""
+    latin = word.upper().translate(_LOOK_ALIKES)
+    if re.fullmatch("[A-Z]{2}", latin):
+        return latin
+    for language in LANGUAGES:
+        for code, name in Locale(language).territories.items():
+            if name.casefold() == word.casefold() and re.fullmatch("[A-Z]{2}", code):
+                return str(code)
+    return ""
+
+
+_LOOK_ALIKES = str.maketrans("АВЕКМНОРСТХІ", "ABEKMHOPCTXI")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from jvopt.core.case import Case
 from jvopt.core.issues import Issue, errors
+from jvopt.core.phrases import Name
 from jvopt.core.tables import TABLES
 
 if TYPE_CHECKING:
@@ -45,11 +46,11 @@ class Subject:
     def learn(self, issues: Iterable[Issue]) -> None:
         """Remember where errors are."""
         for i in errors(issues):
-            meant = i.params.get("nearest", "")
-            if i.code == "unknown_table":
-                self._tables.add(meant)
-            elif i.code == "unknown_column" and i.table:
-                self._columns.add((i.table, meant))
+            meant = i.params.get("nearest")
+            if i.code == "unknown_table" and isinstance(meant, Name):
+                self._tables.add(meant.table)
+            elif i.code == "unknown_column" and isinstance(meant, Name):
+                self._columns.add((meant.table, meant.column))
             elif i.table and i.row is not None and i.column is not None:
                 self._cells.add((i.table, i.row, i.column))
             elif i.table and i.column:

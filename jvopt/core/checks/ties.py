@@ -10,6 +10,7 @@ import pandas as pd
 
 from jvopt.core.checks.subject import Flags, Ints, Subject
 from jvopt.core.issues import Issue, issue
+from jvopt.core.phrases import Rows
 from jvopt.core.rates import GROUP, goods_rank, groups_of, place_rank
 
 _TABLES = (
@@ -58,7 +59,9 @@ def _tie(table: str, frame: pd.DataFrame, first: int, at: int) -> Issue:
     column = next((c for c in _GOODS if row[c]), None)
     if column is None:
         column = next((c for c in ("origin", "made_in", "country") if row.get(c)), "claim")
-    return issue("rate_tie", table, at + 1, column, row[column] or None, first=first + 1)
+    return issue(
+        "rate_tie", table, at + 1, column, row[column] or None, first=Rows(table, (first + 1,))
+    )
 
 
 def _countries(s: Subject) -> tuple[set[str], set[str]]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from jvopt.core.checks.subject import Subject, rows_where
 from jvopt.core.issues import Issue, issue
+from jvopt.core.phrases import Listed, Phrase
 from jvopt.core.tables import TABLES
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
@@ -28,7 +29,7 @@ def periods(s: Subject) -> Iterator[Issue]:
             at + 1,
             "start",
             _day(start[at]),
-            before=_day(known[at]),
+            before=known[at].date(),
         )
     # Days as plain numbers: a length may be beyond what dates can hold.
     count = start.to_numpy("datetime64[D]").astype("int64").astype(float)
@@ -43,7 +44,7 @@ def periods(s: Subject) -> Iterator[Issue]:
             "start",
             _day(start[at]),
             before=frame["period"][at - 1],
-            years=f"{frame['years'][at - 1]:g}",
+            years=float(frame["years"][at - 1]),
             due=_date(due[at]),
         )
 
@@ -67,7 +68,7 @@ def from_dates(s: Subject) -> Iterator[Issue]:
                     "from_date_after_horizon",
                     *place,
                     last=last["period"],
-                    start=_day(last["start"]),
+                    start=last["start"].date(),
                 )
             elif date > starts["start"].iloc[0] and later["start"].iloc[0] != date:
                 first = later.iloc[0]
@@ -75,7 +76,7 @@ def from_dates(s: Subject) -> Iterator[Issue]:
                     "from_date_inside_period",
                     *place,
                     next=first["period"],
-                    start=_day(first["start"]),
+                    start=first["start"].date(),
                 )
 
 
@@ -113,7 +114,7 @@ def currencies(s: Subject) -> Iterator[Issue]:
                 int(mine.index[0]) + 1,
                 "currency",
                 currency,
-                periods=", ".join(missing),
+                periods=Listed(missing),
             )
 
 
@@ -131,10 +132,10 @@ def _needed(s: Subject) -> dict[str, set[str]]:
     return needed
 
 
-def _date(day: float) -> str:
+def _date(day: float) -> dt.date | Phrase:
     """Give the date of a day counted from 1970, as far as the calendar goes."""
     last = dt.date.max.toordinal() - _EPOCH
-    return dt.date.fromordinal(_EPOCH + round(day)).isoformat() if day <= last else "no date"
+    return dt.date.fromordinal(_EPOCH + round(day)) if day <= last else Phrase("no date")
 
 
 def _day(date: pd.Timestamp) -> str:

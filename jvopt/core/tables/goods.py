@@ -23,7 +23,7 @@ PRODUCTS = table(
     col(
         "family",
         "id",
-        ("Family", "Семейство", "Отбасы"),
+        ("Family", "Семейство", "Өнім тобы"),
         "Family, for rates and limits to select by.",
         blank="no family",
     ),
@@ -65,7 +65,7 @@ PRODUCTS = table(
 
 SUPPLY = table(
     "supply",
-    ("Supply", "Поставка", "Жабдықтау"),
+    ("Supply", "Условия закупки", "Жабдықтау"),
     "What can be bought at a site.",
     ("site", "product", "period"),
     col("site", "id", ("Site", "Площадка", "Алаң"), "Site that supplies.", refers=SITE),
@@ -82,7 +82,7 @@ SUPPLY = table(
     col(
         "capacity",
         "number",
-        ("Capacity", "Мощность", "Қуаты"),
+        ("Capacity", "Предельный объём", "Қуаты"),
         "Most units a year.",
         unit="units/year",
         blank="unlimited",
@@ -90,7 +90,7 @@ SUPPLY = table(
     col(
         "least_take",
         "number",
-        ("Least take", "Минимальная закупка", "Ең аз сатып алу"),
+        ("Least take", "Минимальная закупка", "Ең аз сатып алу көлемі"),
         "Least units a year that must be bought.",
         unit="units/year",
         default=0,
@@ -98,7 +98,7 @@ SUPPLY = table(
     col(
         "least_take_rule",
         "choice",
-        ("Least take holds", "Минимум действует", "Минимум қолданылады"),
+        ("Least take holds", "Минимум действует", "Ең аз көлемнің қолданылуы"),
         "Always, or only if anything is bought.",
         default="always",
         choices=("always", "if_used"),
@@ -115,10 +115,10 @@ SUPPLY = table(
 
 RECIPES = table(
     "recipes",
-    ("Recipes", "Рецептуры", "Рецептуралар"),
+    ("Recipes", "Спецификации", "Рецептуралар"),
     "Ways to make a product; its inputs stand in recipe_inputs.",
     ("recipe",),
-    col("recipe", "id", ("Recipe", "Рецептура", "Рецептура"), "Id of the recipe."),
+    col("recipe", "id", ("Recipe", "Спецификация", "Рецептура"), "Id of the recipe."),
     col("product", "id", ("Product", "Продукция", "Өнім"), "Product made.", refers=PRODUCT),
     col(
         "assembly_mode",
@@ -131,13 +131,13 @@ RECIPES = table(
 
 RECIPE_INPUTS = table(
     "recipe_inputs",
-    ("Recipe inputs", "Состав рецептуры", "Рецептура құрамы"),
+    ("Recipe inputs", "Состав спецификации", "Рецептура құрамы"),
     "The bill of materials of each recipe.",
     ("recipe", "product"),
     col(
         "recipe",
         "id",
-        ("Recipe", "Рецептура", "Рецептура"),
+        ("Recipe", "Спецификация", "Рецептура"),
         "The recipe.",
         refers=("recipes.recipe",),
     ),
@@ -161,14 +161,14 @@ ASSEMBLY = table(
     col(
         "recipe",
         "id",
-        ("Recipe", "Рецептура", "Рецептура"),
+        ("Recipe", "Спецификация", "Рецептура"),
         "The recipe.",
         refers=("recipes.recipe",),
     ),
     col(
         "unit_cost",
         "number",
-        ("Unit cost", "Затраты на единицу", "Бірлік шығыны"),
+        ("Unit cost", "Затраты на единицу", "Бірлікке шығын"),
         "Cost of assembling a unit.",
         unit="money/unit",
         default=0,
@@ -176,7 +176,7 @@ ASSEMBLY = table(
     col(
         "capacity_used",
         "number",
-        ("Capacity used", "Расход мощности", "Қуат шығыны"),
+        ("Capacity used", "Расход мощности", "Жұмсалатын қуат"),
         "Capacity of the line that a unit takes.",
         unit="units/unit",
         default=1,
@@ -184,7 +184,7 @@ ASSEMBLY = table(
     col(
         "most",
         "number",
-        ("Most", "Не более", "Ең көп"),
+        ("Most", "Выпуск не более", "Ең көбі"),
         "Most units a year by this recipe on this line.",
         unit="units/year",
         blank="unlimited",
@@ -192,7 +192,7 @@ ASSEMBLY = table(
     col(
         "least",
         "number",
-        ("Least", "Не менее", "Кемінде"),
+        ("Least", "Выпуск не менее", "Кемінде"),
         "Least units a year by this recipe while the line is open.",
         unit="units/year",
         default=0,

@@ -106,7 +106,7 @@ THROUGHPUT = table(
     col(
         "capacity",
         "number",
-        ("Capacity", "Мощность", "Қуаты"),
+        ("Capacity", "Предел отгрузки", "Қуаты"),
         "Most units sent out a year.",
         unit="units/year",
         blank="unlimited",
@@ -138,7 +138,7 @@ THROUGHPUT = table(
     col(
         "most_steps",
         "number",
-        ("Most steps", "Шагов не более", "Ең көп қадам"),
+        ("Most steps", "Шагов не более", "Ең көп қадам саны"),
         "Most steps over the whole horizon.",
         blank="unlimited",
     ),
@@ -171,7 +171,7 @@ STOCK = table(
     col(
         "least",
         "number",
-        ("Least", "Не менее", "Кемінде"),
+        ("Least", "Запас не менее", "Кемінде"),
         "Least units at the end of the period.",
         unit="units",
         default=0,
@@ -179,7 +179,7 @@ STOCK = table(
     col(
         "most",
         "number",
-        ("Most", "Не более", "Ең көп"),
+        ("Most", "Запас не более", "Ең көбі"),
         "Most units at the end of the period.",
         unit="units",
         blank="unlimited",
@@ -187,7 +187,7 @@ STOCK = table(
     col(
         "end_least",
         "number",
-        ("Least at the end", "Не менее в конце", "Соңында кемінде"),
+        ("Least at the end", "Запас в конце не менее", "Соңында кемінде"),
         "Least units when the horizon ends; read from the row that covers the last period.",
         unit="units",
         default=0,
@@ -231,7 +231,7 @@ LANES = table(
     col(
         "cost_per_unit",
         "number",
-        ("Cost per unit", "Стоимость за единицу", "Бірлік құны"),
+        ("Cost per unit", "Стоимость за единицу", "Бірлікке тасымал құны"),
         "Freight of one unit.",
         unit="money/unit",
         default=0,
@@ -239,7 +239,7 @@ LANES = table(
     col(
         "cost_per_tonne",
         "number",
-        ("Cost per tonne", "Стоимость за тонну", "Тонна құны"),
+        ("Cost per tonne", "Стоимость за тонну", "Тоннаға тасымал құны"),
         "Freight and handling of one chargeable tonne.",
         unit="money/t",
         default=0,
@@ -247,7 +247,7 @@ LANES = table(
     col(
         "cost_per_tonne_km",
         "number",
-        ("Cost per tonne-km", "Стоимость за т·км", "Т·км құны"),
+        ("Cost per tonne-km", "Стоимость за т·км", "Т·км-ге тасымал құны"),
         "Freight of one chargeable tonne over one kilometre.",
         unit="money/(t*km)",
         default=0,
@@ -263,7 +263,7 @@ LANES = table(
     col(
         "transit_days",
         "number",
-        ("Transit time", "Время в пути", "Жол уақыты"),
+        ("Transit time", "Время в пути", "Жолдағы уақыт"),
         "Days on the way.",
         unit="days",
         blank="unknown",
@@ -271,7 +271,7 @@ LANES = table(
     col(
         "capacity",
         "number",
-        ("Capacity", "Мощность", "Қуаты"),
+        ("Capacity", "Провозная способность", "Қуаты"),
         "Most units a year.",
         unit="units/year",
         blank="unlimited",
@@ -287,7 +287,7 @@ LANES = table(
     col(
         "co2",
         "number",
-        ("CO2 per tonne-km", "CO2 на т·км", "CO2 т·км-ге"),
+        ("CO2 per tonne-km", "CO2 на т·км", "Т·км-ге CO2"),
         "Kilograms of CO2 for one tonne over one kilometre.",
         unit="kg/(t*km)",
         default=0,
@@ -351,7 +351,7 @@ LINES = table(
     col(
         "most_steps",
         "number",
-        ("Most steps", "Шагов не более", "Ең көп қадам"),
+        ("Most steps", "Шагов не более", "Ең көп қадам саны"),
         "Most steps over the whole horizon.",
         blank="unlimited",
     ),
@@ -384,7 +384,7 @@ LINES = table(
 
 LINE_PERIODS = table(
     "line_periods",
-    ("Line periods", "Линии по периодам", "Желілер кезең бойынша"),
+    ("Line periods", "Линии по периодам", "Желілер кезеңдер бойынша"),
     "What differs for a line in one period; a blank keeps the line's own value.",
     ("line", "period"),
     col("line", "id", ("Line", "Линия", "Желі"), "The line.", refers=("lines.line",)),

@@ -45,7 +45,7 @@ DELIVERED_IN = replace(
 
 COUNTRY_GROUPS = table(
     "country_groups",
-    ("Country groups", "Группы стран", "Елдер тобы"),
+    ("Country groups", "Группы стран", "Ел топтары"),
     "Customs unions, inside which goods circulate freely, and preference areas.",
     ("group", "country"),
     col("group", "id", ("Group", "Группа", "Топ"), "Name of the group (EAEU)."),
@@ -62,12 +62,12 @@ COUNTRY_GROUPS = table(
 
 CLAIMS = table(
     "claims",
-    ("Claims", "Заявки о происхождении", "Шығу тегі талаптары"),
+    ("Claims", "Подтверждения происхождения", "Шығу тегі талаптары"),
     "Origins that goods may claim. A claim may have several rows for different goods; the most "
     "specific one sets the rule. Goods bought in a country of the area hold the claim as they are; "
     "goods made there hold it if the rule is kept.",
     ("claim", "product", "hs", "family"),
-    col("claim", "id", ("Claim", "Заявка", "Талап"), "Name of the claim (CT1)."),
+    col("claim", "id", ("Claim", "Подтверждение", "Талап"), "Name of the claim (CT1)."),
     col(
         "area",
         "id",
@@ -124,7 +124,7 @@ TARIFFS = table(
     col(
         "specific",
         "number",
-        ("Specific duty", "Специфическая пошлина", "Арнайы баж"),
+        ("Specific duty", "Специфическая ставка", "Спецификалық баж"),
         "Duty as an amount per unit or tonne, in addition.",
         unit="money",
         default=0,
@@ -132,7 +132,7 @@ TARIFFS = table(
     col(
         "specific_per",
         "choice",
-        ("Specific duty per", "Специфическая за", "Арнайы баж бірлігі"),
+        ("Specific duty per", "Единица специфической ставки", "Спецификалық баж бірлігі"),
         "What the specific duty is charged on.",
         default="unit",
         choices=("unit", "tonne"),
@@ -141,7 +141,7 @@ TARIFFS = table(
     col(
         "drawback_share",
         "number",
-        ("Drawback share", "Доля возврата", "Қайтару үлесі"),
+        ("Drawback share", "Доля возврата пошлины", "Қайтару үлесі"),
         "Share of the duty on an input that is refunded when it leaves the customs territory again "
         "inside an exported product.",
         unit="share",
@@ -197,7 +197,7 @@ INCENTIVES = table(
     col(
         "share_of_price",
         "number",
-        ("Share of price", "Доля цены", "Баға үлесі"),
+        ("Share of price", "Доля от цены", "Баға үлесі"),
         "Support as a share of the demand price (where there is none, of the customs value), in "
         "addition to the amount.",
         unit="share",
@@ -236,7 +236,7 @@ LIMITS = table(
     col(
         "sense",
         "choice",
-        ("Sense", "Вид", "Түрі"),
+        ("Sense", "Условие", "Шек түрі"),
         "At most, or at least.",
         default="at_most",
         choices=("at_most", "at_least"),
@@ -282,11 +282,12 @@ LIMITS = table(
         "Repeat the limit for each site, country, product, family, assembly_mode or period; "
         "several parted by commas.",
         blank="one limit for all together",
+        choices=("site", "country", "product", "family", "assembly_mode", "period"),
     ),
     col(
         "within_km",
         "number",
-        ("Within distance", "В пределах расстояния", "Қашықтық шегінде"),
+        ("Within distance", "Расстояние не более", "Қашықтық шегі"),
         "Distance for demand_within.",
         unit="km",
         blank="any distance",
@@ -294,7 +295,7 @@ LIMITS = table(
     col(
         "within_days",
         "number",
-        ("Within time", "В пределах времени", "Уақыт шегінде"),
+        ("Within time", "Время в пути не более", "Жолдағы уақыт шегі"),
         "Transit time for demand_within.",
         unit="days",
         blank="any time",

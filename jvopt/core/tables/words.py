@@ -89,7 +89,7 @@ ROW_PRODUCT = col(
 ROW_FAMILY = col(
     "family",
     "id",
-    ("Family", "Семейство", "Отбасы"),
+    ("Family", "Семейство", "Өнім тобы"),
     "Product family that the row is for.",
     blank="all families",
     refers=FAMILY,
@@ -113,7 +113,7 @@ ROW_MODE = col(
 ROW_CLAIM = col(
     "claim",
     "id",
-    ("Needs claim", "Нужна заявка о происхождении", "Шығу тегі талабы"),
+    ("Needs claim", "Нужно подтверждение происхождения", "Шығу тегі талабы"),
     "Origin claim that goods must hold for the row to apply.",
     blank="none needed",
     refers=("claims.claim",),
@@ -129,7 +129,7 @@ MADE_IN = col(
 NOW = col(
     "now",
     "choice",
-    ("Now", "Сейчас", "Қазір"),
+    ("Now", "Сейчас", "Қазіргі күйі"),
     "Whether it is open today.",
     default="open",
     choices=("open", "closed"),
@@ -145,7 +145,7 @@ DECISION = col(
 LIFE = col(
     "life",
     "number",
-    ("Life", "Срок службы", "Қызмет мерзімі"),
+    ("Life", "Срок службы", "Қызмет ету мерзімі"),
     "Years over which one-off costs are spread as an annuity at the discount rate; blank charges "
     "them in full.",
     unit="years",

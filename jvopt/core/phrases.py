@@ -1,0 +1,210 @@
+"""Parts of messages that are said differently in each language and on each way in.
+
+A message is kept as a template and its fields. Fields may be plain text (what the user typed),
+numbers and dates, or one of the classes here; a `Voice` makes words of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from jvopt.core.language import Language, date, number, word
+from jvopt.core.schema import Column
+from jvopt.core.tables import SETTING_VALUES, TABLES
+
+SHOWN = 5
+"""How many names a list shows before it says how many more there are."""
+
+
+@runtime_checkable
+class Sayable(Protocol):
+    """Something that a voice can say."""
+
+    def said(self, voice: Voice) -> str:
+        """Give the words."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How messages are worded.
+
+    Parameters
+    ----------
+    language
+        The language.
+    titles
+        Whether tables and columns go by the titles that they have in a workbook; else by the
+        names that they have in JSON and DataFrames.
+    """
+
+    language: Language = "en"
+    titles: bool = False
+
+    def say(self, template: str, /, **fields: object) -> str:
+        """Fill a template, translated, with its fields, each as it is said in the language."""
+        text = word(self.language, template)
+        words = {name: self.show(field) for name, field in fields.items()}
+        return text.format(**words) if fields else text
+
+    def show(self, field: object) -> str:
+        """Give a field as text."""
+        if isinstance(field, Sayable):
+            return field.said(self)
+        if isinstance(field, float):
+            return number(self.language, field)
+        if isinstance(field, dt.date):
+            return date(self.language, field)
+        return str(field)
+
+
+PLAIN = Voice()
+"""The voice of JSON, Python and the documentation."""
+
+
+class Phrase:
+    """Words of our own within a message.
+
+    Parameters
+    ----------
+    text
+        A template in English.
+    **fields
+        What its {fields} stand for.
+    """
+
+    __slots__ = ("fields", "text")
+
+    def __init__(self, text: str, **fields: object) -> None:
+        self.text = text
+        self.fields = fields
+
+    def said(self, voice: Voice) -> str:
+        """Give the words."""
+        return voice.say(self.text, **self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A table, or a column of it."""
+
+    table: str
+    column: str = ""
+
+    def said(self, voice: Voice) -> str:
+        """Give its title, or its name."""
+        known = TABLES.get(self.table)
+        if not self.column:
+            # Sheets in English are called by the names of the tables.
+            named = voice.titles and voice.language != "en" and known
+            return known.titles.of(voice.language) if named and known else self.table
+        if voice.titles and known and self.column in known.by_name:
+            return known[self.column].titles.of(voice.language)
+        return self.column
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A column for whoever may not know its table: ``sites.country``."""
+
+    table: str
+    column: str
+
+    def said(self, voice: Voice) -> str:
+        """Give table and column."""
+        table, column = Name(self.table).said(voice), Name(self.table, self.column).said(voice)
+        return f"{table}, {column}" if voice.titles else f"{table}.{column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A word of a drop-down."""
+
+    word: str
+
+    def said(self, voice: Voice) -> str:
+        """Give the word as the drop-down has it."""
+        return choice_word(voice.language, self.word) if voice.titles else self.word
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The unit of a column."""
+
+    unit: str
+
+    def said(self, voice: Voice) -> str:
+        """Give the unit as headings have it."""
+        return word(voice.language, self.unit, "unit")
+
+
+class Listed:
+    """Several things.
+
+    Parameters
+    ----------
+    items
+        What is listed; repeated ones once.
+    most
+        How many are shown before the list says how many more there are; None for all.
+    mark
+        What parts them.
+    """
+
+    __slots__ = ("items", "mark", "more")
+
+    def __init__(
+        self, items: Iterable[object], most: int | None = None, *, mark: str = ", "
+    ) -> None:
+        distinct = list(dict.fromkeys(items))
+        self.items = distinct[:most]
+        self.more = len(distinct) - len(self.items)
+        self.mark = mark
+
+    def said(self, voice: Voice) -> str:
+        """Give the list."""
+        text = self.mark.join(map(voice.show, self.items))
+        if not self.more:
+            return text
+        return voice.say("{some} and {count} more", some=text, count=self.more)
+
+
+def some(items: Iterable[object]) -> Listed:
+    """List the first few of many things."""
+    return Listed(items, SHOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of a table by their numbers, from 1; a workbook shows those of its sheet."""
+
+    table: str
+    numbers: tuple[int, ...]
+
+    def said(self, voice: Voice) -> str:
+        """Give the numbers."""
+        return some(self.numbers).said(voice)
+
+
+def choice_word(language: Language, choice: str) -> str:
+    """Give a word of a drop-down in a language; settings go by their titles."""
+    if language != "en" and choice in SETTING_VALUES:
+        return SETTING_VALUES[choice].titles.of(language)
+    return word(language, choice, "choice")
+
+
+def choices(column: Column) -> Listed:
+    """List the words that a cell may be."""
+    return Listed(Choice(choice) for choice in column.choices)
+
+
+def when_blank(column: Column) -> Sayable | float | str:
+    """Say what a blank cell means: a default, or words."""
+    if column.default is None:
+        return Phrase(column.blank or "must be filled in")
+    if column.choices:
+        return Choice(str(column.default))
+    return float(column.default) if column.numeric else str(column.default)
