@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jvopt.excel.case_book import write_case, write_template
-from jvopt.excel.plan_book import write_plan
+from jvopt.excel.plan_book import write_answer, write_plan
 from jvopt.excel.problems import write_problems
 from jvopt.excel.read import Reading, read_excel, read_workbook
 
@@ -11,6 +11,7 @@ __all__ = [
     "Reading",
     "read_excel",
     "read_workbook",
+    "write_answer",
     "write_case",
     "write_plan",
     "write_problems",

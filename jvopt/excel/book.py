@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,7 +27,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from jvopt.excel import look
-from jvopt.excel.cached import FormulaValues, put_back
+from jvopt.excel.cached import Exact, put_back
 from jvopt.excel.rows import FORMULA_LIKE, Block
 from jvopt.excel.zipped import Zip
 
@@ -36,6 +36,8 @@ Target = str | Path | BinaryIO
 AUTHOR = "jvopt"
 _STAMP = b"2026-01-01T00:00:00Z"
 _SAMPLE = 300
+_PAGE = 260.0
+"""Widest table, in letters, that is shrunk to the width of a page."""
 _MOST_SHOWN = 2_000
 _MANY_ROWS = 10_000
 """Longer sheets are deflated quickly rather than well."""
@@ -52,12 +54,12 @@ class Book:
     blocks
         For each sheet its rows below the headings.
     values
-        For each sheet the computed values of its formulas, by address.
+        For each sheet the values that openpyxl would drop or round.
     """
 
     workbook: Workbook = field(default_factory=Workbook)
     blocks: dict[str, Block] = field(default_factory=dict)
-    values: dict[str, FormulaValues] = field(default_factory=dict)
+    values: dict[str, Exact] = field(default_factory=dict)
 
     @classmethod
     def empty(cls) -> Book:
@@ -81,6 +83,12 @@ class Book:
         left, right = _HeaderFooterPart(text="&A"), _HeaderFooterPart(text="&P / &N")
         sheet.oddFooter = HeaderFooterItem(left=left, right=right)
         return sheet
+
+    def show(self, sheet: Worksheet) -> None:
+        """Let a sheet be the one that is seen when the workbook is opened."""
+        self.workbook.active = self.workbook.sheetnames.index(sheet.title)
+        for other in self.workbook.worksheets:
+            other.sheet_view.tabSelected = other is sheet
 
     def save(self, target: Target) -> None:
         """Write the workbook; the same workbook gives the same bytes.
@@ -147,6 +155,8 @@ class Heading:
         Whether it stands out: a column that must be filled in, or the key of a result.
     wrap
         Whether cells hold sentences, in lines of their own.
+    total
+        Whether the column ends with its sum.
     """
 
     words: str
@@ -154,10 +164,16 @@ class Heading:
     format: str
     strong: bool
     wrap: bool = False
+    total: bool = False
 
 
 def add_table(
-    book: Book, sheet: Worksheet, name: str, headings: list[Heading], frame: pd.DataFrame
+    book: Book,
+    sheet: Worksheet,
+    name: str,
+    headings: list[Heading],
+    frame: pd.DataFrame,
+    total: str = "",
 ) -> None:
     """Fill a sheet with a frame as a real Excel table with filters and a frozen heading.
 
@@ -171,6 +187,8 @@ def add_table(
         One for each column of the frame.
     frame
         The cells; blanks as in `jvopt.excel.rows.Block`.
+    total
+        What stands before the sums, where headings ask for some.
     """
     strong, weak = look.fill(look.NAVY), look.fill(look.PALE)
     bright, dark = look.font(bold=True, color="FFFFFF"), look.font(bold=True, color=look.NAVY)
@@ -198,19 +216,56 @@ def add_table(
         for n, h in enumerate(headings, 1)
     )
     sheet.row_dimensions[1].height = 15.5 * max(2, lines)
+    if sum(d.width for d in sheet.column_dimensions.values()) > _PAGE:
+        # Shrunk to one page wide nobody could read it: it goes on on further pages.
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
+        sheet.page_setup.scale = 70
+        sheet.print_title_cols = "A:A"
     sheet.freeze_panes = "B2"
     sheet.print_title_rows = "1:1"
-    block = Block(frame, styles, quoted)
+    summed = {n for n, h in enumerate(headings) if h.total}
+    styles_of_sums = [
+        _style(sheet, heading.format, bold=True) if number in summed or not number else 0
+        for number, heading in enumerate(headings)
+    ]
+    block = Block(frame, styles, quoted, total=total if summed else "", summed=frozenset(summed))
+    block = replace(block, sum_styles=styles_of_sums, heights=_heights(headings, frame))
     book.blocks[sheet.title] = block
-    _make_table(sheet, name, [h.words for h in headings], max(block.last_row, 2))
+    _make_table(sheet, name, headings, block, total)
 
 
-def _make_table(sheet: Worksheet, name: str, headings: list[str], last_row: int) -> None:
-    ref = f"A1:{get_column_letter(len(headings))}{last_row}"
-    table = ExcelTable(displayName=name, name=name, ref=ref)
+def _heights(headings: list[Heading], frame: pd.DataFrame) -> list[int]:
+    """Give the heights of rows that hold sentences, in points; none where no column does."""
+    wrapped = [frame.iloc[:, number] for number, h in enumerate(headings) if h.wrap]
+    width = look.SENTENCE - 4
+    return [
+        15 * max(look.lines(str(cell), width) for cell in cells)
+        for cells in zip(*wrapped, strict=True)
+    ]
+
+
+def _style(sheet: Worksheet, form: str, *, bold: bool) -> int:
+    """Give the number of a cell style in the workbook."""
+    cell = StyleableObject(sheet)
+    cell.number_format = form
+    cell.font = look.font(bold=bold)
+    cell.border = look.TOTAL
+    return int(cell.style_id)
+
+
+def _make_table(
+    sheet: Worksheet, name: str, headings: list[Heading], block: Block, total: str
+) -> None:
+    last_column = get_column_letter(len(headings))
+    table = ExcelTable(displayName=name, name=name, ref=f"A1:{last_column}{block.last_row}")
     # Given the columns, openpyxl does not look through (and so create) every cell of the table.
-    table.tableColumns = [TableColumn(id=n, name=words) for n, words in enumerate(headings, 1)]
-    table.autoFilter = AutoFilter(ref=ref)
+    table.tableColumns = [TableColumn(id=n, name=h.words) for n, h in enumerate(headings, 1)]
+    if block.summed:
+        table.totalsRowCount = 1
+        table.tableColumns[0].totalsRowLabel = total
+        for number in block.summed:
+            table.tableColumns[number].totalsRowFunction = "sum"
+    table.autoFilter = AutoFilter(ref=f"A1:{last_column}{block.last_filled}")
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
     sheet.add_table(table)
 

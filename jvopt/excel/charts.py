@@ -31,6 +31,7 @@ def bars(
     axis_format: str,
     stacked: bool = False,
     highest: float | None = None,
+    upright: bool = False,
 ) -> BarChart:
     """Make a chart of horizontal bars from a small table on a sheet.
 
@@ -50,9 +51,11 @@ def bars(
         Whether the series add up to one bar.
     highest
         Upper end of the axis; chosen by the program where None.
+    upright
+        Whether the bars stand.
     """
     chart = BarChart()
-    chart.type = "bar"
+    chart.type = "col" if upright else "bar"
     chart.grouping = "stacked" if stacked else "clustered"
     chart.overlap = 100 if stacked else -5
     chart.gapWidth = 45
@@ -77,8 +80,10 @@ def bars(
         chart.legend = None
     # Without these two, newer Excel hides the axes.
     chart.x_axis.delete = chart.y_axis.delete = False
-    chart.x_axis.scaling.orientation = "maxMin"  # first row on top
-    chart.y_axis.crosses = "max"  # so that the axis of values stays at the bottom
+    if not upright:
+        chart.x_axis.scaling.orientation = "maxMin"  # first row on top
+        chart.y_axis.crosses = "max"  # so that the axis of values stays at the bottom
+    chart.x_axis.tickLblSkip = 1  # every bar keeps its label
     chart.x_axis.tickLblPos = "low"  # clear of bars below zero
     chart.x_axis.majorTickMark = chart.y_axis.majorTickMark = "none"
     chart.y_axis.number_format = axis_format
@@ -91,6 +96,53 @@ def bars(
         axis.txPr = _text(900)
         axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=look.LINE))
     chart.graphical_properties = GraphicalProperties(ln=LineProperties(solidFill=look.LINE))
+    return chart
+
+
+def waterfall(
+    sheet: Worksheet,
+    title: str,
+    *,
+    rows: tuple[int, int, int],
+    columns: tuple[int, int],
+    axis_format: str,
+    scale: tuple[float, float],
+) -> BarChart:
+    """Make a chart that leads from one total to another, step by step.
+
+    Parameters
+    ----------
+    sheet
+        The sheet that holds its table.
+    title
+        Title of the chart.
+    rows
+        The row of the headings, and the first and last row of the steps.
+    columns
+        The column of the labels, and the first of four columns: what a bar floats on (not drawn),
+        the total, the rise and the fall.
+    axis_format
+        Number format of the axis.
+    scale
+        Lower end of the axis, as the steps would be lost beside the totals if it were 0, and the
+        distance of its marks.
+    """
+    label, first = columns
+    chart = bars(
+        sheet,
+        title,
+        rows=rows,
+        categories=label,
+        values=[first, first + 1, first + 2, first + 3],
+        axis_format=axis_format,
+        stacked=True,
+    )
+    fills = (None, look.NAVY, look.RED, look.GREEN)
+    for series, color in zip(chart.series, fills, strict=True):
+        shape = GraphicalProperties(noFill=True) if color is None else None
+        series.graphicalProperties = shape or GraphicalProperties(solidFill=color)
+    chart.legend = None
+    chart.y_axis.scaling.min, chart.y_axis.majorUnit = scale
     return chart
 
 

@@ -1,135 +1,79 @@
-"""The first sheet of a plan: what it costs, what it saves, which plants run, and how full."""
+"""The first sheets of a plan: what it costs, what it saves, which plants run, and how full."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from openpyxl.styles import Alignment
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.utils import get_column_letter, quote_sheetname
 
-from jvopt.core.plan import Plan
-from jvopt.core.plan_tables import COST_KINDS
-from jvopt.core.tables import TABLES
+from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.excel import charts, look, names
 from jvopt.excel.book import Book, link, put
-from jvopt.excel.figures import Figures
+from jvopt.excel.figures import NETWORKS, Figures
+from jvopt.excel.messages import Message
+from jvopt.excel.page import Figure, Formula, Page
+from jvopt.excel.read import Reading
 
-_WIDTHS = (42, 30, 15, 15, 15)
-_CHART = "G"
-"""The charts begin in this column, to the right of the tables."""
-_ROW_POINTS = 15.0
-_ROW_CM = _ROW_POINTS * 2.54 / 72
 _MOST_LINES = 30
+_MOST_PAIRS = 12
+_MOST_MARKETS = 20
 _MOST_CONFLICTS = 200
+_MOST_MESSAGES = 12
 
 
-@dataclass
-class _Page:
-    """The sheet and the row that comes next."""
-
-    sheet: Worksheet
-    row: int = 1
-
-    def heading(self, words: str) -> None:
-        """Write the heading of a part of the page."""
-        cell = self.sheet.cell(self.row, 1, words)
-        cell.font = look.font(13, bold=True, color=look.NAVY)
-        self.row += 1
-
-    def table(
-        self,
-        headings: Sequence[str],
-        rows: Sequence[Sequence[str | float | None]],
-        formats: Sequence[str],
-        *,
-        total: bool = False,
-    ) -> tuple[int, int]:
-        """Write a small table; give the rows of its headings and of its last line."""
-        top = self.row
-        for number, words in enumerate(headings, 1):
-            cell = self.sheet.cell(top, number, words)
-            cell.font = look.font(bold=True, color="FFFFFF")
-            cell.fill = look.fill(look.NAVY)
-            side = "left" if formats[number - 1] == "General" else "right"
-            cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal=side)
-        widest = max(-(-len(h) // (w - 1)) for h, w in zip(headings, _WIDTHS, strict=False))
-        self.sheet.row_dimensions[top].height = 16 * max(widest, 1)
-        for line in rows:
-            self.row += 1
-            for number, value in enumerate(line, 1):
-                below = self.sheet.cell(self.row, number)
-                put(below, None if isinstance(value, float) and np.isnan(value) else value)
-                below.number_format = formats[number - 1]
-                below.border = look.UNDERLINE
-        if total:
-            for number in range(1, len(headings) + 1):
-                bottom = self.sheet.cell(self.row, number)
-                bottom.font = look.font(bold=True)
-                bottom.border = look.TOTAL
-        self.row += 2
-        return top, self.row - 2
-
-    def gap_below(self, row: int) -> None:
-        """Go on below a row, where a chart on the right reaches further down than the table."""
-        self.row = max(self.row, row)
-
-
-def add_director(book: Book, plan: Plan, tables: list[str]) -> None:
-    """Add the summary of a plan.
+def add_director(
+    book: Book,
+    figures: Figures,
+    reading: Reading,
+    messages: list[Message],
+    *,
+    linked: bool,
+) -> None:
+    """Add the overview of a plan and its charts.
 
     Parameters
     ----------
     book
-        Where it goes, as the first sheet.
-    plan
-        The plan.
-    tables
-        The tables of the case that have a sheet, for links.
+        Where they go.
+    figures
+        The figures of the plan.
+    reading
+        Where the cells of the case stand, for links.
+    messages
+        What is worth knowing.
+    linked
+        Whether the case is in the workbook, so that links lead there.
     """
-    sheet = book.sheet(names.DIRECTOR, look.RESULT_TAB)
-    sheet.sheet_view.showGridLines = False
-    sheet.page_setup.fitToHeight = 1
-    # The same row height everywhere, so that charts end where they should.
-    sheet.sheet_format.defaultRowHeight = _ROW_POINTS
-    sheet.sheet_format.customHeight = True
-    for number, width in enumerate(_WIDTHS, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.column_dimensions[get_column_letter(len(_WIDTHS) + 1)].width = 3
-    figures = Figures(plan)
-    page = _Page(sheet)
-    _title(page, figures)
-    if plan.found:
+    say = figures.say
+    page = Page.on(book, names.director(figures.language))
+    page.title(figures.name, figures.status(), (figures.basis(), look.QUIET))
+    if figures.plan.found:
         _tiles(page, figures)
-        _costs(page, figures)
+        chart_page = Page.on(book, names.charts(figures.language))
+        chart_page.title(say("Charts"))
+        _costs(page, chart_page, figures)
         _lines(page, figures)
         _production(page, figures)
+        _trade(page, figures)
+        _duty_and_fee(chart_page, figures)
+        _service(chart_page, figures)
     else:
-        _conflicts(page, plan, tables)
-    _messages(page, plan)
+        _conflicts(page, figures, reading, linked)
+    _messages(page, figures, messages)
 
 
-def _title(page: _Page, figures: Figures) -> None:
+def _tiles(page: Page, figures: Figures) -> None:
+    """Write the few figures that matter most, each in a box."""
     sheet = page.sheet
-    put(sheet.cell(1, 1), figures.name)
-    sheet.cell(1, 1).font = look.font(20, bold=True, color=look.NAVY)
-    sheet.row_dimensions[1].height = 30
-    words, color = figures.status()
-    sheet.cell(2, 1, words).font = look.font(12, bold=True, color=color)
-    sheet.cell(3, 1, figures.basis()).font = look.font(color=look.QUIET)
-    page.row = 5
-
-
-def _tiles(page: _Page, figures: Figures) -> None:
-    """Write the few figures that matter most, each in a box two columns wide."""
-    sheet = page.sheet
-    boxes = figures.tiles()
-    starts = (1, 2, 3, 5, 8, 12)
-    ends = (1, 2, 4, 7, 11, 16)
-    for (label, value, form, remark), start, end in zip(boxes, starts, ends, strict=False):
+    starts, ends = (1, 2, 3, 5, 8, 12), (1, 2, 4, 7, 11, 16)
+    audit = figures.say("Audit")
+    for (label, value, form, remark), start, end in zip(
+        figures.tiles(), starts, ends, strict=False
+    ):
         contents = ((label, 10, look.QUIET), (value, 18, look.NAVY), (remark, 9, look.QUIET))
         for down, (words, size, color) in enumerate(contents):
             row = page.row + down
@@ -137,7 +81,7 @@ def _tiles(page: _Page, figures: Figures) -> None:
                 sheet.merge_cells(start_row=row, start_column=start, end_row=row, end_column=end)
             cell = sheet.cell(row, start)
             put(cell, words)
-            failed = label == "Audit" and value != "passed"
+            failed = label == audit and figures.audit_failed()
             cell.font = look.font(size, bold=size == 18, color=look.RED if failed else color)
             cell.alignment = Alignment(
                 horizontal="left", vertical="center", wrap_text=down == 2, indent=1
@@ -147,152 +91,305 @@ def _tiles(page: _Page, figures: Figures) -> None:
             for column in range(start, end + 1):
                 sheet.cell(row, column).fill = look.fill(look.SAND)
             cell.border = look.ACCENT
-    sheet.row_dimensions[page.row].height = 20
-    sheet.row_dimensions[page.row + 1].height = 28
-    sheet.row_dimensions[page.row + 2].height = 30
+    for down, height in enumerate((20, 28, 30)):
+        sheet.row_dimensions[page.row + down].height = height
     page.row += 4
 
 
-def _costs(page: _Page, figures: Figures) -> None:
+def _costs(page: Page, chart_page: Page, figures: Figures) -> None:
+    """Write the cost by kind and network, each figure a formula over the tables of the plan."""
     table = figures.costs()
     if table.empty:
         return
-    discounted = ", discounted" if figures.rate else ""
-    page.heading(f"What it costs ({figures.base}{discounted})")
-    networks = {"plan": "This plan", "today": "Today's network", "no_plant": "No plant at all"}
-    shown = [name for name in networks if name in table.columns]
-    rows: list[list[str | float | None]] = []
-    kinds = [kind for kind in table.index if kind in COST_KINDS]
-    more = table["plan"] - table["today"] if "today" in shown else None
-    for kind in [*kinds, "total"]:
-        figures_of = [float(table[network][kind]) for network in shown]
-        figures_of += [float(more[kind])] if more is not None else []
-        rows.append([COST_KINDS.get(kind, "Total"), *figures_of])
-    headings = ["Cost", *(networks[name] for name in shown)]
-    headings += ["Plan less today"] if "today" in shown else []
-    top, last = page.table(
-        headings, rows, ["General", *[look.WHOLE] * (len(headings) - 1)], total=True
+    say = figures.say
+    words = (
+        "What it costs ({currency}, discounted)" if figures.rate else "What it costs ({currency})"
     )
-    height = max(7.5, (last - top + 2) * _ROW_CM)
+    page.heading(say(words, currency=figures.base))
+    shown = [name for name in NETWORKS if name in table.columns]
+    today = "today" in shown
+    kinds = [kind for kind in table.index if kind != "total"]
+    top = page.row
+    first, last = top + 1, top + len(kinds)
+    rows: list[list[Figure]] = []
+    for row, kind in enumerate([*kinds, "total"], first):
+        line: list[Figure] = [figures.cost_title(kind) if kind != "total" else say("Total")]
+        for column, network in enumerate(shown, 2):
+            letter = get_column_letter(column)
+            text = (
+                _sum_of(figures, network, f"$A{row}")
+                if kind != "total"
+                else f"SUM({letter}{first}:{letter}{last})"
+            )
+            line.append(Formula(text, float(table[network][kind])))
+        if today:
+            more = float(table["plan"][kind] - table["today"][kind])
+            line.append(Formula(f"B{row}-C{row}", more))
+        rows.append(line)
+    headings = [say("Cost"), *(say(NETWORKS[name]) for name in shown)]
+    headings += [say("Plan less today")] if today else []
+    formats = ["General", *[look.WHOLE] * (len(headings) - 1)]
+    top, bottom = page.table(headings, rows, formats, total=True)
+    if today:
+        _waterfall(page, chart_page, figures, table, top, Page.height(bottom - top + 2))
+    kinds_only = table.drop("total")
     shares = table["plan"].drop("total").abs()
     # One kind that dwarfs the others would leave nothing to see: its figure is in the table.
     dwarfs = len(kinds) > 2 and shares.iloc[0] > 2 * shares.iloc[1:].sum()
-    beside = f", beside {COST_KINDS[kinds[0]].lower()}" if dwarfs else ""
+    title = say("Cost by kind")
+    if dwarfs:
+        title = say("Cost by kind, beside {kind}", kind=figures.cost_title(kinds[0]).lower())
+    seen = kinds_only.iloc[1:] if dwarfs else kinds_only
     chart = charts.bars(
         page.sheet,
-        f"Cost by kind{beside}",
-        rows=(top, top + 2 if dwarfs else top + 1, last - 1),
+        title,
+        rows=(top, top + 2 if dwarfs else top + 1, bottom - 1),
         categories=1,
         values=list(range(2, 2 + len(shown))),
-        axis_format=figures.axis_format(kinds[1:] if dwarfs else kinds),
+        axis_format=figures.axis_format(seen),
     )
-    charts.place(page.sheet, chart, f"{_CHART}{top - 1}", 18, height)
-    page.gap_below(top + int(height / _ROW_CM) + 2)
+    height = max(7.5, 0.9 * len(kinds))
+    if today:
+        chart_page.beside(chart, 3, height)
+    else:
+        page.beside(chart, top - 1, height)
+
+
+def _sum_of(figures: Figures, network: str, label: str) -> str:
+    """Give the formula that sums the cost of a kind over a table of the plan."""
+    costs = network == "plan" and len(figures.plan["costs"]) > 0
+    table = "costs" if costs else "as_is"
+    sheet = quote_sheetname(names.plan_sheet(table, figures.language))
+    columns = PLAN_TABLES[table].names
+    last = len(figures.plan[table]) + 1
+
+    def cells(name: str) -> str:
+        letter = get_column_letter(columns.index(name) + 1)
+        return f"{sheet}!${letter}$2:${letter}${last}"
+
+    if costs:
+        return f"SUMIFS({cells('cost')},{cells('kind')},{label})"
+    title = figures.say(NETWORKS[network])
+    return f'SUMIFS({cells("value")},{cells("item")},{label},{cells("network")},"{title}")'
+
+
+def _waterfall(
+    page: Page, data: Page, figures: Figures, table: pd.DataFrame, top: int, height: float
+) -> None:
+    """Lead from today's network to the plan, kind by kind; the table stands with the charts."""
+    say = figures.say
+    change = (table["plan"] - table["today"]).drop("total")
+    change = change[change.abs() > 1e-9 * abs(float(table["today"]["total"]))]
+    start, end = float(table["today"]["total"]), float(table["plan"]["total"])
+    reached = np.concatenate([[start], start + np.cumsum(change.to_numpy())])
+    if len(change) == 0 or reached.min() <= 0:
+        return
+    rows: list[list[Figure]] = [[say(NETWORKS["today"]), None, 0.0, start, 0.0, 0.0]]
+    for step, (kind, more) in enumerate(change.items()):
+        low = float(min(reached[step], reached[step + 1]))
+        rise, fall = max(float(more), 0.0), max(-float(more), 0.0)
+        rows.append([figures.cost_title(str(kind)), float(more), low, 0.0, rise, fall])
+    rows.append([say(NETWORKS["plan"]), None, 0.0, end, 0.0, 0.0])
+    title = say("From today's network to this plan")
+    data.heading(title)
+    headings = ["Step", "Change", "Floats on", "Total", "Rise", "Fall"]
+    at, bottom = data.table(
+        [say(words) for words in headings], rows, ["General", *[look.WHOLE] * 5]
+    )
+    chart = charts.waterfall(
+        data.sheet,
+        title,
+        rows=(at, at + 1, bottom),
+        columns=(1, 3),
+        axis_format=figures.axis_format(table),
+        scale=_scale(reached),
+    )
+    page.beside(chart, top - 1, max(height, 7.5))
+
+
+def _scale(reached: NDArray[np.float64]) -> tuple[float, float]:
+    """Give lower end and distance of marks of an axis on which the steps can be told apart."""
+    span = max(float(np.ptp(reached)), 1e-6 * float(reached.max()))
+    digits = 10.0 ** math.floor(math.log10(span))
+    mark = digits if span < 3 * digits else 2 * digits if span < 6 * digits else 5 * digits
+    return max(0.0, math.floor((float(reached.min()) - 0.3 * span) / mark) * mark), mark
 
 
 def _height(bars: int) -> float:
     """Give the height of a chart in centimetres at which every bar keeps its label."""
-    return max(5.0, 0.75 * bars + 1.8)
+    return max(5.0, 0.95 * bars + 1.8)
 
 
-def _lines(page: _Page, figures: Figures) -> None:
+def _lines(page: Page, figures: Figures) -> None:
     table = figures.lines()
     if table.empty:
         return
+    say = figures.say
     total = len(table)
     table = table.head(_MOST_LINES)
-    page.heading("Which lines run, and how full they are")
-    headings = ["Line", "Plant", "Open", "Made", "How full"]
+    page.heading(say("Which lines run, what they make, and how full they are"))
+    headings = ["Line", "What it makes", "Mode", "Open", "Made", "How full"]
     rows = [
-        [row["label"], row["plant"], row["open"], row["made"], row["full"]]
+        [row[c] for c in ("label", "products", "modes", "open", "made", "full")]
         for _, row in table.iterrows()
     ]
-    formats = ["General", "General", "General", look.WHOLE, "0%"]
-    top, last = page.table(headings, rows, formats)
+    formats = ["General"] * 4 + [look.WHOLE, "0%"]
+    top, last = page.table([say(words) for words in headings], rows, formats)
     if total > len(table):
         page.row -= 1
-        words = f"and {total - len(table)} more, on the sheet {names.plan_sheet('lines')}"
-        page.sheet.cell(page.row, 1, words).font = look.font(color=look.QUIET)
-        page.row += 2
-    height = _height(last - top)
+        sheet = names.plan_sheet("lines", figures.language)
+        more = total - len(table)
+        page.line(say("and {count} more, on the sheet {sheet}", count=more, sheet=sheet))
+        page.row += 1
     chart = charts.bars(
         page.sheet,
-        "How full the lines are",
+        say("How full the lines are"),
         rows=(top, top + 1, last),
         categories=1,
-        values=[5],
+        values=[6],
         axis_format="0%",
         highest=1.0,
     )
-    charts.place(page.sheet, chart, f"{_CHART}{top - 1}", 18, height)
-    page.gap_below(top + int(height / _ROW_CM) + 2)
+    page.beside(chart, top - 1, _height(last - top))
 
 
-def _production(page: _Page, figures: Figures) -> None:
+def _production(page: Page, figures: Figures) -> None:
     table = figures.production().head(_MOST_LINES)
     if table.empty:
         return
-    page.heading("What each plant makes, by assembly mode (units over the horizon)")
+    say = figures.say
+    page.heading(say("What each plant makes, by assembly mode (units over the horizon)"))
     modes = list(table.columns)
-    rows = [
+    rows: list[list[Figure]] = [
         [plant, *(float(v) for v in values)]
         for plant, values in zip(table.index, table.to_numpy(), strict=True)
     ]
-    top, last = page.table(["Plant", *modes], rows, ["General", *[look.WHOLE] * len(modes)])
-    height = _height(last - top) + 1
+    formats = ["General", *[look.WHOLE] * len(modes)]
+    top, last = page.table([say("Plant"), *modes], rows, formats)
     chart = charts.bars(
         page.sheet,
-        "Production by plant and mode",
+        say("Production by plant and mode"),
         rows=(top, top + 1, last),
         categories=1,
         values=list(range(2, 2 + len(modes))),
         axis_format=look.WHOLE,
         stacked=True,
     )
-    charts.place(page.sheet, chart, f"{_CHART}{top - 1}", 18, height)
-    page.gap_below(top + int(height / _ROW_CM) + 2)
+    page.beside(chart, top - 1, _height(last - top) + 1)
 
 
-def _conflicts(page: _Page, plan: Plan, tables: list[str]) -> None:
+def _trade(page: Page, figures: Figures) -> None:
+    """Write what trade the plan makes between countries and between regions."""
+    say = figures.say
+    titles = {
+        "country": say("Trade between countries over the horizon"),
+        "region": say("Trade between regions over the horizon"),
+    }
+    for level, title in titles.items():
+        table = figures.trade(level)
+        if table.empty:
+            continue
+        page.heading(title)
+        rows: list[list[Figure]] = [
+            [figures.place(pair[0]), figures.place(pair[1]), *pair[2:]]
+            for pair in table.head(_MOST_PAIRS).itertuples(index=False, name=None)
+        ]
+        value = say("Customs value ({currency})", currency=figures.base)
+        headings = [say("From"), say("To"), say("Units"), say("Tonnes"), value]
+        page.table(headings, rows, ["General", "General", *[look.WHOLE] * 3])
+        if len(table) > _MOST_PAIRS:
+            page.row -= 1
+            sheet = names.plan_sheet("regions", figures.language)
+            more = len(table) - _MOST_PAIRS
+            page.line(say("and {count} more, on the sheet {sheet}", count=more, sheet=sheet))
+            page.row += 1
+
+
+def _duty_and_fee(page: Page, figures: Figures) -> None:
+    table = figures.duty_and_fee()
+    if table.empty:
+        return
+    title = figures.say("Duty, fee and support ({currency}, undiscounted)", currency=figures.base)
+    page.heading(title)
+    headings = [figures.say("Period"), *map(figures.cost_title, table.columns)]
+    rows: list[list[Figure]] = [
+        [str(period), *(float(v) for v in values)]
+        for period, values in zip(table.index, table.to_numpy(), strict=True)
+    ]
+    formats = ["General", *[look.WHOLE] * len(table.columns)]
+    top, last = page.table(headings, rows, formats)
+    chart = charts.bars(
+        page.sheet,
+        title,
+        rows=(top, top + 1, last),
+        categories=1,
+        values=list(range(2, 2 + len(table.columns))),
+        axis_format=figures.axis_format(table),
+        stacked=True,
+        upright=True,
+    )
+    page.beside(chart, top - 1, 8.5)
+
+
+def _service(page: Page, figures: Figures) -> None:
+    table = figures.service().head(_MOST_MARKETS)
+    if table.empty:
+        return
+    say = figures.say
+    title = say("Demand served and short (units over the horizon)")
+    page.heading(title)
+    rows: list[list[Figure]] = [
+        [market, float(met), float(short)]
+        for market, (met, short) in zip(table.index, table.to_numpy(), strict=True)
+    ]
+    headings = [say("Market"), say("Served"), say("Short")]
+    top, last = page.table(headings, rows, ["General", "#,##0.##", "#,##0.##"])
+    chart = charts.bars(
+        page.sheet,
+        title,
+        rows=(top, top + 1, last),
+        categories=1,
+        values=[2, 3],
+        axis_format=look.WHOLE,
+        stacked=True,
+    )
+    page.beside(chart, top - 1, max(7.5, 0.62 * len(table) + 2))
+
+
+def _conflicts(page: Page, figures: Figures, reading: Reading, linked: bool) -> None:
     """List what would have to give way, with links to the planner's own cells."""
-    conflicts = plan.conflicts
+    say = figures.say
+    conflicts = figures.plan["conflicts"]
     if conflicts.empty:
         return
-    page.heading("What would have to give way, at the least")
-    rows: list[list[str | float | None]] = []
-    targets: list[tuple[str, str] | None] = []
+    page.heading(say("What would have to give way, at the least"))
+    rows: list[list[Figure]] = []
+    places = []
     for row in conflicts.head(_MOST_CONFLICTS).to_dict("records"):
-        table, column = str(row["table"]), str(row["column"] or "")
-        where = table
-        target: tuple[str, str] | None = None
-        if table in tables and column in TABLES[table].by_name and row["row"] == row["row"]:
-            letter = get_column_letter(TABLES[table].names.index(column) + 1)
-            address = f"{letter}{int(row['row']) + 1}"
-            where, target = f"{table}!{address}", (table, address)
-        period = str(row["period"] or "")
-        rows.append([str(row["what"]), where, period, float(row["value"]), float(row["needed"])])
-        targets.append(target)
+        place = reading.place_of(str(row["table"]), row["row"], str(row["column"] or ""))
+        places.append(place)
+        what, period = say(str(row["what"])), str(row["period"] or "")
+        rows.append([what, place.place, period, float(row["value"]), float(row["needed"])])
     top, _ = page.table(
-        ["What", "Where", "Period", "It says", "Needed"],
+        [say(words) for words in ("What", "Where", "Period", "It says", "Needed")],
         rows,
         ["General", "General", "General", "#,##0.##", "#,##0.##"],
     )
-    for number, target in enumerate(targets, top + 1):
-        if target:
-            link(page.sheet.cell(number, 2), *target)
+    for number, place in enumerate(places, top + 1):
+        if linked and place.sheet and place.cell:
+            link(page.sheet.cell(number, 2), place.sheet, place.cell)
 
 
-def _messages(page: _Page, plan: Plan) -> None:
-    messages: pd.DataFrame = plan.messages
-    if messages.empty:
+def _messages(page: Page, figures: Figures, messages: list[Message]) -> None:
+    if not messages:
         return
-    page.heading("Worth knowing")
-    shown = messages.head(12)
-    for severity, place, text in zip(shown["severity"], shown["place"], shown["text"], strict=True):
-        words = f"{severity}, {place}: {text}" if place else f"{severity}: {text}"
-        put(page.sheet.cell(page.row, 1), words)
+    say = figures.say
+    page.heading(say("Worth knowing"))
+    for message in messages[:_MOST_MESSAGES]:
+        place = f", {message.place}" if message.place else ""
+        put(page.sheet.cell(page.row, 1), f"{message.severity}{place}: {message.text}")
         page.row += 1
-    if len(messages) > len(shown):
-        rest = f"and {len(messages) - len(shown)} more, on the sheet {names.plan_sheet('messages')}"
-        page.sheet.cell(page.row, 1, rest).font = look.font(color=look.QUIET)
-        page.row += 1
+    if len(messages) > _MOST_MESSAGES:
+        sheet = names.plan_sheet("messages", figures.language)
+        more = len(messages) - _MOST_MESSAGES
+        page.line(say("and {count} more, on the sheet {sheet}", count=more, sheet=sheet))

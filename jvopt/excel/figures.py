@@ -1,24 +1,70 @@
-"""The figures on the first sheet of a plan, drawn from the plan's tables."""
+"""The figures on the first sheets of a plan, drawn from the plan's tables."""
 
 from __future__ import annotations
 
 import math
 
 import pandas as pd
+from babel import Locale
 
 from jvopt.core.case import Case
+from jvopt.core.language import Language, number, word
+from jvopt.core.phrases import Listed, Phrase, Voice
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.excel import look
 
+_MOST_PRODUCTS = 2
 Tile = tuple[str, str | float, str, str]
+"""A box of the overview: label, figure, number format, remark."""
+
+RESULT_WORDS = (
+    "optimal", "gap_limit", "time_limit", "infeasible", "unbounded", "interrupted", "none",
+    "succeeded", "cancelled", "yes", "no", "passed", "failed",
+    "case", "state", "termination", "plan", "objective", "bound", "gap", "cost", "revenue",
+    "profit", "total", "saving", "saving_against_today", "saving_against_no_plant",
+    "seconds_checking", "seconds_building", "seconds_solving", "seconds_comparing",
+    "seconds_writing", "seconds_auditing", "columns", "rows", "nonzeros", "whole_columns", "goods",
+    "audit", "audit_largest_violation", "demand", "supply", "line", "throughput", "lane", "limit",
+    "region", "country", "share", "relative", "s", "km", "days", "note", "warning", "error",
+)  # fmt: skip
+"""Words that stand in cells of the plan's own tables."""
+
+NETWORKS = {"plan": "This plan", "today": "Today's network", "no_plant": "No plant at all"}
+
+_PLAN = {
+    "optimal": ("The best plan, proven to within {gap} of the best possible.", look.GREEN),
+    "gap_limit": (
+        "A plan as good as asked for, proven to within {gap} of the best possible.",
+        look.GREEN,
+    ),
+    "time_limit": ("The best plan found before the time limit.", look.AMBER),
+    "interrupted": ("The best plan when the search was stopped.", look.AMBER),
+}
+_A_PLAN = ("A plan was found.", look.AMBER)
+_NO_PLAN = {
+    "infeasible": ("There is no plan that keeps every limit.", look.RED),
+    "unbounded": (
+        "There is no best plan: profit has no limit. Some capacity or price is missing.",
+        look.RED,
+    ),
+    "time_limit": (
+        "No plan was found before the time limit. There may be one: allow more time.",
+        look.AMBER,
+    ),
+    "interrupted": ("The search was stopped before a plan was found.", look.AMBER),
+}
+_NONE = ("There is no plan.", look.RED)
 
 
-def name_of(case: Case, table: str) -> dict[str, str]:
+def name_of(case: Case, table: str, language: Language = "en") -> dict[str, str]:
     """Give the name of each site, product or line: with its id, where two are called alike."""
     frame = case[table]
     key = frame.columns[0]
     label = frame["name"].where(frame["name"] != "", frame[key])
+    if language != "en":
+        own = frame[f"name_{language}"]
+        label = own.where(own != "", label)
     twice = label.duplicated(keep=False)
     label = label.where(~twice, label + " (" + frame[key] + ")")
     return dict(zip(frame[key], label, strict=True))
@@ -31,92 +77,98 @@ class Figures:
     ----------
     plan
         The plan, or the answer that there is none.
+    language
+        The language of words and names.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, language: Language = "en") -> None:
         self.plan = plan
         self.case = plan.case
+        self.language: Language = language
+        self.say = Voice(language, titles=True).say
         self.name = str(plan.case.setting("case_name"))
         self.base = str(plan.case.setting("base_currency"))
         self.profit = plan.case.setting("objective") == "profit"
         self.rate = float(plan.case.setting("discount_rate"))
-        self.site_names = name_of(plan.case, "sites")
-        self.line_names = name_of(plan.case, "lines")
+        self.site_names = name_of(plan.case, "sites", language)
+        self.line_names = name_of(plan.case, "lines", language)
+        self.product_names = name_of(plan.case, "products", language)
 
     def status(self) -> tuple[str, str]:
         """Say in words how the search ended, and give the colour of it."""
-        gap = self.plan.gap
-        within = (
-            "." if math.isnan(gap) else f", proven to within {_share(gap)} of the best possible."
+        ended, gap = self.plan.termination, self.plan.gap
+        words, color = (_PLAN if self.plan.found else _NO_PLAN).get(
+            ended, _A_PLAN if self.plan.found else _NONE
         )
-        worse = "" if math.isnan(gap) else f" The best possible is at most {_share(gap)} better."
-        if self.plan.found:
-            proven = gap <= 1e-9
-            return {
-                "optimal": (
-                    "The best plan, proven." if proven else f"The best plan{within}", look.GREEN
-                ),
-                "gap_limit": (f"A plan as good as asked for{within}", look.GREEN),
-                "time_limit": (
-                    f"The best plan found before the time limit.{worse}", look.AMBER
-                ),
-                "interrupted": (f"The best plan when the search was stopped.{worse}", look.AMBER),
-            }.get(self.plan.termination, (f"A plan was found.{worse}", look.AMBER))  # fmt: skip
-        return {
-            "infeasible": ("There is no plan that keeps every limit.", look.RED),
-            "unbounded": (
-                "There is no best plan: profit has no limit. Some capacity or price is missing.",
-                look.RED,
-            ),
-            "time_limit": (
-                "No plan was found before the time limit. There may be one: allow more time.",
-                look.AMBER,
-            ),
-            "interrupted": ("The search was stopped before a plan was found.", look.AMBER),
-        }.get(self.plan.termination, ("There is no plan.", look.RED))
+        if ended == "optimal" and gap <= 1e-9:
+            words = "The best plan, proven."
+        said = self.say(words, gap=self._share(gap))
+        if self.plan.found and color == look.AMBER and not math.isnan(gap):
+            words = "The best possible is at most {gap} better."
+            said += " " + self.say(words, gap=self._share(gap))
+        return said, color
 
     def basis(self) -> str:
         """Say over which time, and in which money, the figures are."""
         periods = self.case["periods"]
         filled = self.case.filled("periods")
         years = float(filled["years"].sum()) if len(filled) else 1.0
-        span = (
-            f"{periods['period'].iloc[0]} to {periods['period'].iloc[-1]}, " if len(periods) else ""
+        rate = self._number(self.rate * 100)
+        return self.say(
+            "{span}{length}; money in {currency}, {discount}.",
+            span=self._span(periods["period"].tolist()) + ", " if len(periods) else "",
+            length=Phrase("1 year") if years == 1 else Phrase("{years} years", years=years),
+            currency=self.base,
+            discount=Phrase("discounted at {rate}% a year", rate=rate)
+            if self.rate
+            else Phrase("not discounted"),
         )
-        discount = f"discounted at {self.rate * 100:g}% a year" if self.rate else "not discounted"
-        length = "1 year" if years == 1 else f"{years:g} years"
-        return f"{span}{length}; money in {self.base}, {discount}."
 
     def tiles(self) -> list[Tile]:
-        """Give the boxes of the summary: label, figure, number format, remark."""
-        gap = self.plan.gap
-        bound = self.plan.bound
-        verb = "earn more" if self.profit else "cost less"
-        remark = "" if math.isnan(bound) else f"no plan can {verb} than {self._short(bound)}"
-        remark += "" if math.isnan(gap) else f" (gap {_share(gap)})"
-        found: list[Tile] = [
-            (
-                "Profit" if self.profit else "Total cost",
-                self.plan.objective,
-                self._format(self.plan.objective),
-                remark,
-            )
-        ]
-        for network, label in (("today", "today"), ("no_plant", "no plant at all")):
-            found += self._saving(network, label)
-        return [*found, *self._plants(), *self._service(), *self._audit()]
+        """Give the boxes of the overview."""
+        gap, bound = self.plan.gap, self.plan.bound
+        remark = ""
+        if not math.isnan(bound):
+            words = "no plan can cost less than {bound}"
+            if self.profit:
+                words = "no plan can earn more than {bound}"
+            remark = self.say(words, bound=self._short(bound))
+        if not math.isnan(gap):
+            remark += self.say(" (gap {gap})", gap=self._share(gap))
+        label = self.say("Profit" if self.profit else "Total cost")
+        total = (label, self.plan.objective, self._format(self.plan.objective), remark)
+        today = self.say("Gain against today" if self.profit else "Saving against today")
+        no_plant = self.say(
+            "Gain against no plant at all" if self.profit else "Saving against no plant at all"
+        )
+        savings = [*self._saving("today", today), *self._saving("no_plant", no_plant)]
+        return [total, *savings, *self._plants(), *self._service(), *self._audit()]
+
+    def audit_failed(self) -> bool:
+        """Tell whether the audit found the plan wanting."""
+        return bool(self.plan.figure("audit") == "failed")
+
+    def _number(self, value: float) -> str:
+        return number(self.language, value)
 
     def _short(self, value: float) -> str:
-        return f"{value / 1e6:,.1f} M" if abs(value) >= 1e7 else f"{value:,.0f}"
+        if abs(value) >= 1e7:
+            return self.say("{millions} M", millions=round(value / 1e6, 1))
+        return self._number(round(value))
 
     def _format(self, value: float) -> str:
-        return '#,##0.0,,"M"' if abs(value) >= 1e7 else look.WHOLE
+        return self._millions(1) if abs(value) >= 1e7 else look.WHOLE
 
-    def axis_format(self, kinds: list[str]) -> str:
-        """Give the number format of an axis of some kinds of cost."""
-        costs = self.costs().loc[kinds]
-        largest = float(costs.abs().to_numpy().max()) if costs.size else 0.0
-        return '#,##0,,"M"' if largest >= 2e7 else '#,##0.0,,"M"' if largest >= 2e6 else look.WHOLE
+    def _millions(self, digits: int) -> str:
+        mark = word(self.language, "M")
+        return f'#,##0{".0" if digits else ""},,"{mark}"'
+
+    def axis_format(self, values: pd.DataFrame | pd.Series[float]) -> str:
+        """Give the number format of an axis of some amounts of money."""
+        largest = float(values.abs().to_numpy().max()) if values.size else 0.0
+        if largest >= 2e6:
+            return self._millions(0 if largest >= 2e7 else 1)
+        return look.WHOLE
 
     def _of(self, network: str, item: str) -> float:
         table = self.plan["as_is"]
@@ -130,25 +182,32 @@ class Figures:
         item = "profit" if self.profit else "total"
         there, here = self._of(network, item), self._of("plan", item)
         better = here - there if self.profit else there - here
-        words = f"{'Gain' if self.profit else 'Saving'} against {label}"
         if math.isnan(better):
             state = table["text"][
                 ((table["network"] == network) & (table["item"] == "state")).to_numpy()
             ]
-            why = str(state.iloc[0]) if len(state) else "no plan"
-            cannot = {"infeasible": "cannot meet every demand and limit"}.get(why, why)
-            return [(words, "none to compare", "General", f"that network {cannot}")]
-        share = f"{better / abs(there):.1%} of {self._short(there)}" if there else ""
-        return [(words, better, self._format(better), share)]
+            why = str(state.iloc[0]) if len(state) else ""
+            words = "that network was not solved"
+            if why == "infeasible":
+                words = "that network cannot meet every demand and limit"
+            remark = self.say(words)
+            return [(label, self.say("none to compare"), "General", remark)]
+        if not there:
+            return [(label, better, self._format(better), "")]
+        share = self._percent(better / abs(there), 1)
+        remark = self.say("{share} of {total}", share=share, total=self._short(there))
+        return [(label, better, self._format(better), remark)]
 
     def _plants(self) -> list[Tile]:
         lines = self.plan["lines"]
         if lines.empty:
             return []
         open_ = lines[lines["open"].to_numpy(dtype=float) > 0.5]
-        plants, of = open_["site"].nunique(), lines["site"].nunique()
-        count, of_lines = open_["line"].nunique(), lines["line"].nunique()
-        return [("Plants open", f"{plants} of {of}", "General", f"{count} of {of_lines} lines run")]
+        count, of = open_["site"].nunique(), lines["site"].nunique()
+        plants = self.say("{count} of {of}", count=count, of=of)
+        count, of = open_["line"].nunique(), lines["line"].nunique()
+        remark = self.say("{count} of {of} lines run", count=count, of=of)
+        return [(self.say("Plants open"), plants, "General", remark)]
 
     def _service(self) -> list[Tile]:
         service = self.plan["service"]
@@ -156,18 +215,41 @@ class Figures:
         if not wanted:
             return []
         short = float(service["short"].sum())
-        remark = f"{short:,.0f} of {wanted:,.0f} units short" if short > 1e-6 else "every unit"
-        return [("Demand met", float(service["met"].sum()) / wanted, "0.0%", remark)]
+        remark = self.say("every unit")
+        if short > 1e-6:
+            words = "{short} of {wanted} units short"
+            remark = self.say(words, short=round(short, 1), wanted=round(wanted, 1))
+        return [(self.say("Demand met"), float(service["met"].sum()) / wanted, "0.0%", remark)]
 
     def _audit(self) -> list[Tile]:
         verdict = self.plan.figure("audit")
         if not isinstance(verdict, str):
             return []
         largest = self.plan.figure("audit_largest_violation")
-        remark = "every balance, limit and cost recomputed"
+        remark = self.say("every balance, limit and cost recomputed")
         if verdict != "passed" and isinstance(largest, float):
-            remark = f"do not rely on this plan: a figure is off by {largest:.2g}"
-        return [("Audit", verdict, "General", remark)]
+            words = "do not rely on this plan: a figure is off by {size}"
+            remark = self.say(words, size=f"{largest:.2g}")
+        return [(self.say("Audit"), self.say(verdict), "General", remark)]
+
+    def _share(self, gap: float) -> str:
+        if math.isnan(gap):
+            return "?"
+        # Rounded up, so that the plan is never said to be nearer to the bound than it is.
+        return "0%" if gap <= 1e-9 else self._percent(math.ceil(gap * 1e4 - 1e-9) / 1e4, 2)
+
+    def _percent(self, share: float, digits: int) -> str:
+        text = f"{share:.{digits}%}"
+        return text if self.language == "en" else text.replace(".", ",")
+
+    def _span(self, periods: list[str]) -> str:
+        if len(periods) == 1:
+            return str(periods[0])
+        return self.say("{first} to {last}", first=periods[0], last=periods[-1])
+
+    def cost_title(self, kind: str) -> str:
+        """Give the title of a kind of cost."""
+        return word(self.language, COST_KINDS.get(kind, kind.capitalize()), "cost")
 
     def costs(self) -> pd.DataFrame:
         """Give the cost kinds, and their total, by network; kinds that are zero left out."""
@@ -190,12 +272,21 @@ class Figures:
         return pd.concat([shown, shown.sum().to_frame("total").T])
 
     def lines(self) -> pd.DataFrame:
-        """Give the lines that are open in some period, the busiest first."""
+        """Give the lines that are open in some period, the busiest first.
+
+        Returns
+        -------
+        DataFrame
+            ``label`` (with its plant), ``plant``, ``modes``, ``products``, ``open`` (in words),
+            ``made`` and ``full`` (share of the capacity; NaN where it is unlimited).
+        """
         lines = self.plan["lines"]
         lines = lines[lines["open"].to_numpy(dtype=float) > 0.5]
         if lines.empty:
             return pd.DataFrame()
-        made = self.plan["production"].groupby("line")["quantity"].sum()
+        production = self.plan["production"]
+        made = production.groupby("line")["quantity"].sum()
+        by_line = dict(list(production.groupby("line", sort=False)))
         first = self.plan["lines"].drop_duplicates("period")["period"].tolist()
         rows = []
         for line, part in lines.groupby("line", sort=False):
@@ -203,35 +294,79 @@ class Figures:
             load = float(part["load"].sum())
             full = load / capacity if capacity and math.isfinite(capacity) else math.nan
             when = part["period"].tolist()
-            span = "throughout" if when == first else _span(when)
             site = str(part["site"].iloc[0])
+            plant = self.site_names.get(site, site)
+            label = self.line_names.get(str(line), str(line))
+            own = by_line.get(line, production.iloc[:0])
             rows.append(
                 {
-                    "label": self.line_names.get(str(line), str(line)),
-                    "plant": self.site_names.get(site, site),
-                    "open": span,
+                    # Many lines are named after their plant.
+                    "label": label if label.startswith(plant) else f"{plant}: {label}",
+                    "plant": plant,
+                    "modes": ", ".join(sorted({str(m) for m in own["assembly_mode"] if m})),
+                    "products": self._products(own),
+                    "open": self.say("throughout") if when == first else self._span(when),
                     "made": float(made.get(str(line), 0.0)),
                     "full": full,
                 }
             )
         return pd.DataFrame(rows).sort_values("made", ascending=False, kind="stable")
 
+    def _products(self, made: pd.DataFrame) -> str:
+        """Name what a line makes most of."""
+        most = made.groupby("product")["quantity"].sum().sort_values(ascending=False, kind="stable")
+        names = [self.product_names.get(str(p), str(p)) for p in most.index]
+        return Listed(names, _MOST_PRODUCTS).said(Voice(self.language))
+
+    def place(self, code: str) -> str:
+        """Give the name of a country by its code; other codes as they are."""
+        if len(code) != 2:
+            return code
+        name = Locale(self.language).territories.get(code)
+        return f"{name} ({code})" if name else code
+
     def production(self) -> pd.DataFrame:
         """Give what each plant makes by assembly mode, the largest plant first."""
         made = self.plan["production"]
         if made.empty:
             return pd.DataFrame()
-        modes = made["assembly_mode"].astype("object").replace("", "no mode")
+        modes = made["assembly_mode"].astype("object").replace("", self.say("no mode"))
         plants = made["site"].map(lambda site: self.site_names.get(str(site), str(site)))
         wide = made.groupby([plants, modes])["quantity"].sum().unstack().fillna(0.0)
         order = wide.sum(axis=1).sort_values(ascending=False, kind="stable").index
         return wide.loc[order, wide.sum().sort_values(ascending=False, kind="stable").index]
 
+    def trade(self, level: str) -> pd.DataFrame:
+        """Give what goes between countries, or between regions, over the horizon, most first."""
+        flows = self.plan["regions"]
+        flows = flows[(flows["level"] == level).to_numpy() & (flows["units"] > 0).to_numpy()]
+        if flows.empty:
+            return pd.DataFrame()
+        sums = flows.groupby(["origin", "destination"], as_index=False)[
+            ["units", "tonnes", "value"]
+        ].sum()
+        return sums.sort_values("value", ascending=False, kind="stable")
 
-def _share(gap: float) -> str:
-    # Rounded up, so that the plan is never said to be nearer to the bound than it is.
-    return "0%" if gap <= 1e-9 else f"{math.ceil(gap * 1e4 - 1e-9) / 1e4:.2%}"
+    def duty_and_fee(self) -> pd.DataFrame:
+        """Give duty, fee, drawback and incentives by period, in the money of the period."""
+        kinds = ["input_duty", "goods_duty", "fee", "drawback", "incentive"]
+        costs = self.plan["costs"]
+        some = costs["kind"].isin(kinds) & (costs["undiscounted"] != 0)
+        costs = costs[some.to_numpy()]
+        if costs.empty:
+            return pd.DataFrame()
+        wide = costs.pivot_table(
+            index="period", columns="kind", values="undiscounted", aggfunc="sum", sort=False
+        )
+        order = [p for p in self.case["periods"]["period"] if p in wide.index] or list(wide.index)
+        return wide.reindex(order, columns=[k for k in kinds if k in wide]).fillna(0.0)
 
-
-def _span(periods: list[str]) -> str:
-    return periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
+    def service(self) -> pd.DataFrame:
+        """Give units met and short by market, those with most short first, then the largest."""
+        service = self.plan["service"]
+        if service.empty:
+            return pd.DataFrame()
+        sums = service.groupby("site", sort=False)[["met", "short"]].sum()
+        sums.index = pd.Index([self.site_names.get(str(s), str(s)) for s in sums.index])
+        order = pd.DataFrame({"short": -sums["short"].round(6), "met": -sums["met"]})
+        return sums.loc[order.sort_values(["short", "met"], kind="stable").index]

@@ -19,6 +19,7 @@ import python_calamine
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from jvopt.core.issues import CaseError, Issue, issue
+from jvopt.core.phrases import Phrase
 from jvopt.excel.package import Package, Sheet
 
 MOST_CELLS = 30_000_000
@@ -49,6 +50,9 @@ _UNCOMPUTED = {
 _ROW = re.compile(rb"""row [^>]*?r=["'](\d+)["']""")
 _WIDE = re.compile(rb"""r=["'][A-Z]{2}""")
 _ERRORS = (b't="e"', b"t='e'")
+_HIDDEN_ROW = re.compile(
+    rb"""<(?:\w+:)?row (?=[^>]*\shidden=["'](?:1|true)["'])[^>]*?\br=["'](\d+)["']"""
+)
 _FILLED = re.compile(
     rb"""<(?:\w+:)?c\b[^>]*?\sr=["']([A-Z]+)(\d+)["'][^>]*(?<!/)>\s*<(?:\w+:)?[vfi]"""
 )
@@ -76,6 +80,13 @@ class Grid:
     marked: bool
     _xml: bytes
     _formats: Mapping[int, str]
+
+    @cached_property
+    def hidden(self) -> list[int]:
+        """The numbers, from 1, of rows that are hidden or filtered away."""
+        if b" hidden=" not in self._xml:
+            return []
+        return [int(row) for row in _HIDDEN_ROW.findall(self._xml)]
 
     @cached_property
     def shown(self) -> dict[tuple[int, int], str]:
@@ -109,7 +120,7 @@ def read_grids(package: Package, sheets: Iterable[Sheet]) -> tuple[list[Grid], l
     for sheet in sheets:
         xml = package.read(sheet.part)
         if b"<!DOCTYPE" in xml[:1000]:
-            why = f"the sheet {sheet.name} declares a document type"
+            why = Phrase("the sheet {sheet} declares a document type", sheet=sheet.name)
             raise CaseError([issue("file_broken", why=why)])
         rows, columns = _extent(xml)
         cells += rows * columns
@@ -130,7 +141,7 @@ def read_grids(package: Package, sheets: Iterable[Sheet]) -> tuple[list[Grid], l
             values = found_sheet.to_python(skip_empty_area=False)
             merged = found_sheet.merged_cell_ranges or []
         except python_calamine.CalamineError as error:
-            why = f"the sheet {sheet.name} cannot be read"
+            why = Phrase("the sheet {sheet} cannot be read", sheet=sheet.name)
             raise CaseError([issue("file_broken", why=why)]) from error
         ranges = [(a[0], a[1], b[0], b[1]) for a, b in merged]
         marked = parts[sheet.part] is not xml
@@ -203,7 +214,8 @@ def _open(package: Package, sheets: Mapping[str, bytes]) -> python_calamine.Cala
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic of the reader is no Exception
-        raise CaseError([issue("file_broken", why="its sheets cannot be read")]) from error
+        why = Phrase("its sheets cannot be read")
+        raise CaseError([issue("file_broken", why=why)]) from error
 
 
 def _special_formats(package: Package) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
+from jvopt.core.language import Language
 from jvopt.core.schema import Column
 
 INK = "1F2937"
@@ -55,10 +57,15 @@ DATE = "yyyy-mm-dd"
 TEXT = "@"
 
 
-def input_format(column: Column) -> str:
+def date_format(language: Language) -> str:
+    """Give the number format of dates as they are written in a language."""
+    return DATE if language == "en" else "dd.mm.yyyy"
+
+
+def input_format(column: Column, language: Language = "en") -> str:
     """Give the number format of a column that people fill in: all digits, as typed."""
     if column.kind == "date":
-        return DATE
+        return date_format(language)
     return "General" if column.numeric else TEXT
 
 
@@ -83,3 +90,8 @@ def width(words: str, cells: Iterable[str], *, least: int = 9, most: int = 44) -
     # The filter button of a heading takes the room of three letters.
     heading = max(word + 3, -(-len(words) // 3) + 3)
     return float(min(max(least, heading, longest + 2), most))
+
+
+def lines(words: str, width: float) -> int:
+    """Give the number of lines that words take in a cell of some width, broken between words."""
+    return sum(max(1, len(textwrap.wrap(line, max(int(width), 4)))) for line in words.split("\n"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from jvopt.core.phrases import Phrase
 from jvopt.excel import names
 from jvopt.excel.package import Package
 
@@ -33,19 +34,19 @@ _PARTS = {
 }
 
 
-def losses(package: Package) -> list[str]:
+def losses(package: Package) -> list[Phrase]:
     """Say what would be lost, with its sheet; sheets that jvopt made do not count.
 
     Returns
     -------
-    list of str
+    list of Phrase
         As in "pictures on the sheet lanes"; empty where all would be kept.
     """
-    found: dict[str, None] = {}
+    found: dict[tuple[str, str], None] = {}
     for part in package.names:
         what = _PARTS.get(posixpath.basename(part))
         if what:
-            found[what] = None
+            found[what, ""] = None
     for sheet in package.sheets:
         if names.is_own_sheet(sheet.name):
             continue
@@ -55,8 +56,13 @@ def losses(package: Package) -> list[str]:
             if kind == "drawing":
                 drawn = {element.tag.rpartition("}")[2] for element in package.xml(target).iter()}
                 lost = [what for sign, what in _DRAWN.items() if sign in drawn]
-            found.update(dict.fromkeys(f"{what} on the sheet {sheet.name}" for what in lost))
+            found.update(dict.fromkeys((what, sheet.name) for what in lost))
         xml = package.read(sheet.part)
         lost = [what for sign, what in _EXTENSIONS.items() if sign in xml]
-        found.update(dict.fromkeys(f"{what} on the sheet {sheet.name}" for what in lost))
-    return list(found)
+        found.update(dict.fromkeys((what, sheet.name) for what in lost))
+    return [
+        Phrase("{what} on the sheet {sheet}", what=Phrase(what), sheet=sheet)
+        if sheet
+        else Phrase(what)
+        for what, sheet in found
+    ]

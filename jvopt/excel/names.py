@@ -4,24 +4,49 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
+from jvopt.core.language import LANGUAGES, Language, word
+from jvopt.core.phrases import choice_word
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.core.schema import Column, Table
 from jvopt.core.tables import TABLES
 
-READ_ME = "read me"
-PROBLEMS = "problems"
-PLAN_PREFIX = "plan "
-"""Every sheet that holds a result is named with this prefix."""
-DIRECTOR = PLAN_PREFIX + "summary"
-"""The first result sheet, for people in a hurry."""
-_SHEETS_OF_PLAN = {"summary": PLAN_PREFIX + "figures"}
+PLAN = "plan "
+"""Every sheet that holds a result is named with this prefix, as it is said in its language."""
 
 
-def plan_sheet(table: str) -> str:
+def read_me(language: Language) -> str:
+    """Name the sheet that explains the others."""
+    return word(language, "read me", "sheet")
+
+
+def problems(language: Language) -> str:
+    """Name the sheet that lists what is wrong."""
+    return word(language, "problems", "sheet")
+
+
+def director(language: Language) -> str:
+    """Name the first result sheet, for people in a hurry."""
+    return word(language, PLAN, "sheet") + word(language, "overview", "sheet")
+
+
+def charts(language: Language) -> str:
+    """Name the result sheet with the charts."""
+    return word(language, PLAN, "sheet") + word(language, "charts", "sheet")
+
+
+def plan_sheet(table: str, language: Language = "en") -> str:
     """Name the sheet of a table of a plan."""
-    return _SHEETS_OF_PLAN.get(table, PLAN_PREFIX + table.replace("_", " "))
+    title = word(language, PLAN_TABLES[table].titles.en, "sheet")
+    title = title if title.isupper() else title[0].lower() + title[1:]
+    return word(language, PLAN, "sheet") + title
+
+
+def case_sheet(table: str, language: Language = "en") -> str:
+    """Name the sheet of a table of a case: in English by its name, else by its title."""
+    return table if language == "en" else TABLES[table].titles.of(language)
 
 
 def plain(words: object) -> str:
@@ -32,7 +57,17 @@ def plain(words: object) -> str:
 
 def is_own_sheet(name: str) -> bool:
     """Tell whether jvopt made the sheet: a result, the problem list or the read me."""
-    return unnumbered(name) in _own_sheets()
+    return any(unnumbered(name) in _own_sheets(language) for language in LANGUAGES)
+
+
+def is_read_me(name: str) -> bool:
+    """Tell whether a sheet is the one that explains the others."""
+    return any(plain(name) == plain(read_me(language)) for language in LANGUAGES)
+
+
+def is_problems(name: str) -> bool:
+    """Tell whether a sheet may be the list of what is wrong."""
+    return any(unnumbered(name) == plain(problems(language)) for language in LANGUAGES)
 
 
 def unnumbered(name: str) -> str:
@@ -41,16 +76,17 @@ def unnumbered(name: str) -> str:
 
 
 @cache
-def _own_sheets() -> frozenset[str]:
-    return frozenset([READ_ME, PROBLEMS, DIRECTOR, *map(plan_sheet, PLAN_TABLES)])
+def _own_sheets(language: Language) -> frozenset[str]:
+    own = [name(language) for name in (read_me, problems, director, charts)]
+    return frozenset(map(plain, [*own, *(plan_sheet(table, language) for table in PLAN_TABLES)]))
 
 
 @cache
 def _tables() -> dict[str, str]:
     known = {}
     for table in TABLES.values():
-        for word in (table.name, *table.titles.all()):
-            known[plain(word)] = table.name
+        for called in (table.name, *table.titles.all()):
+            known[plain(called)] = table.name
     return known
 
 
@@ -68,8 +104,8 @@ def table_words() -> list[str]:
 def _columns(table: str) -> dict[str, str]:
     known = {}
     for column in TABLES[table].columns:
-        for word in (*column.titles.all(), column.name):
-            known[plain(word)] = column.name
+        for called in (*column.titles.all(), column.name):
+            known[plain(called)] = column.name
     return known
 
 
@@ -108,6 +144,54 @@ def column_of(table: str, heading: object) -> tuple[str | None, str]:
     return None, ""
 
 
-def title(thing: Column | Table) -> str:
+def title(thing: Column | Table, language: Language = "en") -> str:
     """Give the heading of a column or table, in the language of the workbook."""
-    return thing.titles.en
+    return thing.titles.of(language) or word(language, thing.titles.en, "title")
+
+
+@cache
+def _choices(column: Column) -> dict[str, str]:
+    known = {}
+    for language in LANGUAGES:
+        for choice in column.choices:
+            known[plain(choice_word(language, choice))] = choice
+    return known
+
+
+def choice_of(column: Column, cell: str) -> str:
+    """Give the choice that a cell means in any of the three languages; else the cell as it is."""
+    if cell in column.choices:
+        return cell
+    if column.kind == "tags":
+        return ", ".join(_choices(column).get(plain(tag), tag) for tag in cell.split(","))
+    return _choices(column).get(plain(cell), cell)
+
+
+def language_of(sheets: Iterable[str], headings: Iterable[tuple[str, str]]) -> Language:
+    """Tell in which language a workbook is written.
+
+    Parameters
+    ----------
+    sheets
+        The tables whose sheets it has, as the sheets are called.
+    headings
+        Table and heading of its columns.
+
+    Returns
+    -------
+    Language
+        That of most titles; English where none is ahead.
+    """
+    said = dict.fromkeys(LANGUAGES, 0)
+    for sheet in sheets:
+        table = TABLES[_tables()[plain(sheet)]]
+        for language in LANGUAGES:
+            said[language] += plain(sheet) == plain(case_sheet(table.name, language))
+    for name, heading in headings:
+        column, _ = column_of(name, heading)
+        if column is None:
+            continue
+        for language in LANGUAGES:
+            own = plain(TABLES[name][column].titles.of(language))
+            said[language] += plain(heading).startswith(own)
+    return max(LANGUAGES, key=lambda language: said[language])

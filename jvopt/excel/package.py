@@ -13,6 +13,7 @@ from typing import BinaryIO
 from xml.etree import ElementTree
 
 from jvopt.core.issues import CaseError, Issue, issue
+from jvopt.core.phrases import Phrase
 
 Source = str | Path | bytes | BinaryIO
 
@@ -69,19 +70,19 @@ class Package:
         try:
             return self.zip.read(part)
         except KeyError:
-            raise _broken(f"its part {part} is missing") from None
+            raise _broken("its part {part} is missing", part=part) from None
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
-            raise _broken(f"its part {part} cannot be unpacked") from error
+            raise _broken("its part {part} cannot be unpacked", part=part) from error
 
     def xml(self, part: str) -> ElementTree.Element:
         """Give a part as parsed XML; raise CaseError where it is damaged."""
         content = self.read(part)
         if b"<!DOCTYPE" in content:  # no workbook has one: it is there to swell when it is read
-            raise _broken(f"its part {part} declares a document type")
+            raise _broken("its part {part} declares a document type", part=part)
         try:
             return ElementTree.fromstring(content)
         except (ElementTree.ParseError, ValueError, LookupError) as error:
-            raise _broken(f"its part {part} is not valid XML") from error
+            raise _broken("its part {part} is not valid XML", part=part) from error
 
     def relations(self, part: str) -> Iterator[tuple[str, str, str]]:
         """Give id, type and target part of everything that a part refers to."""
@@ -135,7 +136,7 @@ def open_package(source: Source) -> Package:
     if not content:
         raise CaseError([issue("file_empty")])
     if content.startswith(_OLE):
-        raise CaseError([issue(_kind_of_ole(content), why="it is an old binary document")])
+        raise CaseError([issue(_kind_of_ole(content), why=Phrase("it is an old binary document"))])
     if not content.startswith(b"PK"):
         raise CaseError([_not_a_zip(content)])
     try:
@@ -165,10 +166,10 @@ def _sheets(package: Package) -> list[Sheet]:
         kind, part = parts.get(key, ("", ""))
         if kind.endswith("/worksheet"):
             if part not in names:
-                raise _broken(f"the sheet {element.get('name')} is missing from it")
+                raise _broken("the sheet {sheet} is missing from it", sheet=element.get("name"))
             found.append(Sheet(element.get("name", ""), part, element.get("state", "visible")))
     if not found:
-        raise CaseError([issue("file_not_workbook", why="it has no sheets")])
+        raise CaseError([issue("file_not_workbook", why=Phrase("it has no sheets"))])
     return found
 
 
@@ -177,11 +178,14 @@ def _not_excel(package: Package, names: set[str]) -> Issue:
     if b"opendocument.spreadsheet" in kind:
         return issue("file_ods")
     if b"opendocument" in kind:
-        return issue("file_not_workbook", why="it is another kind of OpenDocument file")
-    for folder, what in (("word/", "a Word document"), ("ppt/", "a PowerPoint presentation")):
+        return issue("file_not_workbook", why=Phrase("it is another kind of OpenDocument file"))
+    for folder, words in (
+        ("word/", "it is a Word document"),
+        ("ppt/", "it is a PowerPoint presentation"),
+    ):
         if any(name.startswith(folder) for name in names):
-            return issue("file_not_workbook", why=f"it is {what}")
-    return issue("file_not_workbook", why="it is a zip archive of other files")
+            return issue("file_not_workbook", why=Phrase(words))
+    return issue("file_not_workbook", why=Phrase("it is a zip archive of other files"))
 
 
 def _kind_of_ole(content: bytes) -> str:
@@ -199,19 +203,19 @@ def _not_a_zip(content: bytes) -> Issue:
     if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower().startswith((b"<!doctype html", b"<html")):
         return issue("file_web_page")
     if start.startswith(b"%PDF"):
-        return issue("file_not_workbook", why="it is a PDF document")
+        return issue("file_not_workbook", why=Phrase("it is a PDF document"))
     text = start.decode("utf-16", "replace") if start[:2] in (b"\xff\xfe", b"\xfe\xff") else None
     if text is not None or (b"\0" not in start and _few_controls(start)):
         return issue("file_text")
-    return issue("file_not_workbook", why="it is of an unknown kind")
+    return issue("file_not_workbook", why=Phrase("it is of an unknown kind"))
 
 
 def _few_controls(start: bytes) -> bool:
     return not any(byte < 32 and byte not in b"\t\r\n\f\x1a" for byte in start)
 
 
-def _broken(why: str) -> CaseError:
-    return CaseError([issue("file_broken", why=why)])
+def _broken(why: str, **fields: object) -> CaseError:
+    return CaseError([issue("file_broken", why=Phrase(why, **fields))])
 
 
 def _size(number: int) -> str:

@@ -1,29 +1,54 @@
-"""A plan as a workbook: the summary, every table of the plan, and the case it answers."""
+"""A plan as a workbook: the overview, charts, every table of the plan, and the case it answers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import numpy as np
 import pandas as pd
 
+from jvopt.core.checks import check
+from jvopt.core.issues import Issue, warnings
+from jvopt.core.language import Language, word
+from jvopt.core.phrases import Choice, Name, Voice
 from jvopt.core.plan import Plan
-from jvopt.core.plan_tables import PLAN_TABLES
+from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
 from jvopt.core.schema import Column
 from jvopt.core.tables import TABLES
 from jvopt.excel import look, names
 from jvopt.excel.book import Book, Heading, Target, add_table
-from jvopt.excel.case_book import SOURCES, add_case
+from jvopt.excel.case_book import SOURCES, add_case, laid_out
 from jvopt.excel.collector import without_collector
+from jvopt.excel.copy import NotCopied, copy_of
 from jvopt.excel.director import add_director
+from jvopt.excel.figures import NETWORKS, Figures, name_of
+from jvopt.excel.messages import Message, messages_of
+from jvopt.excel.package import Source
+from jvopt.excel.read import Reading
 from jvopt.excel.read_me import add_read_me
 from jvopt.excel.units import written
 
 ROWS_PER_SHEET = 1_000_000
 
+SUMMED = (
+    "costs",
+    "production",
+    "inputs",
+    "purchases",
+    "shipments",
+    "deliveries",
+    "service",
+    "drawback",
+    "owners",
+)
+"""Tables whose quantities and money add up: their sheets end with a row of totals."""
+
 
 @without_collector()
-def write_plan(plan: Plan, path: Target) -> None:
+def write_plan(plan: Plan, path: Target, language: Language = "en") -> None:
     """Write a plan and its case as a workbook.
 
-    First a summary with charts, then a sheet for each table of the plan that has rows, then the
+    First an overview, then charts, then a sheet for each table of the plan that has rows, then the
     case, which `jvopt.excel.read_excel` reads back as it was.
 
     Parameters
@@ -32,6 +57,8 @@ def write_plan(plan: Plan, path: Target) -> None:
         What to write; without a plan the conflicts and messages.
     path
         A path, replaced if there, or a binary file.
+    language
+        Language of sheets, headings and words.
 
     Raises
     ------
@@ -40,39 +67,185 @@ def write_plan(plan: Plan, path: Target) -> None:
     """
     book = Book.empty()
     shown = [name for name, table in TABLES.items() if len(plan.case[name]) or table.required]
-    add_director(book, plan, shown)
-    base = str(plan.case.setting("base_currency"))
-    for name in PLAN_TABLES:
-        _add_plan_table(book, name, plan[name], base)
-    add_read_me(book, shown, SOURCES, str(plan.case.setting("case_name")), template=False)
-    add_case(book, plan.case, shown)
+    reading = laid_out(plan.case, shown, language)
+    said = language == "en"
+    issues = None if said else [reading.locate(i) for i in warnings(check(plan.case))]
+    add_plan(book, plan, reading, issues)
+    title = str(plan.case.setting("case_name"))
+    add_read_me(book, shown, SOURCES, title, template=False, language=language)
+    add_case(book, plan.case, shown, language)
     book.save(path)
 
 
-def _add_plan_table(book: Book, name: str, frame: pd.DataFrame, base: str) -> None:
+def write_answer(source: Source, plan: Plan, reading: Reading, path: Target) -> None:
+    """Write the user's own workbook with a plan in front of their sheets.
+
+    Where saving it would lose something of it (pictures, pivot tables, macros), the plan becomes a
+    workbook of its own and says so.
+
+    Parameters
+    ----------
+    source
+        The user's file, as given to `read_workbook`.
+    plan
+        The plan of its case, or of one of its scenarios.
+    reading
+        What `read_workbook` made of it.
+    path
+        A path, replaced if there, or a binary file.
+    """
+    why = ""
+    try:
+        book = copy_of(source, reading.language)
+    except NotCopied as error:
+        book, why = Book.empty(), error.why
+    own = list(book.workbook.worksheets)
+    add_plan(book, plan, reading, warnings(reading.issues), remark=why)
+    added = [sheet for sheet in book.workbook.worksheets if sheet not in own]
+    book.workbook._sheets = [*added, *own]  # type: ignore[attr-defined]
+    book.show(added[0])
+    book.save(path)
+
+
+def add_plan(
+    book: Book,
+    plan: Plan,
+    reading: Reading,
+    issues: Iterable[Issue] | None,
+    remark: str = "",
+) -> None:
+    """Add the sheets of a plan to a workbook, behind those that it has.
+
+    Parameters
+    ----------
+    book, plan
+        Where they go, and the plan.
+    reading
+        Where the case stands, in which language.
+    issues
+        Warnings about the case, at their cells; None for what the plan says of them.
+    remark
+        Why the case is not in the workbook, where it is not.
+    """
+    figures = Figures(plan, reading.language)
+    messages = messages_of(plan, issues, reading.language)
+    if remark:
+        messages = [Message(word(reading.language, "note"), "", remark), *messages]
+    add_director(book, figures, reading, messages, linked=not remark)
+    frames = _Frames(figures, reading, messages)
+    for name in PLAN_TABLES:
+        _add_plan_table(book, name, frames.of(name), figures)
+
+
+class _Frames:
+    """The tables of a plan as people read them: names in place of ids, words in their language."""
+
+    def __init__(self, figures: Figures, reading: Reading, messages: list[Message]) -> None:
+        self.figures, self.reading, self.messages = figures, reading, messages
+        self.language = figures.language
+        self.voice = Voice(self.language, titles=True)
+        case = figures.case
+        self.known = {
+            f"{table}.{case[table].columns[0]}": name_of(case, table, self.language)
+            for table in ("sites", "lines", "products")
+        }
+
+    def of(self, name: str) -> pd.DataFrame:
+        """Give a table."""
+        frame = self.figures.plan[name]
+        if name == "messages":
+            return pd.DataFrame(self.messages, columns=frame.columns)
+        if name == "conflicts":
+            frame = self._conflicts(frame)
+        words: dict[str, dict[str, str]] = {}
+        for column in PLAN_TABLES[name].columns:
+            if column.refers:
+                words[column.name] = self.known[column.refers[0]]
+        kinds = {kind: word(self.language, title, "cost") for kind, title in COST_KINDS.items()}
+        if name == "costs":
+            words["kind"] = kinds | self._own(["revenue"])
+        elif name == "as_is":
+            words["network"] = {n: self.voice.say(t) for n, t in NETWORKS.items()}
+            words["item"] = kinds | self._own(["state", "total", "revenue", "profit", "saving"])
+            words["text"] = self._own(frame["text"].unique())
+        elif name == "summary":
+            words["item"] = self._own(frame["item"].unique())
+            words["unit"] = self._own(frame["unit"].unique())
+            words["value"] = self._own(v for v in frame["value"] if isinstance(v, str))
+            # What the user wrote is no word of ours.
+            words["value"].pop(self.figures.name, None)
+        elif name in ("prices", "regions", "reach"):
+            of = {"prices": "kind", "regions": "level", "reach": "measure"}[name]
+            words[of] = self._own(frame[of].unique())
+        elif name == "limits":
+            words["sense"] = {s: Choice(s).said(self.voice) for s in ("at_most", "at_least")}
+        if name == "summary":
+            # As many digits as can matter: the sheet shows what the cell holds.
+            frame = frame.assign(
+                value=[round(v, 6) if isinstance(v, float) else v for v in frame["value"]]
+            )
+        return frame.assign(**{c: frame[c].replace(known) for c, known in words.items()})
+
+    def _own(self, items: Iterable[object]) -> dict[str, str]:
+        """Give words of ours in the language; in English names become words."""
+        plain = {str(item): str(item).replace("_", " ") for item in items if item}
+        return {item: word(self.language, text) for item, text in plain.items()}
+
+    def _conflicts(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Give conflicts with the rows and titles of the user's own sheets."""
+        rows = []
+        for row in frame.to_dict("records"):
+            table, column = str(row["table"]), str(row["column"] or "")
+            read = self.reading.tables.get(table)
+            there = row["row"]
+            if read is not None and there == there:
+                there = float(read.rows[int(there) - 1])
+            named = Name(table).said(self.voice)
+            shown = {"table": read.sheet if read else named, "row": there}
+            shown |= {"column": Name(table, column).said(self.voice) if column else ""}
+            rows.append(row | shown | {"what": self.voice.say(str(row["what"]))})
+        return pd.DataFrame(rows, columns=frame.columns)
+
+
+def _add_plan_table(book: Book, name: str, frame: pd.DataFrame, figures: Figures) -> None:
     """Add the sheet of a table; a table longer than a sheet goes on on the next."""
+    language = figures.language
     for part, start in enumerate(range(0, len(frame), ROWS_PER_SHEET), 1):
         rows = frame.iloc[start : start + ROWS_PER_SHEET]
         suffix = f" {part}" if part > 1 else ""
-        title = names.plan_sheet(name) + suffix
-        sheet = book.sheet(title, look.RESULT_TAB)
+        sheet = book.sheet(names.plan_sheet(name, language) + suffix, look.RESULT_TAB)
         headings = [
             Heading(
-                plan_heading(column, base),
-                f"{column.meaning}\nUnit: {written(column.unit, base)}."
-                if column.unit
-                else column.meaning,
+                plan_heading(column, figures.base, language),
+                _remark(column, figures.base, language),
                 look.result_format(column, rows[column.name]),
                 not column.numeric,
                 wrap=(name, column.name) == ("messages", "text"),
+                total=name in SUMMED and _adds_up(column, rows),
             )
             for column in PLAN_TABLES[name].columns
         ]
-        add_table(book, sheet, title.replace(" ", "_"), headings, rows)
+        title = f"plan_{name}{suffix}".replace(" ", "_")
+        add_table(book, sheet, title, headings, rows, total=word(language, "Total"))
 
 
-def plan_heading(column: Column, base: str) -> str:
+def _adds_up(column: Column, rows: pd.DataFrame) -> bool:
+    if column.unit not in ("units", "money", "t"):
+        return False
+    return bool(np.isfinite(rows[column.name].to_numpy(dtype="float64")).any())
+
+
+def plan_heading(column: Column, base: str, language: Language = "en") -> str:
     """Give the heading of a column of a plan: its title, with its unit where it has one."""
+    title = names.title(column, language)
     if column.unit in ("", "share"):  # shares are shown as percent
-        return names.title(column)
-    return f"{names.title(column)} ({written(column.unit, base)})"
+        return title
+    return f"{title} ({written(column.unit, base, language)})"
+
+
+def _remark(column: Column, base: str, language: Language) -> str:
+    say = Voice(language, titles=True).say
+    words = say(column.meaning)
+    if column.unit:
+        words += "\n" + say("Unit: {unit}", unit=written(column.unit, base, language))
+    return words

@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Sequence
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.comments import Comment
-from openpyxl.formatting.formatting import ConditionalFormattingList
+from openpyxl import Workbook
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from jvopt.core.issues import CaseError, Issue, errors
+from jvopt.core.issues import Issue, errors
+from jvopt.core.language import Language, word
+from jvopt.core.phrases import Voice
 from jvopt.excel import look, names
-from jvopt.excel.book import AUTHOR, Book, Target, link, put, remark
-from jvopt.excel.cached import formula_values
-from jvopt.excel.losses import losses
-from jvopt.excel.package import Package, Source, content_of, open_package
+from jvopt.excel.book import AUTHOR, Book, Target, link, put
+from jvopt.excel.copy import MARK, PROBLEM_HEADINGS, SIGN, NotCopied, comment, copy_of
+from jvopt.excel.package import Source
 
 MOST_COMMENTS = 1_000
 MOST_LINES = 10_000
 """With more comments Excel grows slow, and no one reads a longer list."""
 
-_MARK = 'N("jvopt mark")=0'
-"""The condition, always true, of the red fill; by it the marks of an earlier check are found."""
-_SIGN = "\u26a0 jvopt: "
-"""Begins what jvopt adds to a comment."""
-_HEADINGS = ("", "Place", "Value", "What is wrong", "What would be right")
-_HEADINGS_WITHIN = 8
 _WIDTHS = (10, 24, 26, 64, 64)
 
 
-def write_problems(source: Source, issues: Sequence[Issue], path: Target) -> None:
+def write_problems(
+    source: Source, issues: Sequence[Issue], path: Target, language: Language = "en"
+) -> None:
     """Write the user's workbook with a list of problems in front and bad cells marked.
 
     Where saving it would lose something of it (pictures, pivot tables, macros), or it cannot be
@@ -48,88 +42,41 @@ def write_problems(source: Source, issues: Sequence[Issue], path: Target) -> Non
         What `read_workbook` found, with sheets and cells.
     path
         A path, replaced if there, or a binary file.
+    language
+        The language of what jvopt adds.
     """
     try:
-        content = content_of(source)
-        package = open_package(content)
-    except CaseError:
-        _list_alone(issues, "").save(path)
+        book = copy_of(source, language)
+    except NotCopied as error:
+        _list_alone(issues, error.why, language).save(path)
         return
-    lost = losses(package)
-    if lost:
-        _list_alone(issues, _why_alone(lost)).save(path)
-        return
-    try:
-        workbook = load_workbook(io.BytesIO(content), rich_text=True)
-    except Exception:  # openpyxl raises many kinds for files that Excel and calamine accept
-        _list_alone(issues, _why_alone([])).save(path)
-        return
-    _annotated(workbook, package, issues).save(path)
+    _annotate(book, issues, language)
+    book.save(path)
 
 
-def _annotated(workbook: Workbook, package: Package, issues: Sequence[Issue]) -> Book:
-    parts = {sheet.name: sheet.part for sheet in package.sheets}
-    book = Book(workbook)
-    for sheet in [s for s in workbook.worksheets if isinstance(s, Worksheet)]:
-        if _is_result(sheet):
-            workbook.remove(sheet)
-            continue
-        book.values[sheet.title] = formula_values(package.read(parts[sheet.title]))
-        _unmark(sheet)
+def _annotate(book: Book, issues: Sequence[Issue], language: Language) -> None:
+    workbook = book.workbook
     marked = _mark(workbook, issues)
-    front = book.sheet(names.PROBLEMS, look.PROBLEM_TAB)
+    say = Voice(language).say
+    front = book.sheet(names.problems(language), look.PROBLEM_TAB)
     workbook.move_sheet(front, -(len(workbook.sheetnames) - 1))
-    workbook.active = 0
-    for other in workbook.worksheets:
-        other.sheet_view.tabSelected = other is front
-    remarks = [
+    book.show(front)
+    words = (
         "Bad cells are red and carry a comment. Mend them, save the file, and send it again: "
         "this sheet and the marks go away by themselves."
-    ]
+    )
+    remarks = [say(words)] if issues else []
     if marked > MOST_COMMENTS:
-        remarks.append(f"Only the first {MOST_COMMENTS:,} cells carry a comment; all are red.")
-    _list(front, issues, remarks, set(workbook.sheetnames))
-    return book
+        words = "Only the first {count} cells carry a comment; all are red."
+        remarks.append(say(words, count=float(MOST_COMMENTS)))
+    _list(front, issues, remarks, set(workbook.sheetnames), language)
 
 
-def _is_result(sheet: Worksheet) -> bool:
-    """Tell whether jvopt made the sheet in answer to the user, and so makes it anew."""
-    if names.unnumbered(sheet.title) == names.PROBLEMS:
-        # A sheet of this name may be the user's own: ours has our headings near its top.
-        rows = sheet.iter_rows(max_row=_HEADINGS_WITHIN, max_col=len(_HEADINGS), values_only=True)
-        return any(row[1:] == _HEADINGS[1:] for row in rows)
-    return names.is_own_sheet(sheet.title) and names.plain(sheet.title) != names.READ_ME
-
-
-def _list_alone(issues: Sequence[Issue], why: str) -> Book:
+def _list_alone(issues: Sequence[Issue], why: str, language: Language) -> Book:
     book = Book.empty()
-    sheet = book.sheet(names.PROBLEMS, look.PROBLEM_TAB)
-    _list(sheet, issues, [why] if why else [], set())
+    sheet = book.sheet(names.problems(language), look.PROBLEM_TAB)
+    _list(sheet, issues, [why] if why else [], set(), language)
     return book
-
-
-def _why_alone(lost: list[str]) -> str:
-    what = ", ".join(lost)
-    reason = f"it holds {what}, which would be lost" if lost else "it cannot be saved unchanged"
-    return f"This list is a file of its own and your workbook is not in it, because {reason}."
-
-
-def _unmark(sheet: Worksheet) -> None:
-    """Take away the marks and comments of an earlier check."""
-    kept = ConditionalFormattingList()
-    for area in sheet.conditional_formatting:
-        for rule in area.rules:
-            if rule.formula != [_MARK]:
-                kept.add(str(area.sqref), rule)
-    sheet.conditional_formatting = kept
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.comment is None:
-                continue
-            # openpyxl forgets how large a comment's box was.
-            words, author = cell.comment.text, cell.comment.author or AUTHOR
-            words = words.split(_SIGN)[0].rstrip()
-            cell.comment = _comment(words, author) if words else None
 
 
 def _mark(workbook: Workbook, issues: Sequence[Issue]) -> int:
@@ -148,20 +95,14 @@ def _mark(workbook: Workbook, issues: Sequence[Issue]) -> int:
             cell = workbook[name][address]
             own = f"{cell.comment.text}\n\n" if cell.comment else ""
             author = cell.comment.author if cell.comment else AUTHOR
-            cell.comment = _comment(own + _SIGN + "\n".join(texts), author)
+            cell.comment = comment(own + SIGN + "\n".join(texts), author)
     for name, addresses in bad.items():
         # A rule of its own leaves the look of the cell as it was, to come back when it is mended.
         rule = FormulaRule(  # type: ignore[no-untyped-call]
-            formula=[_MARK], fill=PatternFill(bgColor=look.LIGHT_RED)
+            formula=[MARK], fill=PatternFill(bgColor=look.LIGHT_RED)
         )
         workbook[name].conditional_formatting.add(_ranges(addresses), rule)
     return len(words)
-
-
-def _comment(words: str, author: str) -> Comment:
-    made = remark(words)
-    made.author = author
-    return made
 
 
 def _ranges(addresses: list[str]) -> str:
@@ -181,23 +122,34 @@ def _ranges(addresses: list[str]) -> str:
     return " ".join(f"{c}{a}:{c}{b}" if a != b else f"{c}{a}" for c, a, b in runs)
 
 
-def _list(sheet: Worksheet, issues: Sequence[Issue], remarks: list[str], linked: set[str]) -> None:
+def _headings(language: Language) -> list[str]:
+    return [word(language, words) for words in PROBLEM_HEADINGS]
+
+
+def _list(
+    sheet: Worksheet,
+    issues: Sequence[Issue],
+    remarks: list[str],
+    linked: set[str],
+    language: Language,
+) -> None:
     """Write the list of problems."""
     sheet.sheet_view.showGridLines = False
     for number, width in enumerate(_WIDTHS, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet["A1"] = _headline(issues)
+    sheet["A1"] = _headline(issues, language)
     bad = bool(errors(issues))
     sheet["A1"].font = look.font(16, bold=True, color=look.RED if bad else look.AMBER)
     sheet.row_dimensions[1].height = 26
     row = 2
     if len(issues) > MOST_LINES:
-        remarks = [*remarks, f"Only the first {MOST_LINES:,} are listed."]
+        only = Voice(language).say("Only the first {count} are listed.", count=float(MOST_LINES))
+        remarks = [*remarks, only]
     for words in remarks:
         sheet.cell(row, 1, words).font = look.font(color=look.QUIET)
         row += 1
     row += 1
-    for number, words in enumerate(_HEADINGS, 1):
+    for number, words in enumerate(_headings(language), 1):
         cell = sheet.cell(row, number, words)
         cell.font = look.font(bold=True, color="FFFFFF")
         cell.fill = look.fill(look.NAVY)
@@ -205,11 +157,12 @@ def _list(sheet: Worksheet, issues: Sequence[Issue], remarks: list[str], linked:
     sheet.print_title_rows = f"{row}:{row}"
     for found in issues[:MOST_LINES]:
         row += 1
-        _line(sheet, row, found, linked)
+        _line(sheet, row, found, linked, language)
 
 
-def _line(sheet: Worksheet, row: int, found: Issue, linked: set[str]) -> None:
-    line = (found.severity, found.place, found.value or "", found.message, found.hint)
+def _line(sheet: Worksheet, row: int, found: Issue, linked: set[str], language: Language) -> None:
+    severity = word(language, found.severity)
+    line = (severity, found.place, found.value or "", found.message, found.hint)
     for number, words in enumerate(line, 1):
         cell = sheet.cell(row, number)
         put(cell, words)
@@ -224,9 +177,11 @@ def _line(sheet: Worksheet, row: int, found: Issue, linked: set[str]) -> None:
     sheet.row_dimensions[row].height = 15.5 * min(max(lines, 1), 12)
 
 
-def _headline(issues: Sequence[Issue]) -> str:
+def _headline(issues: Sequence[Issue], language: Language) -> str:
     bad = len(errors(issues))
     notes = len(issues) - bad
-    parts = [f"{bad} problem{'s' if bad != 1 else ''} to mend"] if bad else []
-    parts += [f"{notes} warning{'s' if notes != 1 else ''}"] if notes else []
-    return " and ".join(parts) or "No problems"
+    say = Voice(language).say
+    parts = [say("Problems to mend: {count}", count=bad)] if bad else []
+    parts += [say("warnings: {count}", count=notes)] if notes else []
+    line = "; ".join(parts) or say("No problems")
+    return line[0].upper() + line[1:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,8 @@ from openpyxl.utils.cell import coordinate_from_string
 
 from jvopt.core.case import Case
 from jvopt.core.issues import CaseError, Issue, errors, issue, nearest
+from jvopt.core.language import Language, number
+from jvopt.core.phrases import Listed, Name, Rows, Voice
 from jvopt.core.reading import examine
 from jvopt.core.tables import SETTING_VALUES, TABLES
 from jvopt.excel import names
@@ -19,18 +22,6 @@ from jvopt.excel.collector import without_collector
 from jvopt.excel.grid import read_grids
 from jvopt.excel.package import Package, Sheet, Source, open_package
 from jvopt.excel.table_reader import SheetTable, read_table, tables_in
-
-OTHER_ROWS = {
-    "duplicate_key": ("first", ""),
-    "rate_tie": ("first", ""),
-    "lane_tie": ("other", ""),
-    "customs_value_for_duty": ("row_there", "tariffs"),
-    "incentive_without_price": ("row_there", "incentives"),
-    "demand_by_capacity": ("rows", ""),
-    "demand_by_lines": ("rows", ""),
-    "shortfall_by_capacity": ("rows", ""),
-}
-"""Issues whose words name another row: by which parameter, and of which table (blank: the same)."""
 
 _FILLED = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>]")
 
@@ -47,33 +38,50 @@ class Reading:
         Every error and warning, with sheet and cell.
     tables
         Where each table stands: its sheet, rows and columns.
+    language
+        The language of the workbook, or the one that was asked for.
     """
 
     case: Case | None
     issues: list[Issue]
     tables: dict[str, SheetTable] = field(default_factory=dict)
+    language: Language = "en"
 
     def locate(self, found: Issue) -> Issue:
-        """Give an issue of a table, row and column its sheet and cell, and the user's own rows."""
+        """Give an issue of a table, row and column its sheet and cell, in the user's own words."""
+        read = self.tables.get(found.table or "")
+        if read is not None and found.sheet is None:
+            if found.row is not None and found.column is not None:
+                found = _as_written(read, found, self.language)
+            params = {name: self._there(what) for name, what in found.params.items()}
+            found = self._placed(replace(found, params=params))
+        return found.worded(self.voice)
+
+    def place_of(self, table: str, row: float, column: str) -> Issue:
+        """Give the place of a cell, by its row in its table (NaN: none) and column, as an issue."""
+        known = row == row and row is not None
+        return self._placed(Issue("", "error", table, int(row) if known else None, column or None))
+
+    def _placed(self, found: Issue) -> Issue:
         read = self.tables.get(found.table or "")
         if read is None or found.sheet is not None:
             return found
-        place = found
-        if found.row is not None and found.column is not None:
-            place = _as_written(read, found)
-        param, other = OTHER_ROWS.get(found.code, ("", ""))
-        there = self.tables.get(other) if other else read
-        if param and there is not None:
-            rows = there.rows.tolist()
-            # As in "3, 4 and 12 more": the last is a number of rows, not a row.
-            words = re.sub(
-                r"\d+\b(?! more)", lambda n: str(rows[int(n[0]) - 1]), found.params[param]
-            )
-            place = _again(place, **{param: words})
-        return replace(place, sheet=read.sheet, cell=read.cell(found.row, found.column))
+        return replace(found, sheet=read.sheet, cell=read.cell(found.row, found.column))
+
+    @property
+    def voice(self) -> Voice:
+        """How issues are worded for whoever wrote the workbook."""
+        return Voice(self.language, titles=bool(self.tables))
+
+    def _there(self, what: object) -> object:
+        """Give rows of a table as rows of its sheet."""
+        read = self.tables.get(what.table) if isinstance(what, Rows) else None
+        if read is None or not isinstance(what, Rows):
+            return what
+        return Rows(what.table, tuple(int(read.rows[row - 1]) for row in what.numbers))
 
 
-def read_workbook(source: Source) -> Reading:
+def read_workbook(source: Source, language: Language | None = None) -> Reading:
     """Read a case from a workbook.
 
     Sheets and headings may be called by name or by title in English, Russian or Kazakh, in any
@@ -84,6 +92,8 @@ def read_workbook(source: Source) -> Reading:
     ----------
     source
         Path, content or binary file of an .xlsx workbook.
+    language
+        The language of the issues; None for that of most of the workbook's titles.
 
     Returns
     -------
@@ -92,9 +102,10 @@ def read_workbook(source: Source) -> Reading:
     """
     try:
         with without_collector():
-            return _read(open_package(source))
+            return _read(open_package(source), language)
     except CaseError as error:
-        return Reading(None, error.issues)
+        reading = Reading(None, [], language=language or "en")
+        return replace(reading, issues=[reading.locate(i) for i in error.issues])
 
 
 def read_excel(source: Source) -> Case:
@@ -111,19 +122,25 @@ def read_excel(source: Source) -> Case:
     return reading.case
 
 
-def _read(package: Package) -> Reading:
+def _read(package: Package, language: Language | None) -> Reading:
     tables, issues = read_tables(package)
-    reading = Reading(None, issues, tables)
+    reading = Reading(None, issues, tables, language or _language_of(tables))
     if not tables:
-        shown = ", ".join(sheet.name for sheet in package.sheets)
-        return replace(reading, issues=[issue("file_no_tables", sheets=shown), *issues])
+        shown = Listed(sheet.name for sheet in package.sheets)
+        issues = [issue("file_no_tables", sheets=shown), *issues]
+        return replace(reading, issues=[reading.locate(i) for i in issues])
     own = [i for read in tables.values() for i in read.issues]
     own += _check_currencies(tables)
     case, checked = examine(tables_in(list(tables.values())), own)
     known = _Known(reading, own)
-    located = [reading.locate(i) for i in checked if not known.explains(i)]
-    found = _sorted(package, [*issues, *own, *located])
+    follow = [i for i in checked if not known.explains(i)]
+    found = _sorted(package, [reading.locate(i) for i in [*issues, *own, *follow]])
     return replace(reading, case=None if errors(found) else case, issues=found)
+
+
+def _language_of(tables: dict[str, SheetTable]) -> Language:
+    headings = [(read.table, heading) for read in tables.values() for heading in read.headings]
+    return names.language_of([read.sheet for read in tables.values()], headings)
 
 
 def read_tables(package: Package) -> tuple[dict[str, SheetTable], list[Issue]]:
@@ -170,11 +187,14 @@ def _tables_of(package: Package) -> tuple[dict[str, Sheet], list[Issue]]:
             issues.append(replace(found, sheet=sheet.name))
         else:
             sheets[table] = sheet
+            if sheet.state != "visible":
+                found = issue("hidden_sheet", table, value=sheet.name)
+                issues.append(replace(found, sheet=sheet.name))
     for sheet in strays:
         near = nearest(names.plain(sheet.name), names.table_words())
         meant = names.table_of(near) if near else None
         code = "unknown_table" if meant and meant not in sheets else "extra_table"
-        hint = meant or "" if code == "unknown_table" else ""
+        hint = Name(meant) if code == "unknown_table" and meant else None
         found = issue(code, None, None, None, sheet.name, nearest=hint)
         issues.append(replace(found, sheet=sheet.name))
     return sheets, issues
@@ -187,9 +207,9 @@ class _Known:
         self.cells = {(i.table, i.row, i.column) for i in own if i.row is not None}
         self.rows = {(i.table, i.row) for i in own if i.row is not None}
         self.headings = {
-            (i.table, names.column_of(i.table, i.params.get("nearest"))[0])
+            (meant.table, meant.column)
             for i in own
-            if i.code == "unknown_column" and i.table
+            if i.code == "unknown_column" and isinstance(meant := i.params["nearest"], Name)
         }
         self.merged: dict[str, list[tuple[int, int, int, int]]] = {}
         for found in own:
@@ -197,6 +217,11 @@ class _Known:
                 bounds = range_boundaries(found.value)
                 self.merged.setdefault(found.table, []).append(bounds)  # type: ignore[arg-type]
         self.reading = reading
+        self.misspelt = {
+            meant.table
+            for i in reading.issues
+            if i.code == "unknown_table" and isinstance(meant := i.params["nearest"], Name)
+        }
         self.without_header = {i.table for i in own if i.code == "no_header"}
 
     def explains(self, found: Issue) -> bool:
@@ -204,12 +229,14 @@ class _Known:
         if (found.table, found.row, found.column) in self.cells:
             return True
         if found.code == "duplicate_key":
-            first = int(found.params["first"])
-            return not self.rows.isdisjoint({(found.table, found.row), (found.table, first)})
+            first = found.params["first"]
+            assert isinstance(first, Rows)
+            rows = [found.row, *first.numbers]
+            return any((found.table, row) in self.rows for row in rows)
         if found.code == "missing_column":
             return (found.table, found.column) in self.headings
         if found.code in ("missing_table", "empty_table"):
-            return found.table in self.without_header
+            return found.table in self.without_header or found.table in self.misspelt
         return found.code == "missing_value" and self._merged_away(found)
 
     def _merged_away(self, found: Issue) -> bool:
@@ -245,7 +272,7 @@ def _check_currencies(tables: dict[str, SheetTable]) -> list[Issue]:
                     None,
                     named=named,
                     currency=rows.iloc[row],
-                    row_there=read.rows[row],
+                    row_there=int(read.rows[row]),
                 )
                 issues.append(replace(found, sheet=read.sheet, cell=heading))
                 break
@@ -278,22 +305,28 @@ def _currency_by_row(read: SheetTable, tables: dict[str, SheetTable], base: str)
     return own.where(own.notna(), base).astype(str).str.strip()
 
 
-def _as_written(read: SheetTable, found: Issue) -> Issue:
-    """Say bounds and values as the user wrote them, in the unit of the user's heading."""
-    unit = read.units.get(found.column or "")
-    value = found.value or ""
-    if re.fullmatch(r"-?\d+\.0", value):  # a spreadsheet knows no whole numbers
-        found = _again(replace(found, value=value[:-2]))
-    if unit is None or unit.factor == 1 or found.code not in ("too_small", "too_large"):
+def _as_written(read: SheetTable, found: Issue, language: Language) -> Issue:
+    """Give value and bounds as the user wrote them, in the unit of the user's heading."""
+    column, row = found.column or "", found.row or 1
+    value = found.value
+    if value is None or not 1 <= row <= len(read.rows):
         return found
-    given = read.given[found.column or ""][(found.row or 1) - 1]
-    bounds = {name: f"{unit.back(float(bound)):g}" for name, bound in found.params.items()}
-    return _again(replace(found, value=f"{given:g}"), **bounds)
-
-
-def _again(found: Issue, **params: str) -> Issue:
-    words = {**found.params, **params}
-    return issue(found.code, found.table, found.row, found.column, found.value, **words)
+    unit = read.units.get(column)
+    converted = unit is not None and unit.factor != 1
+    bounded = found.code in ("too_small", "too_large")
+    if column in read.given and (bounded or not converted):
+        given = read.given[column][row - 1]
+        value = f"{given:g}" if isinstance(given, float) else str(given)
+    elif re.fullmatch(r"-?\d+\.0", value):  # a spreadsheet knows no whole numbers
+        value = value[:-2]
+    if language != "en" and TABLES[read.table][column].numeric:
+        with contextlib.suppress(ValueError):  # a text where a number should be
+            value = number(language, float(value))
+    params = dict(found.params)
+    if unit is not None and converted and bounded:
+        bounds = {n: unit.back(b) for n, b in params.items() if isinstance(b, float)}
+        params |= bounds
+    return replace(found, value=value, params=params)
 
 
 def _sorted(package: Package, issues: list[Issue]) -> list[Issue]:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from jvopt.core.language import Language
+from jvopt.core.phrases import Listed, Voice
 from jvopt.core.tables import TABLES
 from jvopt.excel import look, names
 from jvopt.excel.book import Book, link, put
 
-_STEPS = (
+STEPS = (
     "Fill in the dark blue sheets, and at least one source of goods: Supply (what can be bought), "
     "or Lines, Recipes, Recipe inputs and Assembly (what can be made).",
     "All other sheets are optional: leave them empty, or delete them.",
@@ -25,7 +27,13 @@ _STEPS = (
 
 
 def add_read_me(
-    book: Book, tables: list[str], sources: Sequence[str], case_name: str, *, template: bool
+    book: Book,
+    tables: list[str],
+    sources: Sequence[str],
+    case_name: str,
+    *,
+    template: bool,
+    language: Language,
 ) -> None:
     """Add the sheet that explains the others.
 
@@ -41,56 +49,62 @@ def add_read_me(
         Name of the case; empty in an empty template.
     template
         Whether the workbook is one to be filled in.
+    language
+        The language of the workbook.
     """
-    sheet = book.sheet(names.READ_ME, look.READ_ME_TAB)
+    say = Voice(language, titles=True).say
+    sheet = book.sheet(names.read_me(language), look.READ_ME_TAB)
     sheet.sheet_view.showGridLines = False
-    for letter, width in zip("ABCD", (20, 24, 20, 86), strict=True):
+    for letter, width in zip("ABCD", (27, 22, 18, 84), strict=True):
         sheet.column_dimensions[letter].width = width
-    heading = "A supply network to be optimised" if template else "A supply network"
+    heading = say("A supply network to be optimised" if template else "A supply network")
     put(sheet["A1"], f"{heading}: {case_name}" if case_name else heading)
     sheet["A1"].font = look.font(18, bold=True, color=look.NAVY)
     sheet.row_dimensions[1].height = 30
     row = 3
-    for number, step in enumerate(_STEPS, 1):
+    for number, step in enumerate(STEPS, 1):
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=4)
-        sheet.cell(row, 1, f"{number}.  {step}").alignment = look.WRAP
-        sheet.row_dimensions[row].height = 16 * (1 + len(step) // 160)
+        words = f"{number}.  {say(step)}"
+        sheet.cell(row, 1, words).alignment = look.WRAP
+        sheet.row_dimensions[row].height = 16 * (1 + len(words) // 150)
         row += 1
     row += 1
     for column, words in enumerate(("Sheet", "What it is", "Needed", "What its rows are"), 1):
-        cell = sheet.cell(row, column, words)
+        cell = sheet.cell(row, column, say(words))
         cell.font = look.font(bold=True, color="FFFFFF")
         cell.fill = look.fill(look.NAVY)
     for name in tables:
         row += 1
-        _list_sheet(sheet, row, name, name in sources)
+        _list_sheet(sheet, row, name, name in sources, language)
     if not template:
-        left_out = [names.title(TABLES[name]) for name in TABLES if name not in tables]
+        left_out = [names.title(t, language) for t in TABLES.values() if t.name not in tables]
         if left_out:
             row += 2
             sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=4)
-            cell = sheet.cell(
-                row, 1, "Not used here (the template has them): " + ", ".join(left_out)
-            )
+            words = say("Not used here (the template has them): {sheets}", sheets=Listed(left_out))
+            cell = sheet.cell(row, 1, words)
             cell.font = look.font(color=look.QUIET)
             cell.alignment = look.WRAP
             sheet.row_dimensions[row].height = 32
 
 
-def _list_sheet(sheet: Worksheet, row: int, name: str, source: bool) -> None:
+def _list_sheet(sheet: Worksheet, row: int, name: str, source: bool, language: Language) -> None:
     table = TABLES[name]
-    link(sheet.cell(row, 1, name), name)
-    sheet.cell(row, 2, names.title(table))
-    needed = sheet.cell(row, 3, "required" if table.required else "optional")
+    say = Voice(language).say
+    title = names.case_sheet(name, language)
+    link(sheet.cell(row, 1, title), title)
+    sheet.cell(row, 2, names.title(table, language) if language == "en" else name)
+    needed = sheet.cell(row, 3, say("required" if table.required else "optional"))
     if table.required:
         needed.font = look.font(bold=True, color=look.NAVY)
     elif source:
-        needed.value = "a source of goods"
+        needed.value = say("a source of goods")
         needed.font = look.font(bold=True, color=look.SOURCE_TAB)
     else:
         needed.font = look.font(color=look.QUIET)
-    sheet.cell(row, 4, table.meaning)
+    meaning = say(table.meaning)
+    sheet.cell(row, 4, meaning)
     for column in range(1, 5):
         sheet.cell(row, column).alignment = look.WRAP
         sheet.cell(row, column).border = look.UNDERLINE
-    sheet.row_dimensions[row].height = 16 * (1 + len(table.meaning) // 104)
+    sheet.row_dimensions[row].height = 16 * (1 + len(meaning) // 96)

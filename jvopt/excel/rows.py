@@ -50,17 +50,34 @@ class Block:
         For each column the style for text that begins like a formula.
     first_row
         Row of the sheet in which the block begins.
+    total
+        What stands in front of the sums in a last row; blank for none.
+    summed
+        The columns, by position, that are summed there.
+    sum_styles
+        For each column the number of the cell style of that row.
+    heights
+        The height of each row in points; empty where all are of one line.
     """
 
     frame: pd.DataFrame
     styles: Sequence[int]
     quoted: Sequence[int]
     first_row: int = 2
+    total: str = ""
+    summed: frozenset[int] = frozenset()
+    sum_styles: Sequence[int] = ()
+    heights: Sequence[int] = ()
+
+    @property
+    def last_filled(self) -> int:
+        """Row of the sheet in which the frame ends; an empty one leaves a row to fill in."""
+        return max(self.first_row + len(self.frame) - 1, self.first_row)
 
     @property
     def last_row(self) -> int:
         """Row of the sheet in which the block ends."""
-        return self.first_row + len(self.frame) - 1
+        return self.last_filled + bool(self.summed)
 
     def xml(self) -> Iterator[bytes]:
         """Give the rows as XML, some thousand at a time."""
@@ -70,13 +87,33 @@ class Block:
         ]
         for start in range(0, len(self.frame), _CHUNK):
             part = self.frame.iloc[start : start + _CHUNK]
-            pieces: list[Iterable[bytes]] = [repeat(b'<row r="%b">' % _ROW)]
+            pieces: list[Iterable[bytes]] = [self._begin(start, start + len(part))]
             for column, (_, values) in zip(columns, part.items(), strict=True):
                 pieces += column.cells(values)
             rows = map(b"".join, zip(*pieces, repeat(b"</row>")))
             first = self.first_row + start
             numbers = to_json(list(range(first, first + len(part))))[1:-1].split(b",")
             yield b"".join(map(bytes.replace, rows, repeat(_ROW), numbers))
+        if self.summed:
+            yield self._sums().encode()
+
+    def _begin(self, start: int, stop: int) -> Iterable[bytes]:
+        """Give the opening tags of some rows, with their height where they have one."""
+        if not len(self.heights):
+            return repeat(b'<row r="%b">' % _ROW)
+        tag = b'<row r="%b" ht="%d" customHeight="1">'
+        return [tag % (_ROW, height) for height in self.heights[start:stop]]
+
+    def _sums(self) -> str:
+        """Give the row of sums: formulas that follow the filters, with the values they have."""
+        row = self.last_row
+        cells = [f'<c r="A{row}{_text(self.total, self.sum_styles[0], self.sum_styles[0])}']
+        for number in sorted(self.summed):
+            letter, style = get_column_letter(number + 1), self.sum_styles[number]
+            formula = f"SUBTOTAL(109,{letter}{self.first_row}:{letter}{self.last_filled})"
+            value = float(np.nansum(self.frame.iloc[:, number].to_numpy(dtype="float64")))
+            cells.append(f'<c r="{letter}{row}" s="{style}"><f>{formula}</f><v>{value!r}</v></c>')
+        return f'<row r="{row}">{"".join(cells)}</row>'
 
 
 class _Column(dict[str | None, bytes]):

@@ -12,8 +12,10 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 
 from jvopt.core.issues import Issue, issue, nearest
+from jvopt.core.phrases import Listed, Name, Phrase, some
+from jvopt.core.phrases import Unit as UnitName
 from jvopt.core.schema import Column, Table
-from jvopt.core.tables import TABLES
+from jvopt.core.tables import SETTING_VALUES, TABLES
 from jvopt.excel import names
 from jvopt.excel.grid import ERROR, FORMULA, Grid
 from jvopt.excel.units import Unit, UnknownUnit, WrongUnit, read_unit
@@ -42,7 +44,9 @@ class SheetTable:
     units
         Units of headings that differ from the declared ones, or name a currency.
     given
-        Cells as they were written, of the columns that were converted.
+        Cells as they were written, of the columns that were converted or put into our words.
+    headings
+        What the headings say.
     issues
         What is wrong, in the user's cells.
     """
@@ -55,6 +59,7 @@ class SheetTable:
     header: int = 0
     units: dict[str, Unit] = field(default_factory=dict)
     given: dict[str, list[Any]] = field(default_factory=dict)
+    headings: list[str] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
 
     def cell(self, row: int | None, column: str | None) -> str | None:
@@ -89,8 +94,8 @@ def read_table(grid: Grid, table: Table, currencies: frozenset[str]) -> SheetTab
     header = _find_header(grid.rows, table)
     if header is None:
         if any(str(cell).strip() for row in grid.rows for cell in row):
-            wanted = ", ".join(names.title(c) for c in table.columns if c.required)
-            wanted = wanted or ", ".join(names.title(c) for c in table.columns[:4])
+            needed = [c for c in table.columns if c.required] or table.columns[:4]
+            wanted = Listed(Name(table.name, c.name) for c in needed)
             found = issue("no_header", table.name, headings=wanted)
             read.issues.append(replace(found, sheet=grid.sheet, cell="A1"))
         return read
@@ -98,6 +103,10 @@ def read_table(grid: Grid, table: Table, currencies: frozenset[str]) -> SheetTab
     _read_header(read, grid, table, currencies)
     _read_rows(read, grid, table)
     _check_merged(read, grid)
+    hidden = sorted(set(grid.hidden) & set(read.rows.tolist()))
+    if hidden:
+        found = issue("hidden_rows", table.name, rows=some(hidden))
+        read.add(found, hidden[0], min(read.columns.values()))
     return read
 
 
@@ -138,6 +147,7 @@ def _read_header(read: SheetTable, grid: Grid, table: Table, currencies: frozens
             read.add(found, read.header, number)
         else:
             read.columns[name] = number
+            read.headings.append(str(heading))
             if unit:
                 _read_unit(read, table[name], str(heading), unit, currencies)
     for number, heading in strays:
@@ -145,7 +155,7 @@ def _read_header(read: SheetTable, grid: Grid, table: Table, currencies: frozens
         near = nearest(names.plain(words), names.column_words(table.name))
         meant = names.column_of(table.name, near)[0] if near else None
         if meant and meant not in read.columns:
-            shown = names.title(table[meant])
+            shown = Name(table.name, meant)
             found = issue("unknown_column", table.name, None, None, heading, nearest=shown)
         else:
             found = issue("extra_column", table.name, None, None, heading)
@@ -156,7 +166,7 @@ def _read_unit(
     read: SheetTable, column: Column, heading: str, words: str, currencies: frozenset[str]
 ) -> None:
     number = read.columns[column.name]
-    declared = column.unit or "plain numbers"
+    declared = UnitName(column.unit) if column.unit else Phrase("plain numbers")
     if not column.numeric:
         # A remark in parentheses after the heading of a text: nothing to convert.
         return
@@ -194,6 +204,8 @@ def _read_rows(read: SheetTable, grid: Grid, table: Table) -> None:
         numbers = table[name].numeric and kinds <= {float, type(None)}
         frame[name] = np.array(meant, dtype=np.float64 if numbers else object)
     read.frame = pd.DataFrame(frame, index=range(len(places)))
+    if table.name in ("settings", "changes"):
+        _names_in_cells(read)
     for number, found in enumerate(read.issues):
         if found.row is not None:  # noted by row of the sheet: now by row of the table
             row = int(np.searchsorted(places, found.row - read.header - 1)) + 1
@@ -246,6 +258,8 @@ def _as_meant(
     number = read.columns[column.name] - 1
     if kinds & {dt.time, dt.timedelta}:
         cells = [str(c) if isinstance(c, (dt.time, dt.timedelta)) else c for c in cells]
+    if column.choices:
+        return _choices(read, column, cells)
     if not column.numeric:
         if float in kinds and grid.shown:
             shown = [grid.shown.get((row - 1, number), "%") for row in read.rows]
@@ -264,6 +278,34 @@ def _as_meant(
         unit.convert(c) if type(c) is float and percent.get((row - 1, number)) != "%" else c
         for row, c in zip(read.rows, cells, strict=True)
     ]
+
+
+def _choices(read: SheetTable, column: Column, cells: list[Any]) -> list[Any]:
+    """Give words of drop-downs in any language as the choices that they mean."""
+    meant = {cell: names.choice_of(column, cell) for cell in set(cells) if isinstance(cell, str)}
+    if all(cell == choice for cell, choice in meant.items()):
+        return cells
+    read.given[column.name] = cells
+    return [meant.get(cell, cell) if isinstance(cell, str) else cell for cell in cells]
+
+
+def _names_in_cells(read: SheetTable) -> None:
+    """Put what names a choice, a table or a column into our words."""
+    frame = read.frame
+    if read.table == "settings" and {"setting", "value"} <= set(frame):
+        read.given["value"] = frame["value"].tolist()
+        for row, setting in enumerate(frame["setting"]):
+            column = SETTING_VALUES.get(str(setting))
+            value = frame["value"][row]
+            if column is not None and column.choices and isinstance(value, str):
+                frame.loc[row, "value"] = names.choice_of(column, value)
+    if read.table == "changes" and {"table", "column"} <= set(frame):
+        read.given |= {name: frame[name].tolist() for name in ("table", "column")}
+        for row, (table, column) in enumerate(zip(frame["table"], frame["column"], strict=True)):
+            known = names.table_of(str(table))
+            if known is not None:
+                meant = names.column_of(known, column)[0]
+                frame.loc[row, ["table", "column"]] = [known, meant or column]
 
 
 def _check_merged(read: SheetTable, grid: Grid) -> None:

@@ -8,6 +8,8 @@ from functools import cache
 
 import pint
 
+from jvopt.core.language import Language, word
+
 _DEFINITIONS = """
 gram = [mass] = g = г = грамм
 kilogram = 1000 * gram = kg = кг = kilograms = килограмм
@@ -19,12 +21,12 @@ mile = 1609.344 * metre = mi = miles = миля
 second = [time] = s = sec = с = сек = seconds
 minute = 60 * second = min = мин = minutes
 hour = 3600 * second = h = hr = ч = час = часов = сағ = сағат = hours
-day = 86400 * second = d = дн = день = дней = күн = тәулік = days = сут
+day = 86400 * second = d = дн = дни = день = дней = күн = тәулік = days = сут
 week = 604800 * second = weeks = нед = апта
 year = 31557600 * second = yr = год = г_год = лет = жыл = years = годы = года
 month = 2629800 * second = months = mo = мес = месяц = ай
 quarter = 7889400 * second = quarters = квартал = тоқсан
-money = [money]
+money = [money] = деньги = ақша
 unit = [item] = units = шт = pcs = pc = piece = pieces = ед = дана = бірл = item = items
 share = [] = доля = үлес
 percent = 0.01 * share = pct
@@ -32,13 +34,14 @@ permille = 0.001 * share
 thousand = 1000 * share = тыс = мың = k
 million = 1000000 * share = mln = mio = млн
 billion = 1000000000 * share = bln = bn = млрд
-degree = [angle] = degrees = deg = град
+degree = [angle] = degrees = deg = град = градус = градусы
 radian = 57.29577951308232 * degree = rad
 """
 
 _MONEY_WORDS = (
     r"currency of the row|currency of the line|row currency|line currency|base currency|currency"
-    r"|валюта строки|базовая валюта|валюта|жол валютасы|базалық валюта"
+    r"|валюта строки|валюта линии|базовая валюта|валюта"
+    r"|жол валютасы|желі валютасы|базалық валюта"
 )
 
 
@@ -145,8 +148,9 @@ def _whole(number: float) -> bool:
     return abs(number - round(number)) < 1e-9 * number
 
 
-def written(unit: str, money: str) -> str:
-    """Write a declared unit for a heading, with `money` for the word money."""
-    text = re.sub(r"\bmoney\b", money, unit)
+def written(unit: str, money: str, language: Language = "en") -> str:
+    """Write a declared unit for a heading in a language, with `money` for the word money."""
+    plain = word(language, "money", "unit")
+    text = re.sub(rf"\b{plain}\b", word(language, money), word(language, unit, "unit"))
     # Words with spaces need air around the stroke: "row currency / unit".
     return text.replace("/", " / ") if " " in text else text

@@ -21,7 +21,7 @@ def rich_case() -> Case:
     texts = ["001", "=1+1", "+7 (701)", "-5", "@home", "#N/A", "TRUE", "1e5", "2026-01-31", "1/2",
              "a\nb", "_x0041_", "<&>\"", "é😀Қаз", "'quoted"]  # fmt: skip
     # LibreOffice itself saves 15 significant digits of a number.
-    numbers = [0.1, 0.333333333333333, 1e-7, 123456789.123, 999999999999999.0, 1.5e-300, 0.07]
+    numbers = [0.1, 0.333333333333333, 1e-7, 123456789.123, 999999999999.25, 1.5e-300, 0.07]
     notes = [{"topic": t, "text": t} for t in texts] + [{}, {"text": "after a blank line"}]
     tariffs = [{"hs": f"{n:04d}", "ad_valorem": v} for n, v in enumerate(numbers)]
     return hand.case().replace(notes=notes, tariffs=tariffs)

@@ -16,7 +16,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from jvopt.excel import read_workbook, write_case, write_plan, write_problems
-from jvopt.excel.problems import _MARK
+from jvopt.excel.copy import MARK
 
 
 def bad_book(*, plan: bool = False) -> Workbook:
@@ -72,7 +72,7 @@ def marked(sheet: Worksheet) -> set[str]:
         str(area.sqref)
         for area in sheet.conditional_formatting
         for rule in area.rules
-        if rule.formula == [_MARK]
+        if rule.formula == [MARK]
     }
 
 
@@ -88,7 +88,7 @@ def test_problems_are_listed_linked_and_marked() -> None:
     assert book.sheetnames[0] == "problems"
     assert book.active.title == "problems"
     sheet = book["problems"]
-    assert sheet["A1"].value == "2 problems to mend and 1 warning"
+    assert sheet["A1"].value == "Problems to mend: 2; warnings: 1"
     assert listed(sheet) == [("error", "lanes!B3"), ("error", "demand!D2"), ("warning", "My sums")]
     links = [c.hyperlink.location for c in sheet["B"] if c.hyperlink]
     assert links == ["'lanes'!B3", "'demand'!D2", "'My sums'!A1"]
@@ -96,7 +96,7 @@ def test_problems_are_listed_linked_and_marked() -> None:
     assert marked(book["lanes"]) == {"B3"}
     remark = book["demand"]["D2"].comment.text
     assert remark.startswith("ask Aigul")
-    assert "'a lot' is not a number" in remark
+    assert '"a lot" is not a number' in remark
     assert "P-KOS" in book["lanes"]["B3"].comment.text
     # Their own look and sums are as they were, the values of formulas included.
     assert book["demand"]["D2"].fill.start_color.rgb.endswith("FFFF00")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import subprocess
 import sys
 import zipfile
@@ -25,6 +26,7 @@ from jvopt.excel import names, read_excel, read_workbook, write_case, write_plan
 from jvopt.excel.package import open_package
 from jvopt.excel.read import read_tables
 
+# A cell that is called like a table, in any language, means it.
 # Lone surrogates and noncharacters are no text: no workbook can hold them.
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cn"]), max_size=12) | st.sampled_from(
     ["001", "=1+1", "+7 (701)", "-5", "@home", "'quoted", "#N/A", "TRUE", "1e5", "2026-01-31",
@@ -46,6 +48,7 @@ def values(column: Column) -> st.SearchStrategy[Any]:
         cell = st.sampled_from(column.choices)
     else:
         cell = TEXT.filter(lambda text: bool(text.strip()) or not column.required)
+        cell = cell.filter(lambda text: names.table_of(text) is None)
     return cell if column.required else st.none() | cell
 
 
@@ -122,9 +125,11 @@ def test_text_like_a_formula_is_text(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(path)
     cell = book["sites"]["B6"]
     assert (cell.value, cell.data_type, cell.quotePrefix) == ("=Astana market", "s", True)
+    ours = re.compile(r"=(SUM\(|SUMIFS\('plan |SUBTOTAL\(109,|B\d+-C\d+$)")
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
-            assert all(cell.data_type != "f" for cell in row), sheet.title
+            for cell in row:
+                assert cell.data_type != "f" or ours.match(cell.value), (sheet.title, cell.value)
 
 
 def test_same_case_gives_same_bytes_in_another_process(tmp_path: Path) -> None:

@@ -1,0 +1,45 @@
+"""What is worth knowing of a plan, in the language of its workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from jvopt.core.issues import Issue
+from jvopt.core.language import Language, word
+from jvopt.core.plan import Plan
+
+
+class Message(NamedTuple):
+    """A warning of the checks or a remark of the run."""
+
+    severity: str
+    place: str
+    text: str
+
+
+def messages_of(plan: Plan, issues: Iterable[Issue] | None, language: Language) -> list[Message]:
+    """Give the messages of a plan.
+
+    Parameters
+    ----------
+    plan
+        The plan; its own remarks are translated.
+    issues
+        The warnings about its case, with the cells of the workbook, in its language; None for
+        those that the plan tells itself, in English.
+    language
+        The language.
+    """
+    table = plan["messages"]
+    if issues is None:
+        return [Message(*map(str, row)) for row in table.itertuples(index=False, name=None)]
+    warned = [
+        Message(word(language, i.severity), i.place, f"{i.message} {i.hint}".strip())
+        for i in issues
+    ]
+    remarks = table[(table["severity"] == "note").to_numpy()]
+    return [
+        *warned,
+        *(Message(word(language, "note"), "", word(language, str(t))) for t in remarks["text"]),
+    ]

@@ -1,0 +1,143 @@
+"""A page that is laid out from top to bottom: headings, small tables, charts beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from openpyxl.cell import Cell, MergedCell
+from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from jvopt.excel import charts, look
+from jvopt.excel.book import Book, put
+from jvopt.excel.cached import Exact
+
+WIDTHS = (46, 44, 17, 17, 16, 15)
+BESIDE = "H"
+"""Charts begin in this column, to the right of the tables."""
+_ROW_POINTS = 15.0
+_ROW_CM = _ROW_POINTS * 2.54 / 72
+_CHART_CM = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula, and the value that it has now."""
+
+    text: str
+    value: float
+
+
+Figure = str | float | Formula | None
+
+
+@dataclass
+class Page:
+    """A sheet, and the row that comes next."""
+
+    book: Book
+    sheet: Worksheet
+    row: int = 1
+
+    @classmethod
+    def on(cls, book: Book, name: str, widths: Sequence[float] = WIDTHS) -> Page:
+        """Add a sheet that prints on one page wide, and begin at its top."""
+        sheet = book.sheet(name, look.RESULT_TAB)
+        sheet.sheet_view.showGridLines = False
+        # The same row height everywhere, so that charts end where they should.
+        sheet.sheet_format.defaultRowHeight = _ROW_POINTS
+        sheet.sheet_format.customHeight = True
+        for number, width in enumerate((*widths, 3), 1):
+            sheet.column_dimensions[get_column_letter(number)].width = width
+        return cls(book, sheet)
+
+    def title(self, words: str, *below: tuple[str, str]) -> None:
+        """Write the title of the page, and lines of some colour below it."""
+        put(self.sheet.cell(1, 1), words)
+        self.sheet.cell(1, 1).font = look.font(20, bold=True, color=look.NAVY)
+        self.sheet.row_dimensions[1].height = 30
+        for row, (line, color) in enumerate(below, 2):
+            put(self.sheet.cell(row, 1), line)
+            self.sheet.cell(row, 1).font = look.font(12 if row == 2 else 11, color=color)
+        self.row = 3 + len(below)
+
+    def heading(self, words: str) -> None:
+        """Write the heading of a part of the page."""
+        cell = self.sheet.cell(self.row, 1, words)
+        cell.font = look.font(13, bold=True, color=look.NAVY)
+        self.row += 1
+
+    def line(self, words: str) -> None:
+        """Write a quiet line."""
+        put(self.sheet.cell(self.row, 1), words)
+        self.sheet.cell(self.row, 1).font = look.font(color=look.QUIET)
+        self.row += 1
+
+    def table(
+        self,
+        headings: Sequence[str],
+        rows: Sequence[Sequence[Figure]],
+        formats: Sequence[str],
+        *,
+        total: bool = False,
+    ) -> tuple[int, int]:
+        """Write a small table; give the rows of its headings and of its last line."""
+        top = self.row
+        for number, words in enumerate(headings, 1):
+            cell = self.sheet.cell(top, number, words)
+            cell.font = look.font(bold=True, color="FFFFFF")
+            cell.fill = look.fill(look.NAVY)
+            side = "left" if formats[number - 1] == "General" else "right"
+            cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal=side)
+        lines = [
+            look.lines(words, self.sheet.column_dimensions[get_column_letter(number)].width - 1)
+            for number, words in enumerate(headings, 1)
+        ]
+        self.sheet.row_dimensions[top].height = 16 * max(lines)
+        for line in rows:
+            self.row += 1
+            for number, value in enumerate(line, 1):
+                below = self.sheet.cell(self.row, number)
+                self._fill(below, value)
+                below.number_format = formats[number - 1]
+                below.border = look.UNDERLINE
+                self._wrap(below, number, value)
+        if total:
+            for number in range(1, len(headings) + 1):
+                bottom = self.sheet.cell(self.row, number)
+                bottom.font = look.font(bold=True)
+                bottom.border = look.TOTAL
+        self.row += 2
+        return top, self.row - 2
+
+    def _wrap(self, cell: Cell | MergedCell, column: int, value: Figure) -> None:
+        """Let a text that is longer than its column go on in further lines."""
+        width = self.sheet.column_dimensions[get_column_letter(column)].width
+        count = look.lines(value, 1.1 * width) if isinstance(value, str) else 1
+        if count > 1:
+            cell.alignment = look.WRAP
+            height = self.sheet.row_dimensions[self.row].height or _ROW_POINTS
+            self.sheet.row_dimensions[self.row].height = max(height, _ROW_POINTS * count)
+
+    def _fill(self, cell: Cell | MergedCell, value: Figure) -> None:
+        if isinstance(value, Formula):
+            cell.value = f"={value.text}"
+            number = b"%r" % float(value.value)
+            exact = self.book.values.setdefault(self.sheet.title, Exact())
+            exact.formulas[cell.coordinate.encode()] = (b"n", number)
+        else:
+            put(cell, None if isinstance(value, float) and np.isnan(value) else value)
+
+    def beside(self, chart: Any, top: int, height: float, width: float = _CHART_CM) -> None:
+        """Put a chart to the right of a table, and go on below both."""
+        charts.place(self.sheet, chart, f"{BESIDE}{top}", width, height)
+        self.row = max(self.row, top + int(height / _ROW_CM) + 3)
+
+    @staticmethod
+    def height(lines: int) -> float:
+        """Give the height in centimetres of a number of rows."""
+        return lines * _ROW_CM

@@ -1,0 +1,184 @@
+"""The answer in the user's own file: their sheets as they were, the plan in front, never twice."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import made_by_hand as hand
+import openpyxl
+import pytest
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
+from openpyxl.workbook import Workbook
+
+from jvopt.core.language import LANGUAGES, Language
+from jvopt.excel import Reading, names, read_workbook, write_answer, write_case, write_plan
+
+DRAWING = (
+    b'<drawing xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
+    b'r:id="rId9"/>'
+)
+RELATION = (
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    b'<Relationship Id="rId9" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+    b'relationships/drawing" Target="/xl/drawings/drawing9.xml"/></Relationships>'
+)
+PICTURE = (
+    b'<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing">'
+    b"<xdr:oneCellAnchor><xdr:pic/></xdr:oneCellAnchor></xdr:wsDr>"
+)
+
+
+def own_workbook(language: Language = "en") -> Workbook:
+    """The case by hand as a planner keeps it: notes, colours, formulas, sheets of their own."""
+    made = io.BytesIO()
+    write_case(hand.case(), made, language)
+    book = openpyxl.load_workbook(made)
+    demand = book[names.case_sheet("demand", language)]
+    demand["C2"].comment = Comment("ask Aigul", "Daniyar")
+    demand["A2"].font = Font(bold=True, color="FF00AA00")
+    demand["M1"] = "My remark"
+    demand["M2"] = "checked in May"
+    own = book.create_sheet("Мой лист", 1)
+    own["A1"], own["B1"] = "budget", 1234.5
+    own["C1"] = "=B1*2"
+    own.column_dimensions["A"].width = 33
+    own.conditional_formatting.add("B1", openpyxl.formatting.rule.CellIsRule("greaterThan", ["5"]))
+    return book
+
+
+def saved(book: Workbook) -> bytes:
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def answered(content: bytes) -> tuple[bytes, Reading]:
+    reading = read_workbook(content)
+    assert reading.case == hand.case(), reading.issues
+    made = io.BytesIO()
+    write_answer(content, hand.plan(), reading, made)
+    return made.getvalue(), reading
+
+
+def state(book: Workbook, sheet: str) -> Any:
+    """All that a user sees of a sheet."""
+    ws = book[sheet]
+    cells = {
+        c.coordinate: (c.value, c.font.b, c.font.color.rgb if c.font.color else None,
+                       c.number_format, c.fill.fgColor.rgb, c.comment.text if c.comment else None)
+        for row in ws.iter_rows() for c in row
+        if c.value is not None or c.comment
+    }  # fmt: skip
+    widths = {k: d.width for k, d in ws.column_dimensions.items()}
+    rules = [(str(a.sqref), r.type) for a in ws.conditional_formatting for r in a.rules]
+    drops = sorted((str(d.sqref), d.formula1) for d in ws.data_validations.dataValidation)
+    return cells, widths, rules, drops, ws.freeze_panes, sorted(ws.tables)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_users_sheets_are_as_they_were_behind_the_plan(language: Language) -> None:
+    content = saved(own_workbook(language))
+    answer, reading = answered(content)
+    assert reading.language == language
+    before, after = (openpyxl.load_workbook(io.BytesIO(c)) for c in (content, answer))
+    added = after.sheetnames[: len(after.sheetnames) - len(before.sheetnames)]
+    assert after.sheetnames == [*added, *before.sheetnames]
+    assert added[:2] == [names.director(language), names.charts(language)]
+    assert all(names.is_own_sheet(name) for name in added)
+    assert after.active is not None
+    assert after.active.title == added[0]
+    for name in before.sheetnames:
+        assert state(after, name) == state(before, name), name
+    again = read_workbook(answer)
+    assert again.case == hand.case()
+    kept = [i for i in again.issues if i.severity == "error" or i.code == "extra_table"]
+    assert [i.sheet for i in kept] == ["Мой лист"]
+
+
+def test_numbers_keep_their_last_digit_and_formulas_their_value() -> None:
+    book = own_workbook()
+    case = hand.case()
+    products = case["products"]
+    made = io.BytesIO()
+    # 17 digits, of which openpyxl writes 16.
+    write_case(case.replace(products=products.assign(mass=0.1 + 0.2)), made)
+    content = made.getvalue()
+    reading = read_workbook(content)
+    answer = io.BytesIO()
+    write_answer(content, hand.plan(), reading, answer)
+    assert read_workbook(answer.getvalue()).case == reading.case
+    book["demand"]["D2"] = "=1900+0"
+    with zipfile.ZipFile(io.BytesIO(saved(book))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    computed = io.BytesIO()
+    with zipfile.ZipFile(computed, "w") as archive:
+        for name, part in parts.items():
+            for empty in (b"<f>1900+0</f><v></v>", b"<f>1900+0</f><v />", b"<f>1900+0</f><v/>"):
+                part = part.replace(empty, b"<f>1900+0</f><v>1900</v>")
+            archive.writestr(name, part)
+    again, _ = answered(computed.getvalue())
+    assert openpyxl.load_workbook(io.BytesIO(again))["demand"]["D2"].value == "=1900+0"
+    assert read_workbook(again).case == hand.case()
+
+
+def test_an_earlier_answer_is_replaced() -> None:
+    once, _ = answered(saved(own_workbook("ru")))
+    twice, _ = answered(once)
+    first, second = (openpyxl.load_workbook(io.BytesIO(c)) for c in (once, twice))
+    assert second.sheetnames == first.sheetnames
+    for name in first.sheetnames:
+        assert state(second, name) == state(first, name), name
+
+
+def test_where_the_copy_would_lose_something_the_plan_is_a_file_of_its_own() -> None:
+    # openpyxl itself can neither keep nor add a picture here: the part is put in by hand.
+    content = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(saved(own_workbook()))) as made,
+        zipfile.ZipFile(content, "w") as archive,
+    ):
+        for name in made.namelist():
+            part = made.read(name)
+            if name == "xl/worksheets/sheet2.xml":
+                part = part.replace(b"</worksheet>", DRAWING + b"</worksheet>")
+                archive.writestr("xl/worksheets/_rels/sheet2.xml.rels", RELATION)
+                archive.writestr("xl/drawings/drawing9.xml", PICTURE)
+            archive.writestr(name, part)
+    answer, _ = answered(content.getvalue())
+    sheets = openpyxl.load_workbook(io.BytesIO(answer))
+    assert "demand" not in sheets.sheetnames
+    said = [c.value for row in sheets.worksheets[0].iter_rows() for c in row if c.value]
+    assert any("pictures on the sheet Мой лист" in str(words) for words in said)
+
+
+def test_conflicts_lead_to_the_users_own_cells() -> None:
+    book = own_workbook("ru")
+    demand = book["Спрос"]
+    demand.tables.clear()
+    demand.insert_rows(1, 3)
+    content = saved(book)
+    reading = read_workbook(content)
+    made = io.BytesIO()
+    write_answer(content, hand.no_plan(), reading, made)
+    sheet = openpyxl.load_workbook(made).worksheets[0]
+    links = [c for row in sheet.iter_rows() for c in row if c.hyperlink]
+    # Row 1 of demand stood in row 2 and was moved down by three.
+    assert [c.value for c in links] == ["Спрос!D5", "Линии!K2"]
+    assert [c.hyperlink.location for c in links] == ["'Спрос'!D5", "'Линии'!K2"]
+
+
+def test_totals_are_formulas_over_the_tables_of_the_plan() -> None:
+    made = io.BytesIO()
+    write_plan(hand.plan(), made)
+    book = openpyxl.load_workbook(made)
+    sheet = book["plan overview"]
+    row = next(r for r in sheet.iter_rows() if r[0].value == "Recycling fee")
+    number = row[0].row
+    assert row[2].value == (
+        f"=SUMIFS('plan as is'!$C$2:$C$37,'plan as is'!$B$2:$B$37,$A{number},"
+        "'plan as is'!$A$2:$A$37,\"Today's network\")"
+    )
+    assert row[4].value == f"=B{number}-C{number}"

@@ -1,0 +1,150 @@
+"""Workbooks in English, Russian and Kazakh: complete, told apart, and read back as they were."""
+
+from __future__ import annotations
+
+import io
+import string
+from collections.abc import Iterator
+
+import made_by_hand as hand
+import openpyxl
+import pytest
+
+from jvopt.core.language import LANGUAGES, Language, word
+from jvopt.core.phrases import choice_word
+from jvopt.core.plan_tables import PLAN_TABLES
+from jvopt.core.schema import Column, Table
+from jvopt.core.tables import SETTING_VALUES, TABLES
+from jvopt.examples import example
+from jvopt.examples import names as example_names
+from jvopt.excel import names, read_workbook, write_case, write_plan, write_template
+from jvopt.excel.case_book import heading
+from jvopt.excel.plan_book import plan_heading
+from jvopt.excel.units import read_unit
+
+CYRILLIC = set("абвгдежзийклмнопрстуфхцчшщъыьэюяәғқңөұүһі")
+
+
+def columns() -> Iterator[tuple[Table, Column]]:
+    for table in TABLES.values():
+        for column in table.columns:
+            yield table, column
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sheets_can_be_called_so_and_are_told_apart(language: Language) -> None:
+    called = [names.case_sheet(name, language) for name in TABLES]
+    called += [names.plan_sheet(name, language) for name in PLAN_TABLES]
+    called += [f(language) for f in (names.read_me, names.problems, names.director, names.charts)]
+    assert len(set(map(names.plain, called))) == len(called)
+    for name in called:
+        # Excel allows 31 letters; a long result goes on on a sheet with a number.
+        assert len(name) <= 29
+        assert not set(name) & set("[]:*?/\\'")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_headings_with_their_units_are_read_as_they_are_written(language: Language) -> None:
+    for table, column in columns():
+        name, words = names.column_of(table.name, heading(table, column, language))
+        assert name == column.name, (table.name, column.name)
+        if column.numeric and column.unit:
+            unit = read_unit(words, column.unit)
+            assert (unit.factor, unit.currencies) == (1.0, ()), (table.name, column.name, words)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_headings_of_a_table_are_told_apart(language: Language) -> None:
+    for table in TABLES.values():
+        titles = [names.plain(names.title(c, language)) for c in table.columns]
+        assert len(set(titles)) == len(titles), table.name
+    for table in PLAN_TABLES.values():
+        titles = [names.plain(plan_heading(c, "USD", language)) for c in table.columns]
+        assert len(set(titles)) == len(titles), table.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_of_drop_downs_fit_and_mean_one_choice_each(language: Language) -> None:
+    for column in [*(c for _, c in columns()), *SETTING_VALUES.values()]:
+        if not column.choices:
+            continue
+        words = [choice_word(language, choice) for choice in column.choices]
+        # What Excel takes of a list in the rule itself.
+        assert len(",".join(words)) <= 255, column.name
+        assert not any("," in w for w in words)
+        assert [names.choice_of(column, w) for w in words] == list(column.choices)
+
+
+def test_everything_is_said_in_the_language_of_the_workbook() -> None:
+    for language in ("ru", "kk"):
+        book = io.BytesIO()
+        write_template(book, language=language)
+        sheets = openpyxl.load_workbook(book)
+        assert sheets.sheetnames[1:] == [names.case_sheet(name, language) for name in TABLES]
+        for sheet in sheets.worksheets:
+            texts = [c.value for row in sheet.iter_rows() for c in row if isinstance(c.value, str)]
+            texts += [c.comment.text for c in sheet[1] if c.comment]
+            texts += [rule.error for rule in sheet.data_validations.dataValidation if rule.error]
+            for text in texts:
+                plain = {*text.lower()} & CYRILLIC
+                # Ids that people type in conditions and JSON stand in the read me as they are.
+                assert plain or text in (*TABLES, "CO2"), (sheet.title, text)
+
+
+def test_an_unknown_text_is_said_in_english() -> None:
+    assert word("ru", "no such text") == "no such text"
+
+
+def test_the_fields_of_translations_are_those_of_the_text() -> None:
+    """Filling a translation in never fails: `tools/generate.py --check` compares the same."""
+    from tools.words import stale_words, texts
+
+    assert stale_words() == []
+    assert all(string.Formatter().parse(text) for _, text in texts())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", example_names())
+def test_examples_come_back_equal_from_a_template_in_every_language(
+    name: str, language: Language
+) -> None:
+    case = example(name)
+    for write in (write_template, write_case):
+        book = io.BytesIO()
+        if write is write_template:
+            write_template(book, case, language)
+        else:
+            write_case(case, book, language)
+        reading = read_workbook(book.getvalue())
+        assert reading.case == case, reading.issues[:5]
+        assert reading.language == language
+        assert not [i for i in reading.issues if i.code.startswith(("extra", "unknown"))]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_plan_in_every_language_is_passed_over_on_the_way_in(language: Language) -> None:
+    book = io.BytesIO()
+    write_plan(hand.plan(), book, language)
+    reading = read_workbook(book.getvalue())
+    assert (reading.case, reading.issues) == (hand.case(), [])
+    sheets = openpyxl.load_workbook(io.BytesIO(book.getvalue()), data_only=True)
+    assert sheets.sheetnames[0] == names.director(language)
+    # The figures are the same in every language: 499.0 million by hand, from hand.COSTS.
+    total = next(
+        row for row in sheets.worksheets[0].iter_rows() if row[0].value == word(language, "Total")
+    )
+    assert total[1].value == pytest.approx(499.0e6)
+
+
+def test_a_workbook_in_mixed_languages_is_read() -> None:
+    book = io.BytesIO()
+    write_case(hand.case(), book, "ru")
+    mixed = openpyxl.load_workbook(book)
+    sheet = mixed[names.case_sheet("demand", "ru")]
+    sheet.tables.clear()
+    sheet.title = "demand"
+    for cell, column in zip(sheet[1], TABLES["demand"].columns, strict=True):
+        cell.value = names.title(column, "kk")
+    mixed.save(again := io.BytesIO())
+    reading = read_workbook(again.getvalue())
+    assert (reading.case, reading.language) == (hand.case(), "ru"), reading.issues
