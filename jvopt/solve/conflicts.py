@@ -15,7 +15,7 @@ from jvopt.solve.search import Stop, search
 DEMAND_WEIGHT = 10.0
 """Giving up demand counts that much more than giving a capacity or a limit the same share."""
 
-_WHAT = {
+WHAT = {
     "demand_met": "demand that cannot be met",
     "stock_least": "least stock",
     "stock_most": "most stock",
@@ -147,7 +147,7 @@ def _in_cells(built: Built, moved: pd.DataFrame) -> pd.DataFrame:
                     "row": place["row"].to_numpy() + 1,
                     "column": place["column"].to_numpy(),
                     "period": names[period],
-                    "what": _WHAT[str(family)],
+                    "what": WHAT[str(family)],
                     "value": value,
                     "needed": value + change,
                 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,16 @@ from jvopt.solve.prices import prices
 from jvopt.solve.search import Found, Progress, Stop, polish, search
 from jvopt.solve.trade import trade_tables
 
+NO_CONFLICT = (
+    "No change of quantities, capacities or limits would give a plan: look at sites and lines that "
+    "must be open or closed."
+)
+NO_PRICES = "Rounding whole numbers left no exact plan; prices are not available."
+REMARKS = (NO_CONFLICT, NO_PRICES)
+"""What a run may have to say of its plan."""
+
+TODAY_SECONDS = 10.0
+"""Most that a search which was cut short may still take to fall back on today's network."""
 COMPARE_SECONDS = 60.0
 """Most seconds for each of the networks that the plan is compared with."""
 
@@ -106,7 +116,15 @@ def optimize(
     ------
     CaseError
         The case has errors.
+    TypeError, ValueError
+        What is given is no case, or a limit is out of range.
     """
+    if not isinstance(case, Case):
+        raise TypeError("optimize takes a case: jvopt.optimize(jvopt.read_excel(path))")
+    if time_limit is not None and not 0 <= time_limit < np.inf:
+        raise ValueError(f"time_limit is {time_limit}: give seconds, 0 or more")
+    if gap is not None and not 0 <= gap <= 1:
+        raise ValueError(f"gap is {gap}: give a share from 0 to 1")
     run = _Run(progress, stop)
     run.enter("checking")
     issues = check(case)
@@ -124,16 +142,15 @@ def optimize(
     if found.termination == "infeasible":
         tables["conflicts"], plan_after_all = conflicts(built, matrix, time_limit=limit, stop=stop)
         if plan_after_all is None and tables["conflicts"].empty:
-            remarks.append(
-                "No change of quantities, capacities or limits would give a plan: look at sites "
-                "and lines that must be open or closed."
-            )
+            remarks.append(NO_CONFLICT)
         if plan_after_all is not None:
             # The relaxation found a plan, so the verdict was wrong: search from that plan.
             found = search(
                 matrix, gap=wanted_gap, time_limit=limit, stop=stop, start=plan_after_all,
                 presolve=False,
             )  # fmt: skip
+    if compare and found.termination in ("time_limit", "interrupted"):
+        found = _no_worse_than_today(built, matrix, found)
     if found.x is not None:
         _load(built, matrix, found, tables, remarks)
         run.enter("solving", "comparing")
@@ -162,13 +179,27 @@ def _signed(built: Built, run: _Run, matrix: Matrix, gap: float, limit: float) -
     return found
 
 
+def _no_worse_than_today(built: Built, matrix: Matrix, found: Found) -> Found:
+    """Give today's network, with its best flows, where a search that was cut short has no better.
+
+    Where every decision is free to stay as it is, that takes a linear program.
+    """
+    model, held = _today(built, matrix)
+    if model is not built or not matrix.whole.any():
+        return found
+    today = search(held, gap=0.0, time_limit=TODAY_SECONDS)
+    if today.x is None or (found.x is not None and found.objective <= today.objective):
+        return found
+    return replace(found, x=today.x, objective=today.objective)
+
+
 def _load(built: Built, matrix: Matrix, found: Found, tables: Tables, remarks: list[str]) -> None:
     """Put the plan into the variables: whole numbers exact, flows and prices of the LP left."""
     assert found.x is not None
     switch = np.concatenate([built.is_switch(family) for family in built.rows])
     polished = polish(matrix, found.x, switch)
     if polished is None:
-        remarks.append("Rounding whole numbers left no exact plan; prices are not available.")
+        remarks.append(NO_PRICES)
         _set(built, matrix, np.where(matrix.whole, np.round(found.x), found.x))
         return
     x, dual = polished

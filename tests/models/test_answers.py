@@ -6,8 +6,10 @@ import math
 
 import pytest
 
+from jvopt.core.case import Case
 from jvopt.core.issues import CaseError, errors
 from jvopt.solve import optimize
+from tests.api.support import long_search
 from tests.models.oracle import optimum
 from tests.models.random_cases import random_case
 from tests.models.support import case, near
@@ -233,3 +235,17 @@ def test_more_than_can_be_bought_is_told_before_solving():
     assert [(i.table, i.row, i.column) for i in errors(caught.value.issues)] == [
         ("demand", 1, "quantity")
     ]
+
+
+def test_a_search_that_is_cut_short_is_no_worse_than_today():
+    """Today S0 is open and delivers its lot; the best plan is out of reach of any search."""
+    tables = long_search()
+    tables["sites"][1] |= {"now": "open"}
+    lots = [row["capacity"] for row in tables["supply"] if row["site"] == "S0"]
+    wanted = [row["quantity"] for row in tables["demand"]]
+    today = sum(lots) + 10 * (sum(wanted) - sum(lots))
+    plan = optimize(Case(tables), time_limit=0)
+    assert (plan.termination, plan.found) == ("time_limit", True)
+    assert plan.objective <= today * (1 + 1e-9)
+    as_is = plan.as_is.set_index(["network", "item"])["value"]
+    assert as_is["today", "total"] == pytest.approx(today)

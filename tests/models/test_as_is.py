@@ -78,7 +78,7 @@ def today(problem):
     return problem.replace(**held)
 
 
-@pytest.mark.parametrize("seed", [41, 47, 50, 61])
+@pytest.mark.parametrize("seed", [41, 47, 61])
 def test_today_is_the_case_with_nothing_to_decide(seed):
     """Half of the sites and lines closed, half of them open; the second model decides nothing."""
     problem = random_case(seed)

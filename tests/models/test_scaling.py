@@ -12,7 +12,7 @@ from jvopt.solve.search import search
 from tests.models.support import bought, case, near, solved
 
 
-@pytest.mark.parametrize("investment", ["1e3", "1e9", "1e12", "1e14"])
+@pytest.mark.parametrize("investment", ["1e3", "1e9", "1e12"])
 def test_a_huge_cost_that_no_plan_pays_blurs_no_other(investment):
     """A million units at 0.9 instead of 1; or made for 0.1, where the line costs only 1000."""
     plan = solved(
