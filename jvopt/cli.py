@@ -15,6 +15,7 @@ import typer
 
 from jvopt import terminal
 from jvopt.core.issues import Issue, errors, issue
+from jvopt.core.language import Language
 from jvopt.service.messages import mistake
 from jvopt.service.runner import Run
 from jvopt.service.task import Answer, Failure, Killed, Kind, Task
@@ -34,6 +35,10 @@ app = typer.Typer(
     "plan.xlsx",
 )
 
+Lang = Annotated[
+    Language | None,
+    typer.Option("--lang", help="Language of workbook and messages; else the workbook's own."),
+]
 Source = Annotated[Path, typer.Argument(metavar="IN", help="The case: .xlsx or .json.")]
 
 
@@ -57,6 +62,9 @@ def template(
     example: Annotated[
         str | None, typer.Option(help="Fill it with an example: see jvopt examples.")
     ] = None,
+    lang: Annotated[
+        Language, typer.Option(help="Language of the workbook: English, Russian or Kazakh.")
+    ] = "en",
 ) -> None:
     """Write a workbook to fill in."""
     if output.suffix.lower() != ".xlsx":
@@ -69,7 +77,8 @@ def template(
     if example is not None and example not in examples.names():
         _refuse([mistake("unknown_example", example, examples.names())])
     _refuse_unwritable(output)
-    write_template(output, example=None if example is None else examples.example(example))
+    filled_with = None if example is None else examples.example(example)
+    write_template(output, example=filled_with, language=lang)
     filled = "with the example in it" if example else "to fill in; its first sheet explains how"
     say(f"{output} is ready {filled}.", out)
 
@@ -82,6 +91,7 @@ def check(
         Path | None,
         typer.Option("-o", metavar="OUT.xlsx", help="Write a copy with the issues marked in it."),
     ] = None,
+    lang: Lang = None,
 ) -> None:
     """Check a case and list everything that is wrong with it, without solving it.
 
@@ -95,7 +105,8 @@ def check(
             if output.suffix.lower() != ".xlsx":
                 _refuse([mistake("not_xlsx", output)])
             _refuse_output(output, source)
-        answer = _answer(run, Task(content, kind, "xlsx" if output else None, solve=False))
+        form: Kind | None = "xlsx" if output else None
+        answer = _answer(run, Task(content, kind, form, solve=False, language=lang))
     bad = errors(answer.issues)
     if as_json:
         found = {"valid": not bad, "issues": [i.to_dict() for i in answer.issues]}
@@ -134,6 +145,7 @@ def solve(
             "else as the case says.",
         ),
     ] = None,
+    lang: Lang = None,
 ) -> None:
     """Find the best plan of a case and write it.
 
@@ -141,12 +153,13 @@ def solve(
     at once.
 
     Ends with 0 if there is a plan, 2 if the case has mistakes, 3 if it has no
-    plan, 4 if none was found within the time limit.
+    plan, 4 if none was found within the time limit, 130 if none was found
+    before Ctrl-C.
     """
     with Run() as run:  # loads its libraries while the case is read
         content, kind = _read(source)
         _refuse_output(output, source)
-        task = Task(content, kind, _kind(output), True, scenario, time_limit, gap)
+        task = Task(content, kind, _kind(output), True, scenario, time_limit, gap, language=lang)
         answer = _answer(run, task)
     if answer.digest is None:
         show_issues(answer.issues)
@@ -154,12 +167,13 @@ def solve(
         _write_marked(answer, output)
         raise typer.Exit(MISTAKE)
     digest = answer.digest
+    assert answer.output is not None
+    # First of all: the terminal, or what it leads to, may be gone by now.
+    _write(output, answer.output)
     show_digest(digest)
     if answer.issues:
         words = f"{count(len(answer.issues), 'warning')}: see jvopt check, or the plan's messages"
         say(words, out)
-    assert answer.output is not None
-    _write(output, answer.output)
     what = "Written" if digest.found else "What is known was written"
     say(f"{what} to {output} after {digest.seconds:.1f} s", out)
     if not digest.found:

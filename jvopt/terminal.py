@@ -136,8 +136,7 @@ def count(number: int, noun: str) -> str:
 
 def show_digest(digest: Digest) -> None:
     """Print the digest of a plan, or of why there is none."""
-    name = digest.case_name + (f", scenario {digest.scenario}" if digest.scenario else "")
-    out.print(Text(name, "bold"))
+    out.print(Text(digest.case_name, "bold"))
     out.print(Text(digest.status, "green" if digest.found else "red"))
     if not digest.found:
         _show_conflicts(digest)
@@ -191,7 +190,8 @@ def _proven(digest: Digest) -> str:
     if not math.isfinite(digest.gap):
         return ", nothing proven yet"
     side = "at most" if digest.profit else "at least"
-    gap = f"{digest.gap:.2%}" if digest.gap >= 1e-4 else "less than 0.01%"
+    # Rounded up, so that the plan is never said to be nearer to the bound than it is.
+    gap = f"{math.ceil(digest.gap * 1e4 - 1e-9) / 1e4:.2%}"
     return f", proven to {gap} (the best is {side} {money(digest.bound)})"
 
 
@@ -226,7 +226,7 @@ def _show_lines(digest: Digest) -> None:
     for heading in ("Made", "Used"):
         table.add_column(heading, justify="right", no_wrap=True)
     for line in digest.lines[:MOST_LINES]:
-        used = "no limit" if math.isnan(line.utilisation) else f"{line.utilisation:.0%}"
+        used = "no limit" if math.isnan(line.utilisation) else _percent(line.utilisation)
         # Many lines are named after their plant.
         name = line.name.removeprefix(line.plant).lstrip(" :,") or line.name
         when = (line.when,) if at_times else ()
@@ -235,6 +235,11 @@ def _show_lines(digest: Digest) -> None:
     out.print(table)
     if len(digest.lines) > MOST_LINES:
         out.print(f"and {len(digest.lines) - MOST_LINES} more lines")
+
+
+def _percent(share: float) -> str:
+    """Give a share in whole percent, rounded half up as spreadsheets do."""
+    return f"{math.floor(100 * share + 0.5)}%"
 
 
 def _show_conflicts(digest: Digest) -> None:

@@ -92,8 +92,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
         code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "bad_request")
-        where = f"{request.method} {request.url.path}"
-        answer = problem(error.status_code, [mistake(code, where, hint=str(error.detail))])
+        where, hint = f"{request.method} {request.url.path}", str(error.detail)
+        if code == "method_not_allowed":
+            hint = f"Use {(error.headers or {}).get('Allow', 'another method')}."
+        answer = problem(error.status_code, [mistake(code, where, hint=hint)])
         answer.headers.update(error.headers or {})
         return answer
 
@@ -119,5 +121,5 @@ def _of_parameter(error: Any) -> Issue:
         case "finite_number":
             return issue("not_finite", None, None, name, given)
         case "extra_forbidden":
-            return mistake("unknown_parameter", name)
+            return mistake("unknown_parameter", name, hint="They are listed in /openapi.json.")
     return mistake("bad_parameter", name, hint=str(error["msg"]))

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Annotated
 
 import structlog
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response, params
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,6 +18,7 @@ from jvopt.api.problems import Found, Trouble, bad_case
 from jvopt.api.settings import Settings
 from jvopt.core.issues import errors, issue
 from jvopt.core.json_schema import case_schema
+from jvopt.core.language import Language
 from jvopt.examples import example as example_case
 from jvopt.examples import names as example_names
 from jvopt.service.messages import mistake
@@ -42,12 +43,29 @@ async def _sent(request: Request, settings: Annotated[Settings, Depends(_setting
     return await read_case(request, settings.body_bytes)
 
 
+def _only(*known: str) -> params.Depends:
+    """Refuse parameters of other names, which would be silently ignored."""
+
+    def refuse(request: Request) -> None:
+        strays = [name for name in request.query_params if name not in known]
+        if strays:
+            listed = "It takes none." if not known else ""
+            raise Trouble(422, [mistake("unknown_parameter", s, known, listed) for s in strays])
+
+    answer: params.Depends = Depends(refuse)
+    return answer
+
+
 AppSettings = Annotated[Settings, Depends(_settings)]
 AppPool = Annotated[Pool, Depends(_pool)]
 SentCase = Annotated[Sent, Depends(_sent)]
 Accept = Annotated[str | None, Header(include_in_schema=False)]
 
 
+Lang = Annotated[
+    Language | None,
+    Query(description="Language of messages and workbooks: as in the workbook that is sent."),
+]
 _TROUBLES = openapi.problems(400, 406, 413, 415, 422, 500, 503, 504, marked=True)
 
 
@@ -81,36 +99,50 @@ class Options(BaseModel):
         allow_inf_nan=False,
         description="The search may end once the plan is within this share of the best.",
     )
+    lang: Language | None = Field(
+        None,
+        description="Language of messages and workbooks; else as in the workbook that is sent.",
+    )
 
 
-@router.get("/health")
+@router.get("/health", dependencies=[_only()], responses=openapi.problems(422))
 async def health() -> Health:
     """Tell that the service is up."""
     return Health(version=jvopt.__version__)
 
 
-@router.get("/schema", response_class=openapi.SchemaResponse)
+@router.get(
+    "/schema",
+    response_class=openapi.SchemaResponse,
+    dependencies=[_only()],
+    responses=openapi.problems(422),
+)
 async def schema() -> Response:
     """Give the JSON schema of a case."""
     return openapi.SchemaResponse(case_schema())
 
 
 @router.get(
-    "/template.xlsx", response_class=openapi.WorkbookResponse, responses=openapi.problems(404)
+    "/template.xlsx",
+    response_class=openapi.WorkbookResponse,
+    dependencies=[_only("example", "lang")],
+    responses=openapi.problems(404, 422),
 )
 async def template(
     example: Annotated[str | None, Query(description="Fill it with this example.")] = None,
+    lang: Annotated[Language, Query(description="Language of the workbook.")] = "en",
 ) -> Response:
     """Give a workbook to fill in."""
     _known(example)
-    content = await run_in_threadpool(_template, example)
+    content = await run_in_threadpool(_template, example, lang)
     return openapi.WorkbookResponse.named(content, f"{example or 'jvopt-template'}.xlsx")
 
 
 @router.get(
     "/examples/{name}",
     response_class=Response,
-    responses={200: openapi.case_content(), **openapi.problems(404)},
+    dependencies=[_only()],
+    responses={200: openapi.case_content(), **openapi.problems(404, 422)},
 )
 async def example(name: str) -> Response:
     """Give an example as JSON, ready to post back."""
@@ -121,11 +153,14 @@ async def example(name: str) -> Response:
 
 @router.post(
     "/check",
+    dependencies=[_only("lang")],
     responses={200: openapi.workbook_content("The case has no errors."), **_TROUBLES},
     openapi_extra=openapi.body(),
     response_model=Checked,
 )
-async def check(request: Request, sent: SentCase, pool: AppPool, accept: Accept = None) -> Response:
+async def check(
+    request: Request, sent: SentCase, pool: AppPool, lang: Lang = None, accept: Accept = None
+) -> Response:
     """Check a case without solving it.
 
     A case with errors is answered with a problem document that lists all of them; where a
@@ -133,7 +168,8 @@ async def check(request: Request, sent: SentCase, pool: AppPool, accept: Accept 
     """
     offers: list[Kind] = ["json", "xlsx"] if sent.kind == "xlsx" else ["json"]
     kind = answer_kind(accept, offers)
-    task = Task(sent.content, sent.kind, kind if kind == "xlsx" else None, solve=False)
+    form = kind if kind == "xlsx" else None
+    task = Task(sent.content, sent.kind, form, solve=False, language=lang)
     answer = await _perform(request, pool, task)
     if errors(answer.issues):
         return _refusal(answer)
@@ -164,8 +200,7 @@ async def optimize(
     service allows.
     """
     if options.time_limit is not None and options.time_limit > settings.time_limit:
-        most = f"{settings.time_limit:g}"
-        given = f"{options.time_limit:g}"
+        given, most = f"{options.time_limit:g}", settings.time_limit
         raise Trouble(422, [issue("too_large", None, None, "time_limit", given, most=most)])
     kind = answer_kind(accept, ["json", "xlsx"])
     task = Task(
@@ -176,6 +211,7 @@ async def optimize(
         time_limit=options.time_limit,
         gap=options.gap,
         longest=settings.time_limit,
+        language=options.lang,
     )
     answer = await _perform(request, pool, task)
     if answer.digest is None or answer.output is None:
@@ -218,11 +254,11 @@ def _known(name: str | None) -> None:
 
 
 @cache
-def _template(name: str | None) -> bytes:
+def _template(name: str | None, language: Language) -> bytes:
     from jvopt.excel import write_template
 
     book = BytesIO()
-    write_template(book, example=None if name is None else example_case(name))
+    write_template(book, None if name is None else example_case(name), language)
     return book.getvalue()
 
 

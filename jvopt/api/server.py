@@ -8,9 +8,11 @@ import sys
 
 import structlog
 import uvicorn
+from fastapi import FastAPI
 
 from jvopt.api.app import create_app
 from jvopt.api.settings import Settings
+from jvopt.service.pool import Pool
 
 _PATIENCE = 5
 """Seconds that open requests have once the service is told to end."""
@@ -52,10 +54,23 @@ def run(host: str | None = None, port: int | None = None) -> None:
                 "Anyone who reaches this address can use the service: it asks for no password.",
                 file=sys.stderr,
             )
-        config = uvicorn.Config(
-            create_app(settings), log_level="warning", timeout_graceful_shutdown=_PATIENCE
-        )
-        uvicorn.Server(config).run(sockets=[listening])
+        app = create_app(settings)
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_PATIENCE)
+        _Server(config, app).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """A server whose open solves are ended, and answered, when it is told to end."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End."""
+        pool: Pool = self._app.state.pool
+        pool.stop()
+        await super().shutdown(sockets)
 
 
 def _only_here(host: str) -> bool:

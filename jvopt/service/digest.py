@@ -6,17 +6,16 @@ import math
 
 import pandas as pd
 
-from jvopt.core.issues import Issue
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.excel import Reading
-from jvopt.excel.figures import Figures
+from jvopt.excel.figures import NETWORKS, Figures
 from jvopt.service.task import Conflict, Digest, Network, OpenLine
 
-NETWORKS = {"plan": "this plan", "today": "today's network", "no_plant": "no plant at all"}
+HEADINGS = {name: title[0].lower() + title[1:] for name, title in NETWORKS.items()}
 
 
-def digest_of(plan: Plan, reading: Reading, scenario: str, seconds: float) -> Digest:
+def digest_of(plan: Plan, reading: Reading, seconds: float) -> Digest:
     """Draw the digest of a plan from its tables.
 
     Parameters
@@ -25,8 +24,6 @@ def digest_of(plan: Plan, reading: Reading, scenario: str, seconds: float) -> Di
         The plan, or the answer that there is none.
     reading
         What the case was read from: it knows the planner's own cells.
-    scenario
-        The scenario that was applied, if any.
     seconds
         How long it all took.
     """
@@ -36,7 +33,6 @@ def digest_of(plan: Plan, reading: Reading, scenario: str, seconds: float) -> Di
     running = lines[lines["open"].to_numpy(dtype=float) > 0.5]
     return Digest(
         case_name=figures.name,
-        scenario=scenario,
         currency=figures.base,
         profit=figures.profit,
         termination=plan.termination,
@@ -49,7 +45,7 @@ def digest_of(plan: Plan, reading: Reading, scenario: str, seconds: float) -> Di
         seconds=seconds,
         networks=_networks(plan, "profit" if figures.profit else "total"),
         costs=_costs(plan, figures.costs()),
-        lines=_lines(plan, figures),
+        lines=_lines(figures),
         plants_open=int(running["site"].nunique()),
         plants=int(lines["site"].nunique()),
         lines_in_all=int(lines["line"].nunique()),
@@ -64,7 +60,7 @@ def _networks(plan: Plan, item: str) -> list[Network]:
     totals = table[(table["item"] == item).to_numpy()].set_index("network")["value"]
     states = table[(table["item"] == "state").to_numpy()].set_index("network")["text"]
     return [
-        Network(NETWORKS[n], float(totals.get(n, math.nan)), str(states[n]))
+        Network(HEADINGS[n], float(totals.get(n, math.nan)), str(states[n]))
         for n in _compared(plan)
         if n in states.index
     ]
@@ -80,35 +76,30 @@ def _costs(plan: Plan, table: pd.DataFrame) -> list[tuple[str, dict[str, float]]
     return [
         (
             COST_KINDS.get(str(kind), str(kind).capitalize()),
-            {NETWORKS[n]: float(table.loc[kind, n]) for n in networks},
+            {HEADINGS[n]: float(table.loc[kind, n]) for n in networks},
         )
         for kind in table.index
     ]
 
 
-def _lines(plan: Plan, figures: Figures) -> list[OpenLine]:
-    table = figures.lines()
-    modes: dict[str, str] = {}
-    for line, words in plan["production"].groupby("line", sort=False)["assembly_mode"]:
-        name = figures.line_names.get(str(line), str(line))
-        modes[name] = ", ".join(sorted({str(w) for w in words if w}))
+def _lines(figures: Figures) -> list[OpenLine]:
     return [
         OpenLine(
             name=str(row["label"]),
             plant=str(row["plant"]),
-            modes=modes.get(str(row["label"]), ""),
+            modes=str(row["modes"]),
             when=str(row["open"]),
             made=float(row["made"]),
             utilisation=float(row["full"]),
         )
-        for _, row in table.iterrows()
+        for _, row in figures.lines().iterrows()
     ]
 
 
 def _trade(regions: pd.DataFrame) -> str:
     """Say what goes from country to country, and from region to region, over the horizon."""
     said = []
-    for level, words in (("country", "between countries"), ("region", "between regions")):
+    for level, how in (("country", "between countries"), ("region", "between regions")):
         flows = regions[(regions["level"] == level).to_numpy()]
         if flows.empty:
             continue
@@ -119,14 +110,14 @@ def _trade(regions: pd.DataFrame) -> str:
         )
         if len(pairs) == 1:
             most = f" ({origin} to {destination})"
-        said.append(f"{flows['units'].sum():,.0f} units {words}{most}")
+        said.append(f"{flows['units'].sum():,.0f} units {how}{most}")
     return "; ".join(said)
 
 
 def _conflicts(table: pd.DataFrame, reading: Reading) -> list[Conflict]:
     return [
         Conflict(
-            place=_place(reading, str(row["table"]), row["row"], str(row["column"] or "")),
+            place=reading.place_of(str(row["table"]), row["row"], str(row["column"] or "")).place,
             period=str(row["period"] or ""),
             what=str(row["what"]),
             value=float(row["value"]),
@@ -134,9 +125,3 @@ def _conflicts(table: pd.DataFrame, reading: Reading) -> list[Conflict]:
         )
         for row in table.to_dict("records")
     ]
-
-
-def _place(reading: Reading, table: str, row: float, column: str) -> str:
-    known = row is not None and not math.isnan(row)
-    at = Issue("", "error", table, int(row) if known else None, column or None)
-    return reading.locate(at).place

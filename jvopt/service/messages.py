@@ -8,7 +8,6 @@ from jvopt.core.issues import Issue, nearest
 from jvopt.core.messages import NEAREST
 
 _MESSAGES: dict[str, tuple[str, str]] = {
-    "unknown_scenario": ("The case has no scenario {value}.", "{hint}"),
     "unknown_example": ("There is no example {value}.", "{hint}"),
     "wrong_extension": (
         "{value} is neither an Excel workbook (.xlsx) nor JSON (.json).",
@@ -23,10 +22,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "output_no_folder": ("There is no folder {value} to write to.", "Make it first."),
     "output_unwritable": ("{value} cannot be written: {hint}.", "Is it open in Excel, perhaps?"),
     "not_found": ("There is nothing at {value}.", "The paths are listed in /openapi.json."),
-    "method_not_allowed": ("{value} is not offered.", "Use another method."),
+    "method_not_allowed": ("{value} is not offered.", "{hint}"),
     "bad_request": ("The request cannot be read.", "{hint}"),
     "bad_parameter": ("The parameter {value} is wrong.", "{hint}"),
-    "unknown_parameter": ("There is no parameter {value}.", "They are listed in /openapi.json."),
+    "unknown_parameter": ("There is no parameter {value}.", "{hint}"),
     "not_one_file": (
         "The form holds {value} files.",
         "Send the case as its only file, with the file name or the media type of an .xlsx or "

@@ -60,10 +60,14 @@ class Pool:
             turn.drop()
             self._turns.discard(turn)
 
-    def close(self) -> None:
-        """Kill what runs and forget what waits."""
+    def stop(self) -> None:
+        """Kill what runs and forget what waits: whoever asked for it gets `Killed`."""
         for turn in list(self._turns):
             turn.drop()
+
+    def close(self) -> None:
+        """End for good."""
+        self.stop()
         self._threads.shutdown(cancel_futures=True)
 
 

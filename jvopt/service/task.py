@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from jvopt.core.issues import Issue
+from jvopt.core.language import Language
 
 Kind = Literal["json", "xlsx"]
 """The two forms of a case and of a plan."""
@@ -34,6 +35,8 @@ class Task:
         Seconds and share; None takes the case's own setting.
     longest
         Seconds that cap the case's own time limit; None for no cap.
+    language
+        Language of issues and workbooks; None takes that of the workbook, and for JSON English.
     """
 
     content: bytes
@@ -44,6 +47,7 @@ class Task:
     time_limit: float | None = None
     gap: float | None = None
     longest: float | None = None
+    language: Language | None = None
 
 
 class Step(NamedTuple):
@@ -118,7 +122,7 @@ class Digest:
 
     Attributes
     ----------
-    case_name, scenario, currency, profit
+    case_name, currency, profit
         What was asked; `profit` tells whether the most profit was sought, not the least cost.
     termination, found, status, basis
         How the search ended, whether there is a plan, and in words how it ended and over which
@@ -139,7 +143,6 @@ class Digest:
     """
 
     case_name: str
-    scenario: str
     currency: str
     profit: bool
     termination: str

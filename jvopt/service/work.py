@@ -6,17 +6,18 @@ import io
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from jvopt.core.issues import CaseError, Issue
+from jvopt.core.issues import CaseError
+from jvopt.core.language import Language
 from jvopt.core.reading import examine_json
-from jvopt.excel import Reading, read_workbook, write_plan, write_problems
+from jvopt.excel import Reading, read_workbook, write_answer, write_plan, write_problems
 from jvopt.service.digest import digest_of
-from jvopt.service.messages import mistake
 from jvopt.service.task import Answer, Kind, Searching, Step, Task
 
 
-def read_case(content: bytes, kind: Kind) -> Reading:
+def read_case(content: bytes, kind: Kind, language: Language | None = None) -> Reading:
     """Turn the bytes of a case into a case, or into what is wrong with it.
 
     Returns
@@ -25,23 +26,20 @@ def read_case(content: bytes, kind: Kind) -> Reading:
         Its ``case`` is None where there are errors; ``issues`` has errors and warnings.
     """
     if kind == "xlsx":
-        return read_workbook(content)
+        return read_workbook(content, language)
     case, issues = examine_json(content)
-    return Reading(case, issues)
+    reading = Reading(case, [], language=language or "en")
+    return replace(reading, issues=[reading.locate(i) for i in issues])
 
 
 def in_scenario(reading: Reading, name: str | None) -> Reading:
     """Give what was read with one of the case's own scenarios applied."""
     if reading.case is None or name is None:
         return reading
-    known = list(reading.case.scenarios["scenario"])
-    if name not in known:
-        found = mistake("unknown_scenario", name, known, "It has no scenarios at all.")
-        return Reading(None, [found], reading.tables)
     try:
-        return Reading(reading.case.scenario(name), reading.issues, reading.tables)
+        return replace(reading, case=reading.case.scenario(name))
     except CaseError as error:
-        return Reading(None, [reading.locate(i) for i in error.issues], reading.tables)
+        return replace(reading, case=None, issues=[reading.locate(i) for i in error.issues])
 
 
 def perform(
@@ -60,9 +58,9 @@ def perform(
     """
     began = time.monotonic()
     tell(Step("checking", 0.0))
-    reading = in_scenario(read_case(task.content, task.kind), task.scenario)
+    reading = in_scenario(read_case(task.content, task.kind, task.language), task.scenario)
     if reading.case is None or not task.solve:
-        return _with_problems(task, reading.issues)
+        return _with_problems(task, reading)
     case = reading.case
     limit = case.setting("time_limit") if task.time_limit is None else task.time_limit
     limit = min(limit, limit if task.longest is None else task.longest)
@@ -76,16 +74,21 @@ def perform(
     try:
         plan = optimize(case, time_limit=limit, gap=task.gap, progress=forward, stop=stop)
     except CaseError as error:  # a scenario can spoil what was good
-        return _with_problems(task, [reading.locate(i) for i in error.issues])
+        issues = [reading.locate(i) for i in error.issues]
+        return _with_problems(task, replace(reading, issues=issues))
+    plan = plan.with_messages(reading.issues)
     tell(Step("writing", time.monotonic() - began))
     output = None
     if task.answer == "xlsx":
         book = io.BytesIO()
-        write_plan(plan, book)
+        if task.kind == "xlsx":
+            write_answer(task.content, plan, reading, book)
+        else:
+            write_plan(plan, book, reading.language)
         output = book.getvalue()
     elif task.answer == "json":
         output = as_json(plan.to_dict())
-    digest = digest_of(plan, reading, task.scenario or "", time.monotonic() - began)
+    digest = digest_of(plan, reading, time.monotonic() - began)
     return Answer(reading.issues, output, task.answer, digest)
 
 
@@ -94,10 +97,10 @@ def as_json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
 
 
-def _with_problems(task: Task, issues: list[Issue]) -> Answer:
+def _with_problems(task: Task, reading: Reading) -> Answer:
     """Give the issues, in a copy of the user's workbook where one was sent and is wanted."""
     if not (task.kind == task.answer == "xlsx"):
-        return Answer(issues)
+        return Answer(reading.issues)
     book = io.BytesIO()
-    write_problems(task.content, issues, book)
-    return Answer(issues, book.getvalue(), "xlsx")
+    write_problems(task.content, reading.issues, book, reading.language)
+    return Answer(reading.issues, book.getvalue(), "xlsx")

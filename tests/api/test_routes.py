@@ -88,6 +88,30 @@ def test_wrong_options_are_refused_by_name(client):
         assert [(e["code"], e["column"]) for e in found] == [(code, name)]
     found = errors(post(client, "/optimize?timelimit=5", content), 422)
     assert [(e["code"], e["value"]) for e in found] == [("unknown_parameter", "timelimit")]
+    (stray,) = errors(client.get("/template.xlsx?exmple=tiny"), 422)
+    assert (stray["code"], stray["value"]) == ("unknown_parameter", "exmple")
+    assert "Did you mean example?" in stray["hint"]
+    assert errors(post(client, "/check?foo=1", content), 422)[0]["value"] == "foo"
+    (wrong,) = errors(client.get("/optimize"), 405)
+    assert wrong["hint"] == "Use POST."
+
+
+def test_answers_come_in_the_language_of_the_workbook_or_the_one_asked_for(client):
+    template = client.get("/template.xlsx?example=tiny&lang=ru")
+    book = load_workbook(io.BytesIO(template.content))
+    assert "Продукция" in book.sheetnames
+    book["Спрос"]["D2"] = "много"
+    changed = io.BytesIO()
+    book.save(changed)
+    bad = changed.getvalue()
+    (russian,) = errors(post(client, "/check", bad, content_type=XLSX), 422)
+    (kazakh,) = errors(post(client, "/check?lang=kk", bad, content_type=XLSX), 422)
+    (english,) = errors(post(client, "/check?lang=en", bad, content_type=XLSX), 422)
+    assert english["message"] == '"много" is not a number.'
+    assert len({m["message"] for m in (russian, kazakh, english)}) == 3
+    assert russian["message"] == "«много» — не число."
+    plan = post(client, "/optimize", template.content, content_type=XLSX, accept=XLSX)
+    assert load_workbook(io.BytesIO(plan.content)).sheetnames[0] == "план – обзор"
 
 
 def test_an_infeasible_case_is_answered_with_what_would_have_to_give_way(client):

@@ -48,7 +48,10 @@ def test_whoever_opens_it_to_others_is_warned():
         text=True,
         env=environment(),
     )
-    said = [process.stderr.readline(), process.stderr.readline()]
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=100)
+    try:
+        said = [process.stderr.readline(), process.stderr.readline()]
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=100)
+    finally:
+        process.kill()
     assert "asks for no password" in said[1]
