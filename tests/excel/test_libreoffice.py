@@ -7,10 +7,13 @@ from pathlib import Path
 
 import made_by_hand as hand
 import openpyxl
+import pandas as pd
 import pytest
 
 from jvopt.core.case import Case
+from jvopt.core.language import Language
 from jvopt.core.tables import TABLES
+from jvopt.examples import example
 from jvopt.excel import read_workbook, write_case, write_plan, write_problems, write_template
 
 Office = Callable[[Path, str], Path]
@@ -96,3 +99,18 @@ def test_marked_copy_opens_in_libreoffice_and_is_found_anew(
     after = read_workbook(soffice(tmp_path / "marked.xlsx", "xlsx")).issues
     assert [str(i) for i in after] == [str(i) for i in before]
     assert [i.place for i in before if i.severity == "error"] == ["lanes!I3", "demand!D2"]
+
+
+@pytest.mark.parametrize(("name", "language"), [("kz-assembly", "ru"), ("tiny", "kk")])
+def test_examples_saved_by_libreoffice_read_back_equal(
+    soffice: Office, tmp_path: Path, name: str, language: Language
+) -> None:
+    path = tmp_path / "ours.xlsx"
+    write_template(path, example(name), language)
+    reading = read_workbook(soffice(path, "xlsx"))
+    assert reading.language == language
+    kept, there = example(name), reading.case
+    assert there is not None, reading.issues[:5]
+    for table in TABLES:
+        # LibreOffice saves 15 significant digits of a number.
+        pd.testing.assert_frame_equal(there[table], kept[table], rtol=1e-14, obj=table)

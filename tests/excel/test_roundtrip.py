@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from jvopt.core.case import Case
+from jvopt.core.language import LANGUAGES, Language
 from jvopt.core.parse import parse_tables
 from jvopt.core.schema import Column
 from jvopt.core.tables import TABLES
@@ -62,22 +63,41 @@ def typed(raw: dict[str, Any]) -> dict[str, pd.DataFrame]:
     return parse_tables(raw)[0]
 
 
-@given(st.fixed_dictionaries({name: rows(name) for name in TABLES}))
-@settings(
-    max_examples=30,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-)
-def test_every_cell_comes_back(raw: dict[str, Any]) -> None:
+def comes_back(raw: dict[str, Any], language: Language) -> None:
+    """Write a case in a language and read it again: every cell is as it was."""
     tables = typed(raw)
     made = io.BytesIO()
-    write_case(Case.from_parsed(tables), made)
+    write_case(Case.from_parsed(tables), made, language)
     reread, issues = read_tables(open_package(made.getvalue()))
     assert issues == []
     again = typed({name: read.frame for name, read in reread.items()})
     for name in TABLES:
         pd.testing.assert_frame_equal(again[name], tables[name], check_exact=True, obj=name)
+
+
+CASES = st.fixed_dictionaries({name: rows(name) for name in TABLES})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(raw=CASES)
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+def test_every_cell_comes_back(language: Language, raw: dict[str, Any]) -> None:
+    comes_back(raw, language)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(raw=CASES)
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_cell_of_hundreds_of_cases_comes_back(
+    language: Language, raw: dict[str, Any]
+) -> None:
+    comes_back(raw, language)
 
 
 def test_case_template_and_plan_read_back_equal() -> None:
