@@ -170,12 +170,15 @@ def solve(
     assert answer.output is not None
     # First of all: the terminal, or what it leads to, may be gone by now.
     _write(output, answer.output)
-    show_digest(digest)
-    if answer.issues:
-        words = f"{count(len(answer.issues), 'warning')}: see jvopt check, or the plan's messages"
-        say(words, out)
     what = "Written" if digest.found else "What is known was written"
-    say(f"{what} to {output} after {digest.seconds:.1f} s", out)
+    try:
+        show_digest(digest)
+        if answer.issues:
+            warned = count(len(answer.issues), "warning")
+            say(f"{warned}: see jvopt check, or the plan's messages", out)
+        say(f"{what} to {output} after {digest.seconds:.1f} s", out)
+    except OSError as error:
+        say(f"{what} to {output}; it cannot be shown here: {(error.strerror or '').lower()}.")
     if not digest.found:
         code = {"time_limit": NO_TIME, "interrupted": INTERRUPTED}
         raise typer.Exit(code.get(digest.termination, NO_PLAN))

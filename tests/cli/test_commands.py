@@ -3,13 +3,14 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 import jvopt
 from tests.api.support import as_json, as_workbook, long_search, two_suppliers
-from tests.cli.support import environment
+from tests.cli.support import command, environment
 from tests.cli.support import jvopt as run
 
 
@@ -170,3 +171,16 @@ def test_importing_jvopt_loads_nothing_heavy():
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment()
     )
     assert done.stdout == "[]\n[]\n", done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_the_plan_is_kept_where_nothing_can_be_shown(case, tmp_path):
+    out = tmp_path / "plan.json"
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command("solve", case(two_suppliers()), "-o", out),
+            stdout=full, stderr=subprocess.PIPE, text=True, env=environment(), timeout=250,
+        )  # fmt: skip
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    assert "it cannot be shown here: no space left on device." in done.stderr
+    assert json.loads(out.read_text("utf-8"))["found"] is True
