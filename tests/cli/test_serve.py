@@ -3,10 +3,11 @@
 import re
 import signal
 import subprocess
+import threading
 
 import httpx
 
-from tests.api.support import until
+from tests.api.support import as_json, long_search, solvers, until
 from tests.cli.support import command, environment
 from tests.cli.support import jvopt as run
 
@@ -55,3 +56,27 @@ def test_whoever_opens_it_to_others_is_warned():
     finally:
         process.kill()
     assert "asks for no password" in said[1]
+
+
+def test_a_solve_that_is_open_when_the_service_is_stopped_is_answered():
+    process = subprocess.Popen(
+        command("serve", "--port", "0"), stderr=subprocess.PIPE, text=True, env=environment()
+    )
+    answers = []
+
+    def ask(base):
+        content, kind = as_json(long_search()), {"content-type": "application/json"}
+        answers.append(httpx.post(f"{base}/optimize", content=content, headers=kind, timeout=100))
+
+    try:
+        base = re.search(r"http://127\.0\.0\.1:\d+/v1", process.stderr.readline())[0]
+        asking = threading.Thread(target=ask, args=[base])
+        asking.start()
+        until(lambda: solvers(process.pid))
+        process.send_signal(signal.SIGINT)
+        asking.join(timeout=60)
+        assert "Traceback" not in process.communicate(timeout=60)[1]
+    finally:
+        process.kill()
+    (answer,) = answers
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (503, "stopped")
