@@ -135,7 +135,7 @@ def test_investment_that_is_asked_for_in_a_site_that_may_close():
     )
 
 
-@guards("limit_rows")
+@guards("share_of_source")
 def test_a_share_is_brought_down_by_buying_elsewhere():
     """Only S reaches M: 10 at 1, which may be a quarter of all; 30 at 2 from T are left at D: 70.
     At least 0.75 of T comes to the same.
