@@ -145,7 +145,7 @@ def hand_over(matrix: Matrix, *, whole: bool = True) -> tuple[highspy.Highs, flo
     lp.a_matrix_.start_ = matrix.start.astype(np.int32)
     lp.a_matrix_.index_ = matrix.index.astype(np.int32)
     lp.a_matrix_.value_ = matrix.value
-    highs = _Silent()  # type: ignore[no-untyped-call]
+    highs = silent()
     _accept(highs.passModel(lp))
     at = np.flatnonzero(matrix.whole).astype(np.int32)
     if whole and len(at):
@@ -166,6 +166,11 @@ def _scale(matrix: Matrix) -> float:
     largest = cost.max()
     scale = max(min(1.0, LARGEST_COST / largest), TYPICAL_COST / float(np.median(cost)))
     return float(2.0 ** np.floor(np.log2(min(scale, HUGEST_COST / largest))))
+
+
+def silent() -> highspy.Highs:
+    """Give a HiGHS that says nothing, not even a greeting."""
+    return _Silent()  # type: ignore[no-untyped-call]
 
 
 class _Silent(highspy.Highs):

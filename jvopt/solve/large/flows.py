@@ -1,0 +1,214 @@
+"""The flows that are left once whole columns are chosen: small linear programs, kept warm."""
+
+from __future__ import annotations
+
+import highspy
+import numpy as np
+
+from jvopt.models.sparse import Floats, Ints
+from jvopt.solve.handover import silent
+from jvopt.solve.large.covers import parts
+from jvopt.solve.large.program import Program
+from jvopt.solve.large.relaxation import Relaxation
+
+CHEAPEST = 10
+"""Columns that each row starts with, of those that come in and of those that go out."""
+
+
+class Part:
+    """A part of the program that hangs together once whole columns are chosen.
+
+    It starts from few columns and takes in others by price. What is wanted may be left out at a
+    forbidding cost, so that every choice has a value and a bad start still leads somewhere.
+
+    Attributes
+    ----------
+    value
+        Least cost of the last choice that was solved.
+    slope : ndarray
+        For each whole column what the cost gains at least for one more of it: the value is
+        convex in the choice, so that ``value + slope @ change`` is never above the new value.
+        J. F. Benders, Numerische Mathematik 4 (1962).
+    missing
+        Units left out.
+    """
+
+    def __init__(self, p: Program, rows: Ints, every: Ints, first: Ints, forbidding: float) -> None:
+        self._p = p
+        self.rows, self.every = rows, every
+        self._place = np.full(p.rows.height, -1)
+        self._place[rows] = np.arange(len(rows))
+        self.has = np.zeros(len(p), bool)
+        self._columns = np.zeros(0, np.int64)
+        self._lower, self._upper = p.row_lower[rows], p.row_upper[rows]
+        highs = self._highs = silent()
+        highs.setOptionValue("presolve", "off")
+        highs.setOptionValue("solver", "simplex")
+        count = len(rows)
+        self._numbers = np.arange(count, dtype=np.int32)
+        nothing = np.zeros(0, np.int32)
+        highs.addRows(
+            count, self._lower, self._upper, 0, np.zeros(count, np.int32), nothing, np.zeros(0)
+        )
+        wanted = np.flatnonzero(np.isfinite(self._lower)).astype(np.int32)
+        self._left_out = len(wanted)
+        self._extend(
+            np.full(len(wanted), forbidding), np.zeros(len(wanted)), np.full(len(wanted), np.inf),
+            np.arange(len(wanted)), wanted, np.ones(len(wanted)),
+        )  # fmt: skip
+        self.take(first)
+        inside = (self._place[p.rows.row] >= 0) & p.whole[p.rows.index]
+        self._row = self._place[p.rows.row[inside]]
+        self._whole, self._value = p.rows.index[inside], p.rows.value[inside]
+        self.touches = np.unique(self._whole)
+        self._choice: Floats | None = None
+        self.value, self.missing = 0.0, 0.0
+        self.slope = np.zeros(len(p))
+        self.price = np.zeros(count)
+
+    def take(self, columns: Ints) -> int:
+        """Take in columns; give how many were new."""
+        p, new = self._p, columns[~self.has[columns]]
+        if len(new):
+            owner, row, value = p.by_column.take(new)
+            keep = self._place[row] >= 0
+            self._extend(
+                p.cost[new], p.lower[new], p.upper[new],
+                owner[keep], self._place[row[keep]].astype(np.int32), value[keep],
+            )  # fmt: skip
+            self._columns = np.concatenate([self._columns, new])
+            self.has[new] = True
+            self._choice = None
+        return len(new)
+
+    def _extend(
+        self, cost: Floats, lower: Floats, upper: Floats, owner: Ints, row: Ints, value: Floats
+    ) -> None:
+        start = np.searchsorted(owner, np.arange(len(cost))).astype(np.int32)
+        self._highs.addCols(len(cost), cost, lower, upper, len(row), start, row, value)
+
+    def solve(self, choice: Floats) -> float:
+        """Give the least cost of the flows under a choice of the whole columns."""
+        mine = choice[self.touches]
+        if self._choice is not None and np.array_equal(mine, self._choice):
+            return self.value
+        shift = np.bincount(
+            self._row, weights=self._value * choice[self._whole], minlength=len(self.rows)
+        )
+        self._highs.changeRowsBounds(
+            len(self.rows), self._numbers, self._lower - shift, self._upper - shift
+        )
+        self._highs.run()
+        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            self._choice = None
+            self.value = np.inf
+            return np.inf
+        solution = self._highs.getSolution()
+        self.price = np.array(solution.row_dual)
+        self._x = np.array(solution.col_value)
+        self.slope = -np.bincount(
+            self._whole, weights=self._value * self.price[self._row], minlength=len(self._p)
+        )
+        self.missing = float(self._x[: self._left_out].sum())
+        self.value = float(self._highs.getInfo().objective_function_value)
+        self._choice = mine.copy()
+        return self.value
+
+    def flows(self, x: Floats) -> None:
+        """Write the flows of the last choice into a point."""
+        x[self._columns] = self._x[self._left_out :]
+
+
+class Flows:
+    """All parts of a program.
+
+    Parameters
+    ----------
+    program, relaxation
+        What is solved.
+    price
+        Good prices of the rows: they tell which columns to start with.
+    """
+
+    def __init__(self, program: Program, relaxation: Relaxation, price: Floats) -> None:
+        p = self._p = program
+        self._held, a = relaxation.held, p.rows
+        loose = ~p.whole
+        lasting = ~p.switches.implied & ~p.pure
+        part = parts(p)
+        of_column = np.full(len(p), -1)
+        tied = lasting[a.row] & loose[a.index]
+        of_column[a.index[tied]] = part[a.row[tied]]
+        first = _cheapest(p, relaxation, price)
+        forbidding = 10.0 * max(float(np.abs(price).max(initial=1.0)), 1.0)
+        self.parts = [
+            Part(
+                p,
+                np.flatnonzero(lasting & (part == number)),
+                np.flatnonzero(of_column == number),
+                np.flatnonzero((of_column == number) & first),
+                forbidding,
+            )
+            for number in np.unique(of_column[of_column >= 0])
+        ]
+        alone = np.flatnonzero(loose & (of_column < 0))
+        self._alone = np.zeros(len(p))
+        self._alone[alone] = np.where(p.cost[alone] < 0, p.upper[alone], p.lower[alone])
+        self._constant = p.constant + float(p.cost @ self._alone)
+
+    @property
+    def missing(self) -> float:
+        """Units that the last choice leaves out; a plan leaves out none."""
+        return sum(part.missing for part in self.parts)
+
+    def fixed(self, choice: Floats) -> float:
+        """Give what a choice costs apart from its flows."""
+        return self._constant + float(self._p.cost @ choice)
+
+    def solve(self, choice: Floats) -> float:
+        """Give the least cost of a choice over all columns."""
+        while True:
+            value = sum(part.solve(choice) for part in self.parts)
+            if not np.isfinite(value) or not self._priced_in(choice):
+                return self.fixed(choice) + value
+
+    def _priced_in(self, choice: Floats) -> int:
+        """Take in the columns that would make the choice cheaper; give how many."""
+        p = self._p
+        price = np.zeros(p.rows.height)
+        for part in self.parts:
+            price[part.rows] = part.price
+        reduced = p.cost - p.rows.priced(price)
+        usable = np.ones(len(p), bool)
+        row = p.switches.row[self._held]
+        usable[self._held] = choice[p.switches.of_row[row]] > 0.5
+        better = (reduced < -1e-7 * np.maximum(1.0, np.abs(p.cost))) & usable
+        return sum(
+            part.take(part.every[better[part.every] & ~part.has[part.every]])
+            for part in self.parts
+        )
+
+    def point(self, choice: Floats) -> Floats:
+        """Give the point of the choice that was solved last."""
+        x = np.where(self._p.whole, choice, self._alone)
+        for part in self.parts:
+            part.flows(x)
+        return x
+
+
+def _cheapest(p: Program, relaxation: Relaxation, price: Floats) -> np.ndarray:
+    """Say which columns are among the cheapest of a priced row, in or out."""
+    a = p.rows
+    reduced = p.cost - a.priced(price)
+    chosen = ~p.whole & ~relaxation.held
+    for sign in (1.0, -1.0):
+        entry = np.flatnonzero(
+            relaxation.priced[a.row] & (sign * a.value > 0) & ~p.whole[a.index]
+        )
+        row, column = a.row[entry], a.index[entry]
+        order = np.lexsort((reduced[column], row))
+        row, column = row[order], column[order]
+        first = np.flatnonzero(np.diff(row, prepend=-1))
+        rank = np.arange(len(row)) - np.repeat(first, np.diff(np.append(first, len(row))))
+        chosen[column[rank < CHEAPEST]] = True
+    return chosen

@@ -1,0 +1,291 @@
+"""The search for large networks: prices raise the bound while moves better the plan."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+import numpy as np
+
+from jvopt.core.plan import Termination
+from jvopt.models.sparse import Floats
+from jvopt.solve.handover import Matrix
+from jvopt.solve.large.covers import Choice, covers
+from jvopt.solve.large.flows import Flows
+from jvopt.solve.large.moves import Moves
+from jvopt.solve.large.program import Program
+from jvopt.solve.large.relaxation import Chooser, Relaxation
+from jvopt.solve.large.volume import Volume
+from jvopt.solve.search import PROOF, Found, Stop, Watch, search
+
+LEAST_COLUMNS = 50_000
+"""Columns from which the search may pay; below, HiGHS alone is quick."""
+LEAST_PRESOLVED = 20_000
+"""The same once HiGHS has presolved the program."""
+LEAST_HELD = 0.5
+"""Share of the columns that must hang on a switch, for the relaxation to say much."""
+FEW_COLUMNS = 60_000
+"""Columns left by the proofs that HiGHS may be given to finish."""
+BLENDS = (0.0, 0.1, 0.2, 0.35, 0.5, 0.7, 0.85, 1.0)
+"""Shares of the full prices, the rest of flow prices alone, at which the covers are tried."""
+SUGGESTIONS = 10
+"""Choices of the relaxation that wait for the moves, the latest first."""
+STALL = 100
+"""Steps of the prices in which the bound must rise by `STALLED`, relatively."""
+STALLED = 1e-5
+FIRST_STEPS = 300
+"""Steps of the prices after which the moves begin."""
+
+
+def race(
+    matrix: Matrix,
+    *,
+    gap: float,
+    time_limit: float,
+    seed: int,
+    watch: Watch | None = None,
+    stop: Stop | None = None,
+) -> Found | None:
+    """Search a large program, if that pays.
+
+    Two threads share what they find: one raises the bound, proves what must be open or closed and
+    lets HiGHS finish what is left, if little is left; the other looks for plans.
+
+    Parameters
+    ----------
+    matrix, gap, time_limit, watch, stop
+        As for `jvopt.solve.search.search`.
+    seed
+        Of the moves' random shakes.
+
+    Returns
+    -------
+    Found or None
+        None where the program is small or hangs on few switches: HiGHS alone then does better.
+    """
+    end = time.monotonic() + time_limit
+    if matrix.columns < LEAST_COLUMNS or not matrix.whole.any():
+        return None
+    program = Program(matrix)
+    pays = (
+        len(program) >= LEAST_PRESOLVED
+        and bool(np.isfinite(program.most).all())
+        and float((program.switches.row >= 0).mean()) >= LEAST_HELD
+    )
+    if not pays:
+        return None
+    return _Race(matrix, program, gap, end, seed, stop).run(watch)
+
+
+class _Race:
+    """What the threads share; its bound and best are in the program's own, scaled money."""
+
+    def __init__(
+        self, matrix: Matrix, p: Program, gap: float, end: float, seed: int, stop: Stop | None
+    ) -> None:
+        self._matrix, self._p, self._gap, self._seed = matrix, p, gap, seed
+        self._end, self._stop = end, stop
+        self._relaxation = Relaxation(p)
+        self._covers = covers(p, self._relaxation)
+        self._flow_price = self._relaxation.start(paying=False)
+        self._price = self._flow_price
+        self._ready = threading.Event()
+        self._lock = threading.Lock()
+        self._seen: set[bytes] = set()
+        self._suggestions: deque[Floats] = deque(maxlen=SUGGESTIONS)
+        self._quit = False
+        self._fault: BaseException | None = None
+        self.best, self.x, self.bound = np.inf, None, -np.inf
+
+    # What both threads call -----------------------------------------------------------------
+
+    def _go_on(self) -> bool:
+        return not (self._quit or time.monotonic() > self._end or self._closed())
+
+    def _closed(self) -> bool:
+        apart = self.best - self.bound
+        return bool(np.isfinite(apart)) and apart <= max(self._gap, PROOF) * abs(self.best)
+
+    def _found(self, value: float, x: Floats) -> None:
+        with self._lock:
+            if value < self.best:
+                self.best, self.x = value, x
+
+    def _noted(self, choice: Choice) -> Chooser:
+        """Let the moves know of what the relaxation chooses: near the best prices it is good."""
+
+        def choose(worth: Floats) -> tuple[float, Floats]:
+            bound, y = choice(worth)
+            mark = y.tobytes()
+            if mark not in self._seen:
+                self._seen.add(mark)
+                self._suggestions.append(np.where(self._p.whole, y, 0.0))
+            return bound, y
+
+        return choose
+
+    def _proved(self, bound: float) -> None:
+        with self._lock:
+            self.bound = max(self.bound, bound)
+
+    # The main thread ------------------------------------------------------------------------
+
+    def run(self, watch: Watch | None) -> Found:
+        threads = [
+            threading.Thread(target=self._guarded, args=(job,), name=job.__name__, daemon=True)
+            for job in (self._raise_bound, self._find_plans)
+        ]
+        for thread in threads:
+            thread.start()
+        said = None
+        stopped = False
+        while any(thread.is_alive() for thread in threads):
+            for thread in threads:
+                thread.join(0.05)
+            stopped = stopped or bool(self._stop and self._stop())
+            self._quit = self._quit or stopped or self._fault is not None
+            state = (self.best, self.bound)
+            if watch and state != said:
+                best, bound = (v / self._p.scale if np.isfinite(v) else None for v in state)
+                watch(best, bound)
+                said = state
+        if self._fault:
+            raise self._fault
+        return self._result(stopped)
+
+    def _guarded(self, job: Callable[[], None]) -> None:
+        try:
+            job()
+        except BaseException as fault:
+            self._fault = fault
+            self._ready.set()
+
+    def _result(self, stopped: bool) -> Found:
+        termination: Termination = "interrupted" if stopped else "time_limit"
+        bound = self.bound / self._p.scale
+        x = None if self.x is None else self._p.restored(self.x)
+        if x is None:
+            return Found(termination, None, np.nan, np.nan)
+        objective = self._matrix.constant + float(self._matrix.cost @ x)
+        bound = min(bound, objective)
+        apart = (objective - bound) / max(abs(objective), 1e-10)
+        if apart <= PROOF:
+            termination = "optimal"
+        elif apart <= self._gap:
+            termination = "gap_limit"
+        return Found(termination, x, objective, bound)
+
+    # The thread of the bound ----------------------------------------------------------------
+
+    def _raise_bound(self) -> None:
+        r = self._relaxation
+        volume = Volume(r, r.start(paying=True))
+        self._climb(volume, FIRST_STEPS)
+        self._price = volume.price
+        self._ready.set()
+        self._climb(volume)
+        self._price = volume.price
+        if not self._go_on():
+            return
+        size = abs(self.best if np.isfinite(self.best) else self.bound)
+        choice = Choice(self._p, self._covers, 2e-5 * size, 2.0)
+        best_bound, start = -np.inf, volume.price
+        for share in BLENDS:
+            if not self._go_on():
+                return
+            price = share * volume.price + (1.0 - share) * self._flow_price
+            bound = r.at(price, choice).bound
+            self._proved(bound)
+            if bound > best_bound:
+                best_bound, start = bound, price
+        chosen = Volume(r, start, choose=self._noted(choice), factor=0.02)
+        self._climb(chosen)
+        if self._go_on():
+            self._finish(chosen, choice)
+
+    def _climb(self, volume: Volume, steps: float = np.inf) -> None:
+        """Raise the bound until it stalls, or for some steps."""
+        done, mark = 0, -np.inf
+        while self._go_on() and not volume.tired and done < steps:
+            if done % STALL == 0:
+                if volume.best.bound - mark < STALLED * abs(volume.best.bound):
+                    return
+                mark = volume.best.bound
+            known = volume.best.bound + 0.05 * abs(volume.best.bound)
+            volume.climb(min(self.best, known), 25, self._go_on)
+            self._proved(volume.best.bound)
+            done += 25
+
+    def _finish(self, volume: Volume, choice: Choice) -> None:
+        """Hold what no better plan would change; HiGHS finishes what is left, or moves go on."""
+        p = self._p
+        point = volume.best
+        start = np.where(p.whole, point.x, 0.0)
+        moves = self._moves(Flows(p, self._relaxation, self._price), start, self._seed + 1)
+        moves.weigh(self._found)
+        if not self._go_on():
+            return
+        lower, upper = p.lower.copy(), p.upper.copy()
+        if np.isfinite(self.best):
+            base = point.bound - choice(point.worth)[0]
+            for column in np.flatnonzero(p.whole & (p.upper - p.lower == 1) & (p.lower == 0)):
+                if not self._go_on():
+                    return
+                for value in (0.0, 1.0):
+                    other = base + choice.without(point.worth, column, value)
+                    if other > self.best + PROOF * abs(self.best):
+                        lower[column] = upper[column] = value
+        shut = p.whole & (upper == 0)
+        held = self._relaxation.held
+        gone = np.zeros(len(p), bool)
+        gone[held] = shut[p.switches.of_row[p.switches.row[held]]]
+        if (~gone).sum() <= FEW_COLUMNS or not np.isfinite(self.best):
+            upper = np.where(gone, p.lower, upper)
+            self._by_highs(p.matrix(lower, upper))
+        else:
+            # Both threads look for plans now, each from its own end.
+            moves.run(self._found)
+
+    def _by_highs(self, matrix: Matrix) -> None:
+        def watch(best: float | None, bound: float | None) -> None:
+            if bound is not None:
+                self._proved(min(bound, self.best))
+
+        found = search(
+            matrix, gap=self._gap, time_limit=self._end - time.monotonic(), watch=watch,
+            stop=lambda: not self._go_on(), start=self.x,
+        )  # fmt: skip
+        if found.x is not None:
+            self._found(found.objective, found.x)
+        if np.isfinite(found.bound):
+            # What was held is beaten by no plan cheaper than the best.
+            self._proved(min(found.bound, self.best))
+        elif found.termination == "infeasible":
+            self._proved(self.best)
+
+    # The thread of the plans ----------------------------------------------------------------
+
+    def _find_plans(self) -> None:
+        while not self._ready.wait(0.1):
+            if not self._go_on():
+                return
+        r, p = self._relaxation, self._p
+        choice = Choice(p, self._covers, 1e-4 * abs(self.bound), 2.0)
+        flows = Flows(p, r, self._price)
+        starts = []
+        for share in (0.3, 0.7, 1.0):
+            if not self._go_on():
+                break
+            price = share * self._price + (1.0 - share) * self._flow_price
+            y = np.where(p.whole, choice(r.at(price).worth)[1], 0.0)
+            starts.append((flows.solve(y), y))
+            if flows.missing <= 1e-9:
+                self._found(starts[-1][0], flows.point(y))
+        if starts:
+            _, y = min(starts, key=lambda s: s[0])
+            self._moves(flows, y, self._seed).run(self._found)
+
+    def _moves(self, flows: Flows, y: Floats, seed: int) -> Moves:
+        return Moves(self._p, flows, y, seed, self._go_on, self._suggestions)
