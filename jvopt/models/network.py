@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 import pandas as pd
@@ -59,6 +61,32 @@ class Periods:
         )
 
 
+class Words(Sequence[str]):
+    """Names that are put together from the words of a row, only for rows that somebody looks at.
+
+    Parameters
+    ----------
+    frame
+        Words of each row; "" for none.
+    """
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._words = [frame[column].to_numpy() for column in frame]
+        self._count = len(frame)
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[str]: ...
+    def __getitem__(self, row: int | slice) -> str | list[str]:
+        if isinstance(row, slice):
+            return [self[i] for i in range(*row.indices(self._count))]
+        return " ".join(filter(None, (words[row] for words in self._words)))
+
+
 class Network:
     """What stands where: the part of a case that does not depend on which goods move.
 
@@ -72,7 +100,7 @@ class Network:
     time : Periods
     sites, products, lines, recipes, assembly, lanes : DataFrame
         Tables with defaults filled in, and code columns beside the names.
-    names : dict of list of str
+    names : dict of sequence of str
         For each kind of thing the names its codes stand for.
     territory : ndarray of int, shape (sites,)
         Customs territory of each site; -1 for a site without a country.
@@ -86,7 +114,7 @@ class Network:
         self.products["chargeable_mass"] = self.products["chargeable_mass"].fillna(
             self.products["mass"]
         )
-        self.names: dict[str, list[str]] = {
+        self.names: dict[str, Sequence[str]] = {
             "site": self.sites["site"].tolist(),
             "product": self.products["product"].tolist(),
             "period": self.time.names,
