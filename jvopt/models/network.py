@@ -298,13 +298,16 @@ class Network:
         row = cover["row"].to_numpy()
         cover = cover.assign(origin=origin[row], destination=destination[row], mode=mode[row])
         key = ["origin", "destination", "mode", "product"]
-        arcs = (
-            cover.sort_values("rank", ascending=False, kind="stable")
-            .drop_duplicates(key)
-            .sort_values(key, ignore_index=True)
-        )[[*key, "row"]]
-        place = Index(arcs, key, self.names)
-        cover = pd.DataFrame({"row": row, "arc": place.find({k: cover[k] for k in key})})
+        columns = [cover[k].to_numpy() for k in key]
+        order = np.lexsort([-cover["rank"].to_numpy(), *columns[::-1]])
+        new = np.zeros(len(cover), bool)
+        new[:1] = True
+        for column in columns:
+            new[1:] |= np.diff(column[order]) != 0
+        arcs = cover.iloc[order[new]][[*key, "row"]].reset_index(drop=True)
+        arc = np.empty(len(cover), np.int64)
+        arc[order] = np.cumsum(new) - 1
+        cover = pd.DataFrame({"row": row, "arc": arc})
         return arcs, lanes, cover
 
     def freight(self) -> Floats:

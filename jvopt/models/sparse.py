@@ -35,7 +35,7 @@ Flags = NDArray[np.bool_]
 Array = NDArray[Any]
 Names = Mapping[str, Sequence[str]]
 
-TABLE_AT_MOST = 32
+TABLE_AT_MOST = 8
 """Places in a look-up table for each member, above which a hash table is smaller and as fast."""
 
 
