@@ -277,7 +277,9 @@ class Network:
         classes = self.products["cargo_class"].to_numpy()
         everything = np.arange(len(self.products))
         product = self.code("product", lanes["product"])
-        one = np.flatnonzero(product >= 0)
+        # A row for a product and a class holds only if the product is of that class.
+        named = lanes["cargo_class"].to_numpy()
+        one = np.flatnonzero((product >= 0) & ((named == "") | (named == classes[product])))
         pieces = [pd.DataFrame({"row": one, "product": product[one], "rank": 2})]
         for name, rows in lanes[product < 0].groupby("cargo_class").groups.items():
             fits = everything if name == "" else np.flatnonzero(classes == name)
@@ -292,18 +294,14 @@ class Network:
                 )
             )
         cover = pd.concat(pieces, ignore_index=True)
-        # A row for a product and a class holds only if the product is of that class.
-        named = lanes["cargo_class"].to_numpy()[cover["row"]]
-        cover = cover[(named == "") | (named == classes[cover["product"]])]
         row = cover["row"].to_numpy()
         cover = cover.assign(origin=origin[row], destination=destination[row], mode=mode[row])
         key = ["origin", "destination", "mode", "product"]
-        columns = [cover[k].to_numpy() for k in key]
-        order = np.lexsort([-cover["rank"].to_numpy(), *columns[::-1]])
-        new = np.zeros(len(cover), bool)
-        new[:1] = True
-        for column in columns:
-            new[1:] |= np.diff(column[order]) != 0
+        place = np.zeros(len(cover), np.int64)
+        for k in key:
+            place = place * (cover[k].max() + 1) + cover[k].to_numpy()
+        order = np.argsort(3 * place - cover["rank"].to_numpy(), kind="stable")
+        new = np.diff(place[order], prepend=-1) > 0
         arcs = cover.iloc[order[new]][[*key, "row"]].reset_index(drop=True)
         arc = np.empty(len(cover), np.int64)
         arc[order] = np.cumsum(new) - 1

@@ -255,5 +255,8 @@ def _links(p: Problem) -> pd.DataFrame:
     at = p.net.index(market, *key)
     arriving = v.ship.index.frame[list(_LINK)]
     row = at.find({"site": arriving["destination"], **{k: arriving[k] for k in key[1:]}})
-    arriving = arriving[row >= 0].assign(units=at["units"][row[row >= 0]])
-    return arriving.drop_duplicates(_LINK, ignore_index=True)
+    arriving, row = arriving[row >= 0], row[row >= 0]
+    # By another transport mode or under another claim it is the same link.
+    place = pd.Series(row * len(p.net.sites) + arriving["origin"].to_numpy(np.int64))
+    new = ~place.duplicated().to_numpy()
+    return arriving[new].assign(units=at["units"][row[new]]).reset_index(drop=True)
