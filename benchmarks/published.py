@@ -105,7 +105,7 @@ def published(name: str | Path) -> tuple[Location | TwoStage, float]:
 
 
 def names(family: str) -> list[str]:
-    """Give the instances of a family: ``small`` (cap41 to cap134), ``large`` (capa to capc), ``mauri``."""
+    """Give the instances of ``small`` (cap41 to cap134), ``large`` (capa to capc) or ``mauri``."""
     table = pd.read_csv(FOLDER / "best.csv", index_col="instance")
     return table.index[table["family"] == family].tolist()
 

@@ -189,7 +189,7 @@ def _typed(column: Column, values: list[Any]) -> pd.Series[Any]:
 
 def _parse_quickly(column: Column, cells: pd.Series[Any]) -> pd.Series[Any] | None:
     """Parse a column without a bad or odd cell at once; None where each cell needs a look."""
-    given = cells.tolist()
+    given = [] if cells.dtype.kind in "iuf" else cells.tolist()
     types = set(map(type, given)) if cells.dtype == object else set()
     if column.numeric:
         if not types <= {int, float, type(None)} or not (

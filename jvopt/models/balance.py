@@ -33,7 +33,10 @@ def flow_balance(p: Problem) -> Rows:
     frames.append(later[later["period"] < len(p.net.time)])
     opening = opening_stock(p)
     frames.append(opening[key])
-    at = p.net.index(pd.concat(frames).drop_duplicates().sort_values(key), *key)
+    there = np.zeros(p.reach.here.shape, bool)
+    for frame in frames:
+        there[tuple(frame[k].to_numpy(np.int64) for k in key)] = True
+    at = p.net.index(pd.DataFrame(np.argwhere(there), columns=key), *key)
     on_hand = np.zeros(len(at))
     np.add.at(on_hand, at.find({k: opening[k] for k in key}), opening["units"])
     return Rows(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.models.problem import Problem, line_value
-from jvopt.models.sparse import Columns, Floats, Terms
+from jvopt.models.sparse import Array, Columns, Floats, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +23,28 @@ class Cost:
         What causes it; None for what is paid whatever is decided.
     unit, discounted : ndarray
         Base currency for each unit of the column, in the money of its period and discounted.
-    place : DataFrame
-        For each column ``site``, ``destination``, ``line``, ``product``, ``period`` (codes, -1
-        for none) and ``levied`` (the site whose country levies it, or -1).
+    causes : DataFrame
+        For each column, as far as it has them, ``site``, ``destination``, ``line``, ``product``,
+        ``period`` (codes) and ``levied`` (the site whose country levies it).
     """
 
     kind: str
     columns: Columns | None
     unit: Floats
     discounted: Floats
-    place: pd.DataFrame
+    causes: pd.DataFrame
+
+    def place(self, which: Array) -> pd.DataFrame:
+        """Give the causes of some columns in full, -1 for none."""
+        names = ["site", "destination", "line", "product", "period", "levied"]
+        return pd.DataFrame(
+            {
+                n: self.causes[n].to_numpy(np.int64)[which]
+                if n in self.causes
+                else np.full(len(which), -1)
+                for n in names
+            }
+        )
 
     @property
     def terms(self) -> Terms:
@@ -76,18 +88,11 @@ def all_costs(p: Problem) -> list[Cost]:
 
 
 def _flow(
-    p: Problem, kind: str, columns: Columns, unit: Floats, place: pd.DataFrame | None = None
+    p: Problem, kind: str, columns: Columns, unit: Floats, causes: pd.DataFrame | None = None
 ) -> Cost:
     """Make a cost that falls due in the middle of each column's period."""
-    where = _place(columns.index.frame if place is None else place)
-    return Cost(kind, columns, unit, unit * p.net.time.mid[where["period"]], where)
-
-
-def _place(frame: pd.DataFrame) -> pd.DataFrame:
-    names = ["site", "destination", "line", "product", "period", "levied"]
-    return pd.DataFrame(
-        {n: frame[n].to_numpy(np.int64) if n in frame else np.full(len(frame), -1) for n in names}
-    )
+    frame = columns.index.frame if causes is None else causes
+    return Cost(kind, columns, unit, unit * p.net.time.mid[frame["period"].to_numpy()], frame)
 
 
 def purchase(p: Problem) -> Cost:
@@ -155,7 +160,7 @@ def fixed(p: Problem) -> list[Cost]:
     may = p.v.site_open.index
     stays = ((sites["decision"] == "stay") & (sites["now"] == "open")).to_numpy()
     site, period = np.nonzero(stays[:, None] & (of_site > 0))
-    always = _place(pd.DataFrame({"site": site, "period": period}))
+    always = pd.DataFrame({"site": site, "period": period})
     paid = of_site[site, period]
     return [
         _flow(p, "fixed", p.v.line_open, of_line, place),
@@ -221,8 +226,7 @@ def _spread(
     time = p.net.time
     start = frame["period"].to_numpy()
     at_once = np.where(np.isnan(life), money, 0.0)
-    place = _place(frame)
-    parts = [Cost("investment", columns, at_once, at_once * time.begin[start], place)]
+    parts = [Cost("investment", columns, at_once, at_once * time.begin[start], frame)]
     rate = float(p.net.case.setting("discount_rate"))
     if np.isnan(life).all():
         return parts
@@ -233,7 +237,7 @@ def _spread(
         years = np.where(period >= start, np.maximum(end - begin, 0.0), 0.0)
         paid = np.nan_to_num(yearly * years)
         parts.append(
-            Cost("investment", columns, paid, paid * time.mid[period], place.assign(period=period))
+            Cost("investment", columns, paid, paid * time.mid[period], frame.assign(period=period))
         )
     return parts
 
@@ -243,19 +247,19 @@ def closing(p: Problem) -> list[Cost]:
     at, sites = p.v.site_closed.index, p.net.sites
     cost = sites["closing_cost"].to_numpy()[:, None] * p.net.worth(sites["currency"])
     unit = cost[at["site"], at["period"]]
-    place = _place(at.frame)
-    return [Cost("closing", p.v.site_closed, unit, unit * p.net.time.begin[at["period"]], place)]
+    return [Cost("closing", p.v.site_closed, unit, unit * p.net.time.begin[at["period"]], at.frame)]
 
 
 def lane_fixed(p: Problem) -> Cost:
     r"""Fixed cost of lanes: :math:`f_k\,y_t\,\text{used}_{kt}`, from ``lanes.fixed_cost``."""
-    at, lanes = p.v.lane_used.index, p.net.lane_rows
-    cost = lanes["fixed_cost"].to_numpy()[:, None] * p.net.worth(lanes["currency"])
+    at = p.v.lane_used.index
+    lanes, period = p.net.lane_rows.iloc[at["lane"]], at["period"]
+    worth = p.net.worth(lanes["currency"])[np.arange(len(at)), period]
     place = at.frame.assign(
-        site=p.net.code("site", lanes["origin"])[at["lane"]],
-        destination=p.net.code("site", lanes["destination"])[at["lane"]],
+        site=p.net.code("site", lanes["origin"]),
+        destination=p.net.code("site", lanes["destination"]),
     )
-    unit = (cost * p.net.time.years)[at["lane"], at["period"]]
+    unit = lanes["fixed_cost"].to_numpy() * worth * p.net.time.years[period]
     return _flow(p, "lane_fixed", p.v.lane_used, unit, place)
 
 

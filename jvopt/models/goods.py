@@ -275,8 +275,7 @@ def _labels(net: Network, members: pd.DataFrame, count: int) -> list[str]:
     """Give each goods an id: the product, and what sets it apart where there are several."""
     kinds = members.groupby("product")["goods"].nunique()
     labels = [""] * count
-    for goods in range(count):
-        rows = members[(members["goods"] == goods).to_numpy()]
+    for goods, (_, rows) in enumerate(members.groupby("goods")):
         product_code = rows["product"].iloc[0]
         name = net.names["product"][product_code]
         if kinds[product_code] > 1:

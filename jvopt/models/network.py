@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 import pandas as pd
@@ -59,6 +61,32 @@ class Periods:
         )
 
 
+class Words(Sequence[str]):
+    """Names that are put together from the words of a row, only for rows that somebody looks at.
+
+    Parameters
+    ----------
+    frame
+        Words of each row; "" for none.
+    """
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._words = [frame[column].to_numpy() for column in frame]
+        self._count = len(frame)
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[str]: ...
+    def __getitem__(self, row: int | slice) -> str | list[str]:
+        if isinstance(row, slice):
+            return [self[i] for i in range(*row.indices(self._count))]
+        return " ".join(filter(None, (words[row] for words in self._words)))
+
+
 class Network:
     """What stands where: the part of a case that does not depend on which goods move.
 
@@ -72,7 +100,7 @@ class Network:
     time : Periods
     sites, products, lines, recipes, assembly, lanes : DataFrame
         Tables with defaults filled in, and code columns beside the names.
-    names : dict of list of str
+    names : dict of sequence of str
         For each kind of thing the names its codes stand for.
     territory : ndarray of int, shape (sites,)
         Customs territory of each site; -1 for a site without a country.
@@ -86,7 +114,7 @@ class Network:
         self.products["chargeable_mass"] = self.products["chargeable_mass"].fillna(
             self.products["mass"]
         )
-        self.names: dict[str, list[str]] = {
+        self.names: dict[str, Sequence[str]] = {
             "site": self.sites["site"].tolist(),
             "product": self.products["product"].tolist(),
             "period": self.time.names,
@@ -249,7 +277,9 @@ class Network:
         classes = self.products["cargo_class"].to_numpy()
         everything = np.arange(len(self.products))
         product = self.code("product", lanes["product"])
-        one = np.flatnonzero(product >= 0)
+        # A row for a product and a class holds only if the product is of that class.
+        named = lanes["cargo_class"].to_numpy()
+        one = np.flatnonzero((product >= 0) & ((named == "") | (named == classes[product])))
         pieces = [pd.DataFrame({"row": one, "product": product[one], "rank": 2})]
         for name, rows in lanes[product < 0].groupby("cargo_class").groups.items():
             fits = everything if name == "" else np.flatnonzero(classes == name)
@@ -264,19 +294,18 @@ class Network:
                 )
             )
         cover = pd.concat(pieces, ignore_index=True)
-        # A row for a product and a class holds only if the product is of that class.
-        named = lanes["cargo_class"].to_numpy()[cover["row"]]
-        cover = cover[(named == "") | (named == classes[cover["product"]])]
         row = cover["row"].to_numpy()
         cover = cover.assign(origin=origin[row], destination=destination[row], mode=mode[row])
         key = ["origin", "destination", "mode", "product"]
-        arcs = (
-            cover.sort_values("rank", ascending=False, kind="stable")
-            .drop_duplicates(key)
-            .sort_values(key, ignore_index=True)
-        )[[*key, "row"]]
-        place = Index(arcs, key, self.names)
-        cover = pd.DataFrame({"row": row, "arc": place.find({k: cover[k] for k in key})})
+        place = np.zeros(len(cover), np.int64)
+        for k in key:
+            place = place * (cover[k].max() + 1) + cover[k].to_numpy()
+        order = np.argsort(3 * place - cover["rank"].to_numpy(), kind="stable")
+        new = np.diff(place[order], prepend=-1) > 0
+        arcs = cover.iloc[order[new]][[*key, "row"]].reset_index(drop=True)
+        arc = np.empty(len(cover), np.int64)
+        arc[order] = np.cumsum(new) - 1
+        cover = pd.DataFrame({"row": row, "arc": arc})
         return arcs, lanes, cover
 
     def freight(self) -> Floats:

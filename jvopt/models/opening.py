@@ -247,13 +247,16 @@ def _links(p: Problem) -> pd.DataFrame:
     key = ["site", "product", "period"]
     uses = v.use.index.frame.rename(columns={"product": "made", "input": "product"})
     leaving = v.ship.index.frame.rename(columns={"origin": "site"})
-    passing = pd.concat([f[["site", "product"]] for f in (uses, leaving, v.stock.index.frame)])
+    passes = np.zeros((len(p.net.sites), len(p.net.products)), bool)
+    for frame in (uses, leaving, v.stock.index.frame):
+        passes[frame["site"].to_numpy(np.int64), frame["product"].to_numpy(np.int64)] = True
     market = v.serve.index.frame[[*key, "units"]].drop_duplicates(key)
-    market = market.merge(
-        passing.drop_duplicates(), on=["site", "product"], how="left", indicator=True
-    )
-    market = market[market["_merge"] == "left_only"].drop(columns="_merge")
-    arriving = v.ship.index.frame[list(_LINK)].drop_duplicates()
-    return arriving.merge(
-        market.rename(columns={"site": "destination"}), on=["destination", "product", "period"]
-    )
+    market = market[~passes[market["site"], market["product"]]]
+    at = p.net.index(market, *key)
+    arriving = v.ship.index.frame[list(_LINK)]
+    row = at.find({"site": arriving["destination"], **{k: arriving[k] for k in key[1:]}})
+    arriving, row = arriving[row >= 0], row[row >= 0]
+    # By another transport mode or under another claim it is the same link.
+    place = pd.Series(row * len(p.net.sites) + arriving["origin"].to_numpy(np.int64))
+    new = ~place.duplicated().to_numpy()
+    return arriving[new].assign(units=at["units"][row[new]]).reset_index(drop=True)

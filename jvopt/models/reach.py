@@ -99,7 +99,7 @@ def find_reach(net: Network, goods: Goods) -> Reach:
     start, end, what = (arcs[c].to_numpy() for c in ("origin", "destination", "goods"))
     while True:
         before = here.sum()
-        np.logical_or.at(here, (end, what), here[start, what])
+        _pass_on(here, (start, what), (end, what))
         ready = runs.copy()
         np.logical_and.at(ready, way, at_hand(net, goods, here)[way_site[way], needed])
         np.logical_or.at(here, (way_site, way_goods), ready)
@@ -111,7 +111,7 @@ def find_reach(net: Network, goods: Goods) -> Reach:
     wanted = stocked | _demanded(net, goods, shape)
     while True:
         before = wanted.sum()
-        np.logical_or.at(wanted, (start, what), wanted[end, what])
+        _pass_on(wanted, (end, what), (start, what))
         useful = wanted[way_site, way_goods] & ready
         for input_product in np.unique(needed):
             mine = needed == input_product
@@ -122,6 +122,12 @@ def find_reach(net: Network, goods: Goods) -> Reach:
         if wanted.sum() == before:
             break
     return Reach(here, wanted, arcs, stocked, line_from)
+
+
+def _pass_on(flags: Flags, giver: tuple[Ints, Ints], taker: tuple[Ints, Ints]) -> None:
+    """Set what is set at any of its givers, in the same period."""
+    pair, period = np.nonzero(flags[giver])
+    flags[taker[0][pair], taker[1][pair], period] = True
 
 
 def at_hand(net: Network, goods: Goods, here: Flags) -> Flags:

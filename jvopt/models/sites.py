@@ -81,10 +81,11 @@ def _caps(p: Problem) -> tuple[Index, Floats]:
 
 def _sent(p: Problem, at: Index) -> Terms:
     """Give what each row of `throughput` counts: units sent out of its site."""
-    ship = p.v.ship.index.frame
-    columns = {"origin": "site", "product": "shipped", "period": "period"}
-    sent = ship.rename(columns=columns)[["site", "shipped", "period"]].reset_index(names="ship")
-    caps = at.frame[["site", "product", "period"]].reset_index(names="row")
-    pairs = sent.merge(caps, on=["site", "period"])
-    pairs = pairs[(pairs["product"] < 0) | (pairs["product"] == pairs["shipped"])]
-    return p.v.ship.pick(pairs["ship"], pairs["row"])
+    sent, ship = Terms(), p.v.ship.index
+    of_one = at["product"] >= 0
+    for rows, key in ((of_one, ("site", "product", "period")), (~of_one, ("site", "period"))):
+        named = {"site": "origin"}
+        found = p.net.index(at.frame[rows], *key).find({k: ship[named.get(k, k)] for k in key})
+        col = np.flatnonzero(found >= 0)
+        sent = sent + p.v.ship.pick(col, np.flatnonzero(rows)[found[col]])
+    return sent

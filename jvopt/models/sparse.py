@@ -14,6 +14,7 @@ A family of constraints reads like its formula. With ``at`` an `Index` of sites,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,9 @@ Flags = NDArray[np.bool_]
 Array = NDArray[Any]
 Names = Mapping[str, Sequence[str]]
 
+TABLE_AT_MOST = 8
+"""Places in a look-up table for each member, above which a hash table is smaller and as fast."""
+
 
 class Index:
     """What a family of columns or rows is counted over.
@@ -52,7 +56,7 @@ class Index:
         self.frame = frame.reset_index(drop=True)
         self.key = tuple(key)
         self.names = names
-        self._lookup: pd.Index[Any] | None = None
+        self._lookup: Ints | pd.Index[Any] | None = None
         self._sizes: dict[str, int] = {}
 
     def __len__(self) -> int:
@@ -65,16 +69,21 @@ class Index:
         """Give for each combination of key codes the member it is, -1 where there is none."""
         if self._lookup is None:
             self._sizes = {k: int(self[k].max(initial=-1)) + 1 for k in self.key}
-            self._lookup = pd.Index(self._packed({k: self[k] for k in self.key})[0])
+            members = self._packed({k: self[k] for k in self.key})[0]
+            self._lookup = _lookup(members, math.prod(self._sizes.values()))
         packed, inside = self._packed(codes)
-        found = self._lookup.get_indexer(pd.Index(packed))
+        if isinstance(self._lookup, pd.Index):
+            found = self._lookup.get_indexer(pd.Index(packed))
+        else:
+            found = self._lookup[np.where(inside, packed, -1)]
         return np.where(inside, found, -1)
 
-    def _packed(self, codes: Mapping[str, ArrayLike]) -> tuple[Ints, NDArray[np.bool_]]:
+    def _packed(self, codes: Mapping[str, ArrayLike]) -> tuple[Ints, Flags]:
         """Fold the codes of a key into one whole number each."""
-        first = np.asarray(codes[self.key[0]])
-        packed, inside = np.zeros(len(first), np.int64), np.ones(len(first), bool)
-        for k in self.key:
+        first, *others = self.key
+        packed = np.asarray(codes[first], np.int64)
+        inside = (packed >= 0) & (packed < self._sizes[first])
+        for k in others:
             code = np.asarray(codes[k], np.int64)
             inside &= (code >= 0) & (code < self._sizes[k])
             packed = packed * self._sizes[k] + code
@@ -86,6 +95,20 @@ class Index:
         if len(columns) == 1:
             return iter(columns[0])
         return zip(*columns, strict=True)
+
+
+def _lookup(members: Ints, size: int) -> Ints | pd.Index[Any]:
+    """Give a table of places in `members` by number, or a hash table where that would be long.
+
+    The table ends with a -1, for numbers that are out of range.
+    """
+    if size > TABLE_AT_MOST * (len(members) + 1):
+        return pd.Index(members)
+    table = np.full(size + 1, -1)
+    table[members] = np.arange(len(members))
+    if np.count_nonzero(table >= 0) < len(members):
+        raise ValueError("two members of an index have the same key")
+    return table
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +223,12 @@ class Columns(_Lazy, IndexedVar):  # type: ignore[misc]
         **renamed
             Where a key of the rows has another name among the columns: ``site="destination"``.
         """
+        coef = np.broadcast_to(np.asarray(times, float), len(self))
+        if rows is self.index and not renamed:
+            every = np.arange(len(self))
+            return Terms([Term(self, every, every, np.array(coef))])
         row = rows.find({k: self.index[renamed.get(k, k)] for k in rows.key})
         col = np.flatnonzero(row >= 0)
-        coef = np.broadcast_to(np.asarray(times, float), len(self))
         return Terms([Term(self, col, row[col], coef[col])])
 
     def pick(self, col: ArrayLike, row: ArrayLike, times: ArrayLike = 1.0) -> Terms:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from jvopt.models.duty import duty, fee, incentive, price
 from jvopt.models.goods import Goods
-from jvopt.models.network import Network
+from jvopt.models.network import Network, Words
 from jvopt.models.reach import Reach, arrival, at_hand, site_can_open
 from jvopt.models.sparse import Array, Columns, Ints
 
@@ -346,9 +346,7 @@ def _line_steps(net: Network, reach: Reach) -> Columns:
 
 def _site_steps(net: Network) -> Columns:
     caps = net.case.filled("throughput")
-    net.names["cap"] = [
-        f"{s} {p}".strip() for s, p in zip(caps["site"], caps["product"], strict=True)
-    ]
+    net.names["cap"] = Words(caps[["site", "product"]])
     grows = ~np.isnan(caps["step_cost"].to_numpy())
     frame = _states(net, "cap", np.flatnonzero(grows))
     whole = ~np.isnan(caps["step_size"].to_numpy()[frame["cap"]])
@@ -362,12 +360,7 @@ def _site_steps(net: Network) -> Columns:
 
 def _lane_used(net: Network) -> Columns:
     lanes = net.lane_rows
-    net.names["lane"] = [
-        " ".join(w for w in words if w)
-        for words in lanes[["origin", "destination", "mode", "product", "cargo_class"]].itertuples(
-            index=False
-        )
-    ]
+    net.names["lane"] = Words(lanes[["origin", "destination", "mode", "product", "cargo_class"]])
     frame = _states(net, "lane", np.flatnonzero((lanes["fixed_cost"] > 0).to_numpy()))
     return Columns(
         net.index(frame, "lane", "period"), upper=1.0, whole=True, doc="Whether the lane is used."
@@ -376,10 +369,7 @@ def _lane_used(net: Network) -> Columns:
 
 def _supply_used(net: Network) -> Columns:
     supply = net.case.filled("supply")
-    net.names["supply"] = [
-        " ".join(w for w in words if w)
-        for words in supply[["site", "product", "period"]].itertuples(index=False)
-    ]
+    net.names["supply"] = Words(supply[["site", "product", "period"]])
     if_used = (supply["least_take_rule"] == "if_used") & (supply["least_take"] > 0)
     covered = net.over_periods("supply").rename(columns={"row": "supply"})
     able = site_can_open(net)[net.code("site", supply["site"])]

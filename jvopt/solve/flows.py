@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -88,7 +88,7 @@ def goods(built: Built) -> pd.DataFrame:
     )[["goods", "product", "made_in", "assembly_mode", "claims"]]
 
 
-def _grid(names: Mapping[str, list[str]], kind: str) -> pd.DataFrame:
+def _grid(names: Mapping[str, Sequence[str]], kind: str) -> pd.DataFrame:
     things, periods = len(names[kind]), len(names["period"])
     return pd.DataFrame(
         {kind: np.repeat(np.arange(things), periods), "period": np.tile(np.arange(periods), things)}

@@ -90,16 +90,17 @@ def stack(model: pyo.ConcreteModel) -> Matrix:
     assert isinstance(total, Total)
     first_column = _starts(columns)
     first_row = _starts(rows)
-    width, height = sum(map(len, columns)), sum(map(len, rows))
+    width = sum(map(len, columns))
     cost = np.zeros(width)
     for term in total.terms:
         np.add.at(cost, term.col + first_column[term.columns.name], term.coef)
-    triplets = [
-        (term.row + first_row[r.name], term.col + first_column[term.columns.name], term.coef)
+    parts = [
+        _compress(
+            [(t.row, t.col + first_column[t.columns.name], t.coef) for t in r.terms], len(r), width
+        )
         for r in rows
-        for term in r.terms
     ]
-    start, index, value = _compress(triplets, height, width)
+    length, index, value = _joined(parts)
     return Matrix(
         cost=cost,
         lower=_join([c.lower for c in columns]),
@@ -107,7 +108,7 @@ def stack(model: pyo.ConcreteModel) -> Matrix:
         whole=_join([c.whole for c in columns]).astype(bool),
         row_lower=_join([r.lower for r in rows]),
         row_upper=_join([r.upper for r in rows]),
-        start=start,
+        start=np.concatenate([[0], np.cumsum(length)]),
         index=index,
         value=value,
         constant=total.constant,
@@ -133,24 +134,28 @@ def hand_over(matrix: Matrix, *, whole: bool = True) -> tuple[highspy.Highs, flo
     scale
         What the objective was multiplied by; a power of two.
     """
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = matrix.columns, matrix.rows
     scale = _scale(matrix)
-    lp.col_cost_ = matrix.cost * scale
-    lp.offset_ = matrix.constant * scale
-    lp.col_lower_, lp.col_upper_ = matrix.lower, matrix.upper
-    lp.row_lower_, lp.row_upper_ = matrix.row_lower, matrix.row_upper
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = matrix.columns, matrix.rows
-    lp.a_matrix_.start_ = matrix.start.astype(np.int32)
-    lp.a_matrix_.index_ = matrix.index.astype(np.int32)
-    lp.a_matrix_.value_ = matrix.value
     highs = silent()
-    _accept(highs.passModel(lp))
-    at = np.flatnonzero(matrix.whole).astype(np.int32)
-    if whole and len(at):
-        kinds = np.full(len(at), highspy.HighsVarType.kInteger)
-        _accept(highs.changeColsIntegrality(len(at), at, kinds))
+    # As arrays: attributes of a HighsLp are copied number by number.
+    _accept(
+        highs.passModel(
+            matrix.columns,
+            matrix.rows,
+            len(matrix.value),
+            int(highspy.MatrixFormat.kRowwise),
+            int(highspy.ObjSense.kMinimize),
+            matrix.constant * scale,
+            matrix.cost * scale,
+            matrix.lower,
+            matrix.upper,
+            matrix.row_lower,
+            matrix.row_upper,
+            matrix.start.astype(np.int32),
+            matrix.index.astype(np.int32),
+            matrix.value,
+            (matrix.whole & whole).astype(np.int32),
+        )
+    )
     return highs, scale
 
 
@@ -196,16 +201,33 @@ def _join(pieces: list[Floats]) -> Floats:
     return np.concatenate(pieces) if pieces else np.zeros(0)
 
 
+def _joined(pieces: list[tuple[Ints, Ints, Floats]]) -> tuple[Ints, Ints, Floats]:
+    return (
+        np.concatenate([np.zeros(0, np.int64), *(p[0] for p in pieces)]),
+        np.concatenate([np.zeros(0, np.int64), *(p[1] for p in pieces)]),
+        _join([p[2] for p in pieces]),
+    )
+
+
 def _compress(
     triplets: list[tuple[Ints, Ints, Floats]], height: int, width: int
 ) -> tuple[Ints, Ints, Floats]:
-    """Sort triplets by row and column, add up those of the same place, and drop zeros."""
-    row, col, coef = (np.concatenate([t[i] for t in triplets]) for i in range(3))
-    key = row.astype(np.int64) * width + col
-    order = np.argsort(key, kind="stable")
-    key, coef = key[order], coef[order]
-    first = np.flatnonzero(np.diff(key, prepend=-1))
-    key, coef = key[first], np.add.reduceat(coef, first) if len(first) else coef
-    key, coef = key[coef != 0], coef[coef != 0]
-    start = np.searchsorted(key, np.arange(height + 1, dtype=np.int64) * width)
-    return start.astype(np.int64), key % width, coef
+    """Give the rows of one family: the length of each, its columns in order, and their values.
+
+    Triplets of the same place are added up, and zeros are dropped.
+    """
+    row, col, coef = _joined(triplets)
+    key = row * width + col
+    step = np.diff(key)
+    if (step < 0).any():
+        # Pieces that are in order already are merged, which is what a stable sort is good at.
+        order = np.argsort(key, kind="stable")
+        key, row, col, coef = key[order], row[order], col[order], coef[order]
+        step = np.diff(key)
+    if not step.all():
+        first = np.flatnonzero(np.concatenate([[True], step > 0]))
+        row, col, coef = row[first], col[first], np.add.reduceat(coef, first)
+    if not coef.all():
+        some = coef != 0
+        row, col, coef = row[some], col[some], coef[some]
+    return np.bincount(row, minlength=height), col, coef

@@ -59,15 +59,15 @@ def costs(built: Built) -> pd.DataFrame:
     """Every kind of cost by period, site, destination, line and product."""
     net = built.problem.net
     key = ["site", "destination", "line", "product", "period", "levied"]
-    pieces = [
-        cost.place.assign(
-            kind=cost.kind,
-            cost=amount(cost, cost.discounted),
-            undiscounted=amount(cost, cost.unit),
+    pieces = []
+    for cost in built.costs:
+        paid, undiscounted = amount(cost, cost.discounted), amount(cost, cost.unit)
+        some = np.flatnonzero((np.abs(paid) > PENNY) | (np.abs(undiscounted) > PENNY))
+        pieces.append(
+            cost.place(some).assign(
+                kind=cost.kind, cost=paid[some], undiscounted=undiscounted[some]
+            )
         )
-        for cost in built.costs
-    ]
-    pieces = [f[(f["cost"].abs() > PENNY) | (f["undiscounted"].abs() > PENNY)] for f in pieces]
     frame = pd.concat(pieces).groupby(["kind", *key], as_index=False, sort=False).sum()
     where = frame["levied"].where(frame["levied"] >= 0, frame["site"]).to_numpy(np.int64)
     site = frame["site"].to_numpy(np.int64)
@@ -159,9 +159,10 @@ def unit_costs(built: Built) -> Floats:
         name: tuple(getattr(v, name).index[k].astype(np.int64) for k in ("site", "goods", "period"))
         for name in ("buy", "make", "use", "serve", "stock")
     }
-    ship = v.ship.index
-    start = tuple(ship[k].astype(np.int64) for k in ("origin", "goods", "period"))
-    end = tuple(ship[k].astype(np.int64) for k in ("destination", "goods", "period"))
+    carrying = np.flatnonzero(x["ship"])
+    ship, shipped = v.ship.index, x["ship"][carrying]
+    start = tuple(ship[k][carrying].astype(np.int64) for k in ("origin", "goods", "period"))
+    end = tuple(ship[k][carrying].astype(np.int64) for k in ("destination", "goods", "period"))
     make = v.make.index
     load = per_line[make["line"], make["period"]]
     load = load * p.net.assembly["capacity_used"].to_numpy()[make["assembly"]]
@@ -170,10 +171,10 @@ def unit_costs(built: Built) -> Floats:
     np.add.at(quantity, tuple(on_hand[k] for k in ("site", "goods", "period")), on_hand["units"])
     np.add.at(quantity, at["buy"], x["buy"])
     np.add.at(quantity, at["make"], x["make"])
-    np.add.at(quantity, end, x["ship"])
+    np.add.at(quantity, end, shipped)
     np.add.at(bought, at["buy"], spent["buy"] * x["buy"])
     np.add.at(bought, at["make"], (spent["make"] + load) * x["make"])
-    np.add.at(bought, end, per_ship * x["ship"])
+    np.add.at(bought, end, per_ship[carrying] * shipped)
     later = v.stock.index["after"] < shape[2]
     site, kind, period = (a[later] for a in at["stock"])
     nxt = (site, kind, period + 1)
@@ -183,13 +184,13 @@ def unit_costs(built: Built) -> Floats:
     made_at = tuple(a[into] for a in at["make"])
     sent = np.zeros(shape)
     np.add.at(sent, at["serve"], x["serve"])
-    np.add.at(sent, start, x["ship"])
+    np.add.at(sent, start, shipped)
     leaving = sent.sum(axis=1)
     surcharge = np.divide(per_site, leaving, out=np.zeros_like(per_site), where=leaving > 1e-9)
     unit = np.zeros(shape)
     for _ in range(1000):
         money = bought.copy()
-        np.add.at(money, end, (unit[start] + surcharge[start[0], start[2]]) * x["ship"])
+        np.add.at(money, end, (unit[start] + surcharge[start[0], start[2]]) * shipped)
         np.add.at(money, made_at, unit[at["use"]] * x["use"])
         np.add.at(money, nxt, unit[site, kind, period] * x["stock"][later])
         new = np.divide(money, quantity, out=np.zeros(shape), where=quantity > 1e-9)
@@ -210,11 +211,11 @@ def _overheads(built: Built) -> tuple[Floats, Floats]:
         if cost.kind in _AT_SALE or cost.kind in _ON_THE_WAY:
             continue
         paid = amount(cost, cost.unit)
-        place = {k: cost.place[k].to_numpy() for k in ("line", "site", "period")}
-        of_line = place["line"] >= 0
-        np.add.at(line, (place["line"][of_line], place["period"][of_line]), paid[of_line])
-        of_site = ~of_line & (place["site"] >= 0)
-        np.add.at(site, (place["site"][of_site], place["period"][of_site]), paid[of_site])
+        some = np.flatnonzero(paid)
+        place = cost.place(some)
+        of_line, of_site = place["line"] >= 0, (place["line"] < 0) & (place["site"] >= 0)
+        for total, kind, mine in ((line, "line", of_line), (site, "site", of_site)):
+            np.add.at(total, (place[kind][mine], place["period"][mine]), paid[some[mine]])
     made = moved(p.v.make)
     load = np.zeros_like(line)
     used = p.net.assembly["capacity_used"].to_numpy()[made["assembly"]]

@@ -18,6 +18,14 @@ DUTY = ["product", "made_in", "claims", "country", "period"]
 DELIVERY = ["product", "made_in", "assembly_mode", "claims", "country", "period"]
 
 
+def _folded(codes: list[Any], names: list[pd.Index[Any]]) -> Any:
+    """Fold the codes of several names into one whole number; -1 where a name is unknown."""
+    folded, known = np.zeros(len(codes[0]), np.int64), np.ones(len(codes[0]), bool)
+    for code, name in zip(codes, names, strict=True):
+        folded, known = folded * len(name) + code, known & (code >= 0)
+    return np.where(known, folded, -1)
+
+
 class Figures:
     """What each unit on a lane, or delivered, costs; all in the base currency.
 
@@ -64,6 +72,13 @@ class Figures:
         )
         return rows.assign(lane_row=range(1, len(rows) + 1))
 
+    @cached_property
+    def _lane_codes(self) -> tuple[Any, list[pd.Index[Any]]]:
+        """A whole number for the origin, destination and mode of each lane row, and the names."""
+        pairs = [pd.factorize(self._lanes[column]) for column in LANE]
+        names = [pd.Index(found) for _, found in pairs]
+        return _folded([codes for codes, _ in pairs], names), names
+
     def covering(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Give the lane rows that cover what moves: columns of the lanes beside those of `frame`.
 
@@ -72,7 +87,12 @@ class Figures:
         frame
             With origin, destination, mode and product; its other columns are kept.
         """
-        found = frame.merge(self._lanes, on=LANE, suffixes=("", "_row"))
+        codes, names = self._lane_codes
+        wanted = _folded(
+            [n.get_indexer(pd.Index(frame[c])) for n, c in zip(names, LANE, strict=True)], names
+        )
+        lanes = self._lanes[np.isin(codes, wanted)]
+        found = frame.merge(lanes, on=LANE, suffixes=("", "_row"))
         cargo = self.given.product_column(found["product"], "cargo_class")
         product_fits = (found["row_product"] == "") | (found["row_product"] == found["product"])
         class_fits = (found["row_class"] == "") | (found["row_class"] == cargo)

@@ -1,0 +1,396 @@
+"""Seeded networks of any size: assembly plants, depots and markets of a customs union."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from jvopt.core.case import Case
+
+MODES = ("SKD", "CKD")
+UNION = "EAEU"
+PLANTS_IN = ("KZ", "KZ", "RU")
+DEPOTS_IN = ("KZ", "RU", "KZ", "UZ")
+SUPPLIERS_IN = ("BY", "CN")
+# Corners of each country on the map, near enough: south, north, west, east.
+PLACES = {
+    "KZ": (43.0, 54.0, 52.0, 82.0),
+    "RU": (51.0, 58.0, 38.0, 80.0),
+    "UZ": (38.0, 43.0, 58.0, 71.0),
+    "BY": (52.0, 55.0, 24.0, 31.0),
+    "CN": (30.0, 43.0, 87.0, 120.0),
+}
+DETOUR, EARTH = 1.25, 6371.0
+# A tonne-km by rail into the network and between its sites, and by road to its markets.
+RAIL, ROAD = 0.04, 0.09
+
+
+@dataclass(frozen=True)
+class _Sites:
+    names: np.ndarray
+    country: np.ndarray
+    latitude: np.ndarray
+    longitude: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __getitem__(self, which: slice | np.ndarray) -> _Sites:
+        return _Sites(*(v[which] for v in vars(self).values()))
+
+    def frame(self, **columns: object) -> pd.DataFrame:
+        table = pd.DataFrame(
+            {
+                "site": self.names,
+                "country": self.country,
+                "latitude": self.latitude.round(3),
+                "longitude": self.longitude.round(3),
+            }
+        )
+        return table.assign(**columns)
+
+
+# Sells every machine ready built.
+MAKER = _Sites(np.array(["BY-MAKER"], object), np.array(["BY"]), np.array([53.5]), np.array([27.5]))
+
+
+def network(flows: int, seed: int = 0) -> Case:
+    """Make a network with about so many potential flows.
+
+    Suppliers in two countries sell kits and components, and one maker sells every machine ready
+    built. Plants of two countries of a customs union assemble kits on lines of two modes; depots
+    of three countries take machines in by rail and send them on by road; plants may also send them
+    to markets themselves. Recycling fees favour machines made in the market's own country, and
+    duty falls on components from outside the union and on machines that leave it. All plants,
+    lines and depots are closed now and may open; together they have more than twice the capacity
+    that demand needs.
+
+    Parameters
+    ----------
+    flows
+        Lane x goods x period that may carry something: columns of `ship`. About a thousand at
+        least. Products, sites and markets each grow with its cube root.
+    seed
+        Of all numbers.
+
+    Returns
+    -------
+    Case
+        Passes all checks and has a plan.
+    """
+    random = np.random.default_rng(seed)
+    size = (flows / 1000) ** (1 / 3)
+    kinds = max(4, round(4 * size))
+    family = np.arange(kinds) % max(2, kinds // 4)
+    plants = _scatter(random, "P", np.resize(PLANTS_IN, max(3, round(3 * size))))
+    depots = _scatter(random, "D", np.resize(DEPOTS_IN, max(5, round(6 * size))))
+    suppliers = _scatter(random, "S", np.resize(SUPPLIERS_IN, max(4, kinds // 2)))
+    made = _made(plants, family)
+    markets, wants, near = _markets(random, flows, plants, depots, made, len(suppliers))
+    product = _names("M", kinds)
+    groups = np.array([f"F{f + 1}" for f in family], object)
+    worth = random.uniform(5e4, 4e5, kinds).round(-3)
+    mass = (worth / 1e4 * random.uniform(0.7, 1.3, kinds)).round(1)
+    market, kind = np.nonzero(wants)
+    quantity = np.ceil(
+        random.lognormal(2.0, 0.8, len(markets))[market] * random.lognormal(0.0, 0.5, len(market))
+    )
+    total = np.bincount(kind, quantity, kinds)
+    return Case(
+        {
+            "settings": [
+                {"setting": "case_name", "value": f"Network of {flows} flows, seed {seed}"},
+                {"setting": "discount_rate", "value": "0.1"},
+            ],
+            "country_groups": [
+                {"group": UNION, "country": c, "kind": "customs_union"} for c in ("BY", "KZ", "RU")
+            ],
+            "products": _products(product, groups, worth, mass),
+            "sites": _sites(random, plants, depots, suppliers, markets, total.sum(), mass.mean()),
+            "supply": _supply(random, suppliers, product, groups, worth),
+            **_assembly(random, plants, made, product, groups, worth, total),
+            "throughput": pd.DataFrame(
+                {
+                    "site": depots.names,
+                    "capacity": np.ceil(_share(random, len(depots), 2.5) * total.sum()),
+                    "handling_cost": random.uniform(100, 400, len(depots)).round(),
+                }
+            ),
+            "lanes": _lanes(plants, depots, suppliers, markets, near),
+            "demand": pd.DataFrame(
+                {
+                    "site": markets.names[market],
+                    "product": product[kind],
+                    "quantity": quantity,
+                    "penalty": 2.0 * worth[kind],
+                }
+            ),
+            "tariffs": [
+                {"hs": "840999", "origin": "CN", "destination": UNION, "ad_valorem": 0.05},
+                {"hs": "870193", "origin": UNION, "destination": "UZ", "ad_valorem": 0.07},
+            ],
+            "fees": _fees(groups, worth),
+        }
+    )
+
+
+def _names(letter: str, count: int) -> np.ndarray:
+    width = len(str(count))
+    return np.array([f"{letter}{n + 1:0{width}d}" for n in range(count)], object)
+
+
+def _scatter(random: np.random.Generator, letter: str, country: np.ndarray) -> _Sites:
+    south, north, west, east = np.array([PLACES[c] for c in country]).T
+    names = np.array(
+        [f"{c}-{n}" for c, n in zip(country, _names(letter, len(country)), strict=True)], object
+    )
+    return _Sites(names, country, random.uniform(south, north), random.uniform(west, east))
+
+
+def _distance(start: _Sites, end: _Sites) -> np.ndarray:
+    """Kilometres by road or rail, from x to."""
+    a, b = np.radians(start.latitude)[:, None], np.radians(end.latitude)[None, :]
+    apart = np.radians(start.longitude)[:, None] - np.radians(end.longitude)[None, :]
+    half = np.sin((a - b) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(apart / 2) ** 2
+    return np.ceil(2 * DETOUR * EARTH * np.arcsin(np.sqrt(half)))
+
+
+def _made(plants: _Sites, family: np.ndarray) -> np.ndarray:
+    """Which plant has lines for which product: half the families each, all in every country."""
+    families = family.max() + 1
+    turn = np.zeros(len(plants), int)
+    for country in set(plants.country):
+        mine = plants.country == country
+        turn[mine] = np.arange(mine.sum())
+    few = np.array([(plants.country == c).sum() < 2 for c in plants.country])
+    has = (np.arange(families)[None, :] + turn[:, None]) % 2 == 0
+    return (has | few[:, None])[:, family]
+
+
+def _markets(
+    random: np.random.Generator,
+    flows: int,
+    plants: _Sites,
+    depots: _Sites,
+    made: np.ndarray,
+    suppliers: int,
+) -> tuple[_Sites, np.ndarray, np.ndarray]:
+    """Draw markets until there are enough flows.
+
+    Returns
+    -------
+    markets
+    wants
+        Which market demands which product.
+    near
+        Which plants, then depots, send to which market: the nearer half of them.
+    """
+    kinds, families = made.shape[1], max(2, made.shape[1] // 4)
+    # Of each kit and component every plant has the lanes of two suppliers; depots take every
+    # machine from each plant that makes it, and from its maker.
+    lines = sum(len(np.unique(np.flatnonzero(row) % families)) for row in made)
+    inbound = 2 * (2 * made.sum() + lines) + len(depots) * (made.sum() + kinds)
+    country = random.choice(["KZ", "RU", "UZ"], flows // 10, p=[0.5, 0.3, 0.2])
+    markets = _scatter(random, "C", country)
+    wants = random.random((len(markets), kinds)) < 0.5
+    wants[np.arange(len(markets)), random.integers(kinds, size=len(markets))] = True
+    distance = np.vstack([_distance(plants, markets), _distance(depots, markets)])
+    outside = (np.concatenate([plants.country, depots.country]) == "UZ")[:, None]
+    distance[outside & (country != "UZ")] = np.inf
+    nearest = np.argsort(distance, axis=0)[: (len(distance) + 1) // 2]
+    near = np.zeros(distance.shape, bool)
+    np.put_along_axis(near, nearest, True, axis=0)
+    near &= np.isfinite(distance)
+    # A depot sends on machines of each of three makes, a plant only its own.
+    direct = near[: len(plants)].T @ made.astype(float)
+    by_depot = 3 * near[len(plants) :].sum(axis=0)
+    count = (wants * (direct + by_depot[:, None])).sum(axis=1)
+    enough = int(np.searchsorted(inbound + np.cumsum(count), flows)) + 1
+    return markets[:enough], wants[:enough], near[:, :enough]
+
+
+def _share(random: np.random.Generator, count: int, total: float) -> np.ndarray:
+    part = random.uniform(0.5, 1.5, count)
+    return total * part / part.sum()
+
+
+def _products(
+    product: np.ndarray, groups: np.ndarray, worth: np.ndarray, mass: np.ndarray
+) -> pd.DataFrame:
+    mean = pd.Series(worth).groupby(groups).mean()
+    pieces = [(product, groups, "870193", mass, "machine", worth)]
+    for mode, share in zip(MODES, (0.84, 0.68), strict=True):
+        kit = product + f" {mode} kit"
+        pieces.append((kit, groups, "840999", (0.9 * mass).round(1), "kit", share * worth))
+    engine = (0.1 * mean).to_numpy().round()
+    pieces.append((mean.index + " engine", mean.index, "840999", 1.0, "kit", engine))
+    columns = ["product", "family", "hs", "mass", "cargo_class", "customs_value"]
+    return pd.concat(
+        [pd.DataFrame(dict(zip(columns, piece, strict=True))) for piece in pieces],
+        ignore_index=True,
+    )
+
+
+def _sites(
+    random: np.random.Generator,
+    plants: _Sites,
+    depots: _Sites,
+    suppliers: _Sites,
+    markets: _Sites,
+    units: float,
+    mass: float,
+) -> pd.DataFrame:
+    free = {"now": "closed", "decision": "free", "life": 10.0}
+    # A depot is worth what some 200 km by road cost for what it can send on.
+    throughput = 2.5 * units / len(depots)
+    upkeep = throughput * mass * ROAD * random.uniform(100, 300, len(depots))
+    plant = units * mass * ROAD * 200 / len(plants) * random.uniform(0.5, 1.5, len(plants))
+    return pd.concat(
+        [
+            plants.frame(**free, opening_cost=(3 * plant).round(-3), fixed_cost=plant.round(-3)),
+            depots.frame(**free, opening_cost=(2 * upkeep).round(-3), fixed_cost=upkeep.round(-3)),
+            suppliers.frame(),
+            MAKER.frame(),
+            markets.frame(),
+        ],
+        ignore_index=True,
+    )
+
+
+def _supply(
+    random: np.random.Generator,
+    suppliers: _Sites,
+    product: np.ndarray,
+    groups: np.ndarray,
+    worth: np.ndarray,
+) -> pd.DataFrame:
+    """Kits and components from two suppliers each, machines from their maker."""
+    bought = _products(product, groups, worth, worth)
+    parts = bought[bought["cargo_class"] == "kit"]
+    first = np.arange(len(parts)) % len(suppliers)
+    pieces = [
+        pd.DataFrame(
+            {
+                "site": suppliers.names[(first + turn) % len(suppliers)],
+                "product": parts["product"].to_numpy(),
+                "unit_cost": parts["customs_value"] * random.uniform(0.95, 1.05, len(parts)),
+            }
+        )
+        for turn in (0, 1)
+    ]
+    ready = pd.DataFrame({"site": MAKER.names[0], "product": product, "unit_cost": 0.95 * worth})
+    return pd.concat([*pieces, ready], ignore_index=True)
+
+
+def _assembly(
+    random: np.random.Generator,
+    plants: _Sites,
+    made: np.ndarray,
+    product: np.ndarray,
+    groups: np.ndarray,
+    worth: np.ndarray,
+    total: np.ndarray,
+) -> dict[str, pd.DataFrame]:
+    """Lines for a family and a mode at each plant, recipes, and what each line can run."""
+    plant, kind = np.nonzero(made)
+    each = pd.DataFrame(
+        {"site": plants.names[plant], "family": groups[kind], "units": total[kind]}
+    ).assign(product=product[kind], worth=worth[kind])
+    line = each.groupby(["site", "family"], as_index=False).agg(
+        units=("units", "sum"), worth=("worth", "mean")
+    )
+    places = line.groupby("family")["site"].transform("size")
+    lines, assembly, recipes, inputs = [], [], [], []
+    for mode, cost, price in zip(MODES, (0.04, 0.07), (0.02, 0.05), strict=True):
+        scale = random.uniform(0.7, 1.3, len(line))
+        capacity = np.ceil(2.5 * line["units"] / places * scale)
+        money = capacity * line["worth"] * price * random.uniform(0.5, 1.5, len(line))
+        lines.append(
+            pd.DataFrame(
+                {
+                    "line": line["site"] + " " + line["family"] + f" {mode}",
+                    "site": line["site"],
+                    "investment": (4 * money).round(-3),
+                    "life": 10.0,
+                    "fixed_cost": (0.4 * money).round(-3),
+                    "capacity": capacity,
+                }
+            )
+        )
+        assembly.append(
+            pd.DataFrame(
+                {
+                    "line": each["site"] + " " + each["family"] + f" {mode}",
+                    "recipe": each["product"] + f" {mode}",
+                    "unit_cost": cost * each["worth"],
+                }
+            )
+        )
+        recipe = product + f" {mode}"
+        recipes.append(pd.DataFrame({"recipe": recipe, "product": product, "assembly_mode": mode}))
+        inputs.append(pd.DataFrame({"recipe": recipe, "product": product + f" {mode} kit"}))
+    inputs.append(pd.DataFrame({"recipe": product + " CKD", "product": groups + " engine"}))
+    tables = {"lines": lines, "assembly": assembly, "recipes": recipes, "recipe_inputs": inputs}
+    return {name: pd.concat(pieces, ignore_index=True) for name, pieces in tables.items()}
+
+
+def _lanes(
+    plants: _Sites, depots: _Sites, suppliers: _Sites, markets: _Sites, near: np.ndarray
+) -> pd.DataFrame:
+    direct, onward = near[: len(plants)], near[len(plants) :]
+    return pd.concat(
+        [
+            _pairs(suppliers, plants, "rail", "kit", RAIL),
+            _pairs(plants, depots, "rail", "machine", RAIL),
+            _pairs(MAKER, depots, "rail", "machine", RAIL),
+            _pairs(plants, markets, "road", "machine", ROAD, direct),
+            _pairs(depots, markets, "road", "machine", ROAD, onward),
+        ],
+        ignore_index=True,
+    )
+
+
+def _pairs(
+    start: _Sites,
+    end: _Sites,
+    mode: str,
+    cargo: str,
+    price: float,
+    which: np.ndarray | None = None,
+) -> pd.DataFrame:
+    distance = _distance(start, end)
+    a, b = np.nonzero(np.ones(distance.shape, bool) if which is None else which)
+    return pd.DataFrame(
+        {
+            "origin": start.names[a],
+            "destination": end.names[b],
+            "mode": mode,
+            "cargo_class": cargo,
+            "cost_per_tonne": 20.0,
+            "cost_per_tonne_km": price,
+            "distance": distance[a, b],
+            "co2": 0.02 if mode == "rail" else 0.09,
+        }
+    )
+
+
+def _fees(groups: np.ndarray, worth: np.ndarray) -> pd.DataFrame:
+    """Recycling fees by family: half for machines made in the market's own country."""
+    mean = pd.Series(worth).groupby(groups).mean()
+    full = (0.06 * mean).to_numpy().round()
+    pieces = []
+    for country, other in (("KZ", "RU"), ("RU", "KZ")):
+        for home, share in ((country, 0.4), (other, 1.0), ("BY", 1.0)):
+            pieces.append(
+                pd.DataFrame(
+                    {
+                        "country": country,
+                        "family": mean.index,
+                        "made_in": home,
+                        "amount": (share * full).round(),
+                    }
+                )
+            )
+    return pd.concat(pieces, ignore_index=True)
