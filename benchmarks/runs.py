@@ -86,7 +86,10 @@ def us(problem: Location | TwoStage, *, time_limit: float, gap: float) -> Answer
 
 
 def do_all(runs: list[Run], options: Options, name: str) -> pd.DataFrame:
-    """Do the runs that are not done yet, a line for each; give the rows of these runs."""
+    """Do the runs that are not done yet, a line for each.
+
+    Gives the rows of all runs of these families and limits, those done another time too.
+    """
     path = options.out / f"{name}_runs.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=list(asdict(runs[0])))
@@ -109,7 +112,9 @@ def do_all(runs: list[Run], options: Options, name: str) -> pd.DataFrame:
         rows = pd.concat([rows, pd.DataFrame([row])], ignore_index=True)
         rows.to_csv(path, index=False)
         print(_line(row), flush=True)
-    return rows[[_key(row) in wanted for _, row in rows.iterrows()]]
+    kinds = {(run.family, run.time_limit, run.wanted_gap) for run in runs}
+    kind = zip(rows["family"], rows["time_limit"], rows["wanted_gap"], strict=True)
+    return rows[[each in kinds for each in kind]].reset_index(drop=True)
 
 
 def track_path(out: Path, instance: str, way: str, turn: int) -> Path:
