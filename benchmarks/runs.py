@@ -92,7 +92,9 @@ def do_all(runs: list[Run], options: Options, name: str) -> pd.DataFrame:
     """
     path = options.out / f"{name}_runs.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=list(asdict(runs[0])))
+    rows = pd.DataFrame(columns=list(asdict(runs[0])))
+    if path.exists():
+        rows = pd.read_csv(path, dtype={"remark": str}).fillna({"remark": ""})
     keys = [_key(row) for _, row in rows.iterrows()]
     wanted = {run.key for run in runs}
     if options.fresh:
@@ -216,8 +218,9 @@ def _keep_track(run: Run, track: Track, out: Path) -> None:
 def _line(row: dict[str, object]) -> str:
     if row["remark"]:
         return str(row["remark"])
-    return (
-        f"{row['seconds']:.2f} s, plan {row['objective']:,.0f}, bound {row['bound']:,.0f}, "
-        f"gap {row['gap']:.4%}, {row['over_best_known']:+.4%} of the best known, "
-        f"{row['peak_mb']:.0f} MB"
-    )
+    found = "no plan"
+    if np.isfinite(row["objective"]):
+        found = f"plan {row['objective']:,.0f}, bound {row['bound']:,.0f}, gap {row['gap']:.4%}"
+    if np.isfinite(row["over_best_known"]):
+        found += f", {row['over_best_known']:+.4%} to the best known"
+    return f"{row['seconds']:.2f} s, {found}, {row['peak_mb']:.0f} MB"
