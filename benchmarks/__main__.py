@@ -98,7 +98,7 @@ def asked(words: list[str]) -> tuple[list[str], Options]:
 
 
 def _length(minutes: int) -> str:
-    return f"{minutes} minutes" if minutes < 90 else f"{minutes / 60:.1f} hours"
+    return f"{minutes} min" if minutes < 90 else f"{minutes / 60:.1f} hours"
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ LARGE_SECONDS, LARGE_GAP = 120.0, 1e-4
 PROVEN = 1e-9
 """Relative gap up to which a plan counts as proven best."""
 LARGE_WAYS = ["us", "highs_alone", "scip"]
-"""Pyomo and linopy lead to HiGHS too, some seconds later; CBC finishes no instance in the time."""
+"""Pyomo and linopy hand HiGHS the same model, some seconds later; `--ways` adds them, and CBC."""
 
 
 def run(options: Options) -> dict[str, pd.DataFrame]:
