@@ -90,7 +90,7 @@ class TwoStage:
         )
 
 
-def published(name: str | Path) -> tuple[Location | TwoStage, float]:
+def published(name: str) -> tuple[Location | TwoStage, float]:
     """Give an instance by name (``capa-8000``, ``PSC1-C1-50-5``) and its best published value."""
     best = pd.read_csv(FOLDER / "best.csv", index_col="instance")["value"]
     stem = name.partition("-")[0] if name.startswith("cap") else name
@@ -105,9 +105,24 @@ def published(name: str | Path) -> tuple[Location | TwoStage, float]:
 
 
 def names(family: str) -> list[str]:
-    """Give the instances of ``small`` (cap41 to cap134), ``large`` (capa to capc) or ``mauri``."""
+    """Give a family's instances: ``small`` (cap41 to 134), ``large`` (capa to capc), ``mauri``."""
     table = pd.read_csv(FOLDER / "best.csv", index_col="instance")
     return table.index[table["family"] == family].tolist()
+
+
+def load(text: str) -> tuple[Location | TwoStage, float]:
+    """Give an instance by name, or that of a file by its path; the best known value is then NaN.
+
+    A path of an OR-Library file may end in ``:capacity``, which is then that of every warehouse.
+    """
+    if text in pd.read_csv(FOLDER / "best.csv")["instance"].tolist():
+        return published(text)
+    path, _, capacity = text.partition(":")
+    if not Path(path).is_file():
+        raise ValueError(f"{text} is neither a published instance of {FOLDER} nor a file")
+    if Path(path).name.startswith("PSC"):
+        return read_mauri(Path(path)), np.nan
+    return read_orlib(Path(path), float(capacity) if capacity else None), np.nan
 
 
 def read_orlib(path: Path, capacity: float | None = None) -> Location:
