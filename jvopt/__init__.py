@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jvopt.core.reading import read_json
     from jvopt.examples import example
     from jvopt.excel import read_excel
-    from jvopt.solve import optimize
+    from jvopt.solve import optimize, prepare
 
     __version__: str
 
@@ -32,6 +32,7 @@ __all__ = [
     "check",
     "example",
     "optimize",
+    "prepare",
     "read_excel",
     "read_json",
 ]
@@ -45,6 +46,7 @@ _HOMES = {
     "check": "jvopt.core.checks",
     "example": "jvopt.examples",
     "optimize": "jvopt.solve",
+    "prepare": "jvopt.solve",
     "read_excel": "jvopt.excel",
     "read_json": "jvopt.core.reading",
 }

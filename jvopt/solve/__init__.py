@@ -2,5 +2,6 @@
 
 from jvopt.solve.optimize import optimize
 from jvopt.solve.search import Progress
+from jvopt.solve.whatif import Prepared, WhatIf, prepare
 
-__all__ = ["Progress", "optimize"]
+__all__ = ["Prepared", "Progress", "WhatIf", "optimize", "prepare"]

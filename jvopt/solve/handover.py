@@ -135,7 +135,7 @@ def hand_over(matrix: Matrix, *, whole: bool = True) -> tuple[highspy.Highs, flo
     """
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = matrix.columns, matrix.rows
-    scale = _scale(matrix)
+    scale = scale_of(matrix)
     lp.col_cost_ = matrix.cost * scale
     lp.offset_ = matrix.constant * scale
     lp.col_lower_, lp.col_upper_ = matrix.lower, matrix.upper
@@ -145,7 +145,7 @@ def hand_over(matrix: Matrix, *, whole: bool = True) -> tuple[highspy.Highs, flo
     lp.a_matrix_.start_ = matrix.start.astype(np.int32)
     lp.a_matrix_.index_ = matrix.index.astype(np.int32)
     lp.a_matrix_.value_ = matrix.value
-    highs = _Silent()  # type: ignore[no-untyped-call]
+    highs = Silent()  # type: ignore[no-untyped-call]
     _accept(highs.passModel(lp))
     at = np.flatnonzero(matrix.whole).astype(np.int32)
     if whole and len(at):
@@ -154,7 +154,7 @@ def hand_over(matrix: Matrix, *, whole: bool = True) -> tuple[highspy.Highs, flo
     return highs, scale
 
 
-def _scale(matrix: Matrix) -> float:
+def scale_of(matrix: Matrix) -> float:
     """Give the power of two that the objective is multiplied by.
 
     The largest cost alone must not set it: one that no plan would ever pay would blur all others.
@@ -168,7 +168,7 @@ def _scale(matrix: Matrix) -> float:
     return float(2.0 ** np.floor(np.log2(min(scale, HUGEST_COST / largest))))
 
 
-class _Silent(highspy.Highs):
+class Silent(highspy.Highs):
     """HiGHS that does not greet: it is silenced before its first word."""
 
     def enableCallbacks(self) -> highspy.HighsStatus:
