@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks import examples, handover, workbooks
+from benchmarks import examples, handover, whatif, workbooks
 
 
 def main() -> None:
     out = Path(__file__).parent / "out"
     out.mkdir(exist_ok=True)
     print(f"{platform.machine()}, Python {platform.python_version()}")
-    for module in (handover, examples, workbooks):
+    for module in (handover, examples, whatif, workbooks):
         name = module.__name__.rpartition(".")[2]
         if sys.argv[1:] and name not in sys.argv[1:]:
             continue
