@@ -29,7 +29,6 @@ UNREAD = {"scenarios", "changes", "notes"}
 """Tables that no formula reads."""
 
 PRICES = {
-    "settings": {"value"},
     "supply": {"unit_cost", "currency"},
     "sites": {"opening_cost", "closing_cost", "life", "fixed_cost", "currency"},
     "lines": {"investment", "life", "fixed_cost", "currency"},
@@ -100,12 +99,12 @@ READS = {
     "heading_rule": set(),
     "refund_received": set(),
     "refund_exported": {"recipe_inputs"},
-    "limit_rows": {"limits", "states", "lanes", "products", "investment"},
+    "limit_rows": {"limits", "sites_open", "co2", "investment"},
     "share_of_source": {"limits"},
     "demand_within": {"limits", "lanes", "demand"},
 }
 """What the rows of each family read: tables of amounts, the states, the need of each product, and
-what investment costs where a limit counts that."""
+by its quantity what a limit counts."""
 
 STATES = {"sites": {"now", "decision"}, "lines": {"now", "decision"}}
 """Columns that say what is open; see `_states_fit`."""
@@ -170,8 +169,13 @@ def _read(changes: dict[str, set[str]], case: Case) -> set[str]:
     read = {table for table, columns in changes.items() if columns & AMOUNTS.get(table, set())}
     if any(columns & STATES.get(table, set()) for table, columns in changes.items()):
         read.add("states")
-    if (case["limits"]["quantity"] == "investment").any():
+    counted = set(case["limits"]["quantity"])
+    if "investment" in counted:
         read.add("investment")
+    if "co2" in counted and read & {"lanes", "products"}:
+        read.add("co2")
+    if "sites_open" in counted and "states" in read:
+        read.add("sites_open")
     return read
 
 
@@ -179,13 +183,13 @@ def _numbers_alone(old: Problem, case: Case, changes: dict[str, set[str]]) -> bo
     """Whether nothing changes but numbers and states, and no number appears or vanishes."""
     before = old.net.case
     for table, columns in changes.items():
-        prices, amounts = PRICES.get(table, set()), AMOUNTS.get(table, set())
-        if columns - prices - amounts - STATES.get(table, set()):
-            return False
         if table == "settings":
             if not _settings_free(before, case):
                 return False
             continue
+        prices, amounts = PRICES.get(table, set()), AMOUNTS.get(table, set())
+        if columns - prices - amounts - STATES.get(table, set()):
+            return False
         if table in ("tariffs", "fees", "incentives") and not old.goods.by_row:
             return False
         was, now = before.filled(table), case.filled(table)

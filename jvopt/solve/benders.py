@@ -13,13 +13,13 @@ from jvopt.solve.blocks import Block, Cut, Split, Unsolved, program, sparse
 from jvopt.solve.handover import Matrix, Silent, scale_of
 from jvopt.solve.search import PROOF, Found, Stop
 
-ROUNDS = 8
+ROUNDS = 4
 """Rounds on the linear relaxation before decisions must be whole."""
 MOST_ROUNDS = 40
 """Rounds after which a program is held to be unsuited."""
-CLOSE = 1e-5
+CLOSE = 1e-4
 """Relative gap at which the linear relaxation is done with."""
-STEP = 0.5
+STEP = 0.7
 """How far from the best point known towards the newest one cuts are sought."""
 
 _MIP = {"mip_rel_gap": 0.0, "mip_abs_gap": 0.0, "mip_heuristic_effort": 0.0,

@@ -16,6 +16,7 @@ from jvopt.models import build
 from jvopt.models.renew import renew
 from jvopt.solve import Prepared, WhatIf, blocks, optimize, prepare
 from jvopt.solve.handover import stack
+from jvopt.solve.search import search
 from tests.models.random_cases import random_case
 from tests.models.support import near
 from tests.solve.variants import numbers, scaled, variant
@@ -25,13 +26,13 @@ EACH = 5
 
 
 def agree(base: Prepared, case: Case) -> WhatIf:
-    """A what-if and a fresh run: the same end, the same objective, and a bound below it."""
-    fresh = optimize(case, gap=0.0, compare=False)
+    """A what-if and a fresh search: the same end, the same objective, and a bound below it."""
+    fresh = search(stack(build(case).model), gap=0.0, time_limit=60.0)
     answer = base.what_if(case, gap=0.0)
-    assert (answer.termination, answer.found) == (fresh.termination, fresh.found)
-    if fresh.found:
-        assert answer.objective == near(fresh.objective)
+    assert (answer.termination, answer.found) == (fresh.termination, fresh.x is not None)
+    if fresh.x is not None:
         profit = case.setting("objective") == "profit"
+        assert answer.objective == near(-fresh.objective if profit else fresh.objective)
         slack = 1e-9 * max(1.0, abs(answer.objective))
         assert (answer.bound - answer.objective) * (1 if profit else -1) >= -slack
     return answer
@@ -62,10 +63,9 @@ def small_blocks(monkeypatch):
     monkeypatch.setattr(blocks, "SMALLEST", 2)
 
 
-@pytest.mark.parametrize("block", range(4))
-def test_random_variants(small_blocks, block):
-    count, rebuilt, decomposed = run(range(300 + 5 * block, 305 + 5 * block))
-    assert count > 15
+def test_random_variants(small_blocks):
+    count, rebuilt, decomposed = run(range(300, 307))
+    assert count > 20
     assert 0 < rebuilt < count
     assert decomposed > 0
 
@@ -151,7 +151,7 @@ def test_no_number_is_overlooked(table, column):
         case = sound_case(seed)
         if case is None or case[table][column].dropna().empty:
             continue
-        other = scaled(case, table, column, 1.25, random.Random(seed))
+        other = scaled(case, table, column, 0.8, random.Random(seed))
         if errors(check(other)):
             continue
         moved = renew(build(case, by_row=True), other)

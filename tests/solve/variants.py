@@ -19,7 +19,7 @@ def numbers() -> list[tuple[str, str]]:
         for columns in (PRICES, AMOUNTS)
         for table, names in columns.items()
         for column in names
-        if table != "settings" and TABLES[table].by_name[column].numeric
+        if TABLES[table].by_name[column].numeric
     ]
     return sorted(found)
 
