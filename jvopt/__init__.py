@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from jvopt.core.reading import read_json
     from jvopt.examples import example
     from jvopt.excel import read_excel
-    from jvopt.solve import optimize, prepare
+    from jvopt.solve import optimize
+    from jvopt.solve.whatif import prepare
 
     __version__: str
 
@@ -46,7 +47,7 @@ _HOMES = {
     "check": "jvopt.core.checks",
     "example": "jvopt.examples",
     "optimize": "jvopt.solve",
-    "prepare": "jvopt.solve",
+    "prepare": "jvopt.solve.whatif",
     "read_excel": "jvopt.excel",
     "read_json": "jvopt.core.reading",
 }

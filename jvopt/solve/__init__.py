@@ -2,6 +2,5 @@
 
 from jvopt.solve.optimize import optimize
 from jvopt.solve.search import Progress
-from jvopt.solve.whatif import Prepared, WhatIf, prepare
 
-__all__ = ["Prepared", "Progress", "WhatIf", "optimize", "prepare"]
+__all__ = ["Progress", "optimize"]

@@ -14,9 +14,10 @@ from jvopt.core.checks import check
 from jvopt.core.issues import CaseError, errors
 from jvopt.models import build
 from jvopt.models.renew import renew
-from jvopt.solve import Prepared, WhatIf, blocks, optimize, prepare
+from jvopt.solve import blocks, optimize
 from jvopt.solve.handover import stack
 from jvopt.solve.search import search
+from jvopt.solve.whatif import Prepared, WhatIf, prepare
 from tests.models.random_cases import random_case
 from tests.models.support import near
 from tests.solve.variants import numbers, scaled, variant
