@@ -18,6 +18,7 @@ MINUTES = {
     "handover": 2,
     "scaling": 2,
     "examples": 1,
+    "whatif": 20,
     "workbooks": 4,
     "location": 90,
     "two_stage": 340,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jvopt.examples import example
     from jvopt.excel import read_excel
     from jvopt.solve import optimize
+    from jvopt.solve.whatif import prepare
 
     __version__: str
 
@@ -32,6 +33,7 @@ __all__ = [
     "check",
     "example",
     "optimize",
+    "prepare",
     "read_excel",
     "read_json",
 ]
@@ -45,6 +47,7 @@ _HOMES = {
     "check": "jvopt.core.checks",
     "example": "jvopt.examples",
     "optimize": "jvopt.solve",
+    "prepare": "jvopt.solve.whatif",
     "read_excel": "jvopt.excel",
     "read_json": "jvopt.core.reading",
 }

@@ -193,6 +193,23 @@ class Case:
         applied = Case.from_parsed(tables).replace(scenarios=[], changes=[])
         return applied.with_settings(case_name=title)
 
+    def differences(self, other: Case) -> dict[str, set[str]]:
+        """Name the columns in which another case differs, by table.
+
+        All columns of a table count as different where it has more or fewer rows.
+        """
+        found = {}
+        for name, mine in self._tables.items():
+            theirs = other._tables[name]
+            if mine is theirs:
+                continue
+            columns = set(mine.columns)
+            if len(mine) == len(theirs):
+                columns = {c for c in columns if not mine[c].equals(theirs[c])}
+            if columns:
+                found[name] = columns
+        return found
+
     def to_dict(self) -> dict[str, list[dict[str, Any]]]:
         """Give the case as plain JSON values: rows by table, blanks and empty tables left out."""
         return {name: rows_of(frame) for name, frame in self._tables.items() if len(frame)}

@@ -106,13 +106,16 @@ class Built:
         return np.full(len(rows), family in SWITCHES)
 
 
-def build(case: Case) -> Built:
+def build(case: Case, *, by_row: bool = False) -> Built:
     """Build the model of a case.
 
     Parameters
     ----------
     case
         A case without errors.
+    by_row
+        Whether goods are told apart by the rows of rates that apply to them even where the rows
+        say the same: a slightly larger model, in which rates may change (`jvopt.models.renew`).
 
     Returns
     -------
@@ -120,7 +123,7 @@ def build(case: Case) -> Built:
     """
     net = Network(case)
     rules = ClaimRules(net)
-    goods = find_goods(net, rules)
+    goods = find_goods(net, rules, by_row=by_row)
     net.names["goods"] = goods.frame["goods"].tolist()
     net.names["origin"] = net.names["destination"] = net.names["site"]
     reach = find_reach(net, goods)
@@ -135,7 +138,11 @@ def build(case: Case) -> Built:
         rows[name].doc = family.__doc__
         model.add_component(name, rows[name])
     costs = all_costs(problem)
-    terms = Terms([term for cost in costs for term in cost.terms])
-    constant = float(sum(c.discounted.sum() for c in costs if c.columns is None))
-    model.total = Total(terms, constant)
+    model.total = Total(*summed(costs))
     return Built(model, problem, rows, costs)
+
+
+def summed(costs: list[Cost]) -> tuple[Terms, float]:
+    """Give the objective: its terms, and what is paid whatever is decided."""
+    terms = Terms([term for cost in costs for term in cost.terms])
+    return terms, float(sum(c.discounted.sum() for c in costs if c.columns is None))

@@ -31,7 +31,7 @@ class Duty(NamedTuple):
     drawback: Floats
 
 
-def duty(net: Network, goods: Goods, ship: pd.DataFrame) -> Duty:
+def duty(net: Network, goods: Goods, ship: pd.DataFrame, *, asked_for: str = "ship") -> Duty:
     r"""Give the duty of a unit shipped.
 
     .. math:: \text{duty}_{odmgt} = \min_\kappa \left(\text{ad\_valorem}_\kappa\,
@@ -46,6 +46,8 @@ def duty(net: Network, goods: Goods, ship: pd.DataFrame) -> Duty:
     ----------
     ship
         ``arc``, ``destination``, ``product``, ``goods`` and ``period`` of each shipment (codes).
+    asked_for
+        Which family of variables the shipments stand for.
     """
     tariffs = net.case.filled("tariffs")
     found = Duty(np.zeros(len(ship)), np.full(len(ship), "", object), np.zeros(len(ship)))
@@ -63,7 +65,7 @@ def duty(net: Network, goods: Goods, ship: pd.DataFrame) -> Duty:
     mass = net.products["mass"].to_numpy()[product]
     best = np.full(len(frame), np.inf)
     for claim in _claims(tariffs):
-        row = _winners(net, tariffs, claim, queries, "origin", "destination")
+        row = _winners(net, asked_for, tariffs, claim, queries, "origin", "destination")
         applies = (row >= 0) & _held(goods, claim, frame)
         at = row[applies]
         per = np.where(tariffs["specific_per"].to_numpy()[at] == "tonne", mass[applies], 1.0)
@@ -98,13 +100,13 @@ def fee(net: Network, goods: Goods, serve: pd.DataFrame) -> Floats:
     amount, relief = np.full(len(serve), np.inf), np.zeros(len(serve))
     stated = fees[fees["amount"].notna()]
     for claim in _claims(stated):
-        row = _winners(net, stated, claim, queries, "made_in", "country")
+        row = _winners(net, "fee", stated, claim, queries, "made_in", "country")
         hit = (row >= 0) & _held(goods, claim, serve)
         money = fees["amount"].to_numpy()[row[hit]] * worth[row[hit], period[hit]]
         amount[hit] = np.minimum(amount[hit], money)
     stated = fees[fees["relief"].notna()]
     for claim in _claims(stated):
-        row = _winners(net, stated, claim, queries, "made_in", "country")
+        row = _winners(net, "relief", stated, claim, queries, "made_in", "country")
         hit = (row >= 0) & _held(goods, claim, serve)
         relief[hit] = np.maximum(relief[hit], fees["relief"].to_numpy()[row[hit]])
     return np.where(np.isinf(amount) | (country == ""), 0.0, amount) * (1.0 - relief)
@@ -134,7 +136,7 @@ def incentive(net: Network, goods: Goods, serve: pd.DataFrame) -> Floats:
     money = np.nan_to_num(np.where(np.isnan(money), value, money))
     worth = net.worth(table["currency"])
     for claim in _claims(table):
-        row = _winners(net, table, claim, queries, "made_in", "country")
+        row = _winners(net, "incentive", table, claim, queries, "made_in", "country")
         hit = (row >= 0) & _held(goods, claim, serve) & (country != "")
         at = row[hit]
         unit = (
@@ -186,16 +188,21 @@ def _held(goods: Goods, claim: str, frame: pd.DataFrame) -> Array:
 
 def _winners(
     net: Network,
+    asked_for: str,
     rates: pd.DataFrame,
     claim: str,
     queries: pd.DataFrame,
     origin: str,
     destination: str,
 ) -> Array:
-    return winning_rows(
-        net.case,
-        rates[(rates["claim"] == claim).to_numpy()],
-        queries,
-        origin_column=origin,
-        destination_column=destination,
-    )
+    """Look up the rows that apply, once: amounts may change and leave them as they are."""
+    key = (asked_for, claim)
+    if key not in net.winners:
+        net.winners[key] = winning_rows(
+            net.case,
+            rates[(rates["claim"] == claim).to_numpy()],
+            queries,
+            origin_column=origin,
+            destination_column=destination,
+        )
+    return net.winners[key]

@@ -42,6 +42,8 @@ class Goods:
         origin rule relied on for each claim) and ``goods``.
     holds : dict of ndarray
         For each claim whether each goods holds it.
+    by_row : bool
+        Whether goods are told apart by the rows of rates that apply to them, whatever those say.
     """
 
     frame: pd.DataFrame
@@ -49,6 +51,7 @@ class Goods:
     bought: dict[tuple[int, str], int]
     made: pd.DataFrame
     holds: dict[str, Flags]
+    by_row: bool
 
     @property
     def product(self) -> Ints:
@@ -60,8 +63,11 @@ class Goods:
         return len(self.frame)
 
 
-def find_goods(net: Network, rules: ClaimRules) -> Goods:
-    """Tell apart the goods that some rule downstream tells apart, and merge all others."""
+def find_goods(net: Network, rules: ClaimRules, *, by_row: bool = False) -> Goods:
+    """Tell apart the goods that some rule downstream tells apart, and merge all others.
+
+    By row, rows of rates that say the same count as different, so that what they say may change.
+    """
     bought = _bought(net)
     bought["claims"] = [
         tuple(c for c in rules.names if rules.matters[c][p] and country in rules.area[c])
@@ -71,7 +77,7 @@ def find_goods(net: Network, rules: ClaimRules) -> Goods:
     raw = pd.concat([bought, made], ignore_index=True).astype({"product": np.int64})
     key = ["product", "made_in", "assembly_mode", "claims"]
     members = raw[key].drop_duplicates(ignore_index=True)
-    signature = _signatures(net, members, rules)
+    signature = _signatures(net, members, rules, by_row)
     members["goods"] = pd.factorize(pd.MultiIndex.from_arrays([members["product"], signature]))[0]
     raw = raw.merge(members, on=key, how="left")
     ways = _smallest(raw.iloc[len(bought) :].reset_index(drop=True))
@@ -88,6 +94,7 @@ def find_goods(net: Network, rules: ClaimRules) -> Goods:
         ),
         ways[["assembly", "claims", "rules", "goods"]],
         {c: np.array([c in held for held in frame["claims"]], bool) for c in rules.names},
+        by_row,
     )
 
 
@@ -209,7 +216,9 @@ def _made(net: Network, rules: ClaimRules) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
-def _signatures(net: Network, members: pd.DataFrame, rules: ClaimRules) -> list[bytes]:
+def _signatures(
+    net: Network, members: pd.DataFrame, rules: ClaimRules, by_row: bool
+) -> list[bytes]:
     """Tell, for each combination, everything that any rule downstream makes of it."""
     countries = [c for c in dict.fromkeys(net.sites["country"]) if c]
     count = len(countries) * len(net.time)
@@ -229,7 +238,9 @@ def _signatures(net: Network, members: pd.DataFrame, rules: ClaimRules) -> list[
         rates = net.case[table]
         if rates.empty:
             continue
-        content = pd.factorize(pd.MultiIndex.from_frame(rates[values]))[0]
+        content = np.arange(len(rates))
+        if not by_row:
+            content = pd.factorize(pd.MultiIndex.from_frame(rates[values]))[0]
         states = (rates[values[0]].notna() | (table != "fees")).to_numpy(bool)
         for claim in ["", *dict.fromkeys(c for c in rates["claim"] if c)]:
             mine = rates[states & (rates["claim"] == claim).to_numpy()]

@@ -52,6 +52,12 @@ class LimitRows(Rows):
         super().__init__(index, terms, lower=lower, upper=upper, cells=cells)
         self.reached, self.whole = reached, whole
 
+    def take_over(self, other: Rows) -> None:
+        """Take the rows of another family of the same name."""
+        assert isinstance(other, LimitRows)
+        super().take_over(other)
+        self.reached, self.whole = other.reached, other.whole
+
 
 def limit_rows(p: Problem) -> LimitRows:
     r"""Every row of `limits` on a total, for each of its groups.

@@ -104,6 +104,8 @@ class Network:
         For each kind of thing the names its codes stand for.
     territory : ndarray of int, shape (sites,)
         Customs territory of each site; -1 for a site without a country.
+    winners : dict of ndarray
+        Rows of rates that apply to what moves and is delivered, once they have been looked up.
     """
 
     def __init__(self, case: Case) -> None:
@@ -140,6 +142,7 @@ class Network:
         self.inputs = self.inputs[self.inputs["quantity"] > 0]
         self.assembly = self._assembly()
         self.arcs, self.lane_rows, self.lane_cover = self._lanes()
+        self.winners: dict[tuple[str, str], Ints] = {}
 
     def code(self, kind: str, names: pd.Series[str]) -> Ints:
         """Give the codes of names, -1 for a blank."""

@@ -7,7 +7,7 @@ import pandas as pd
 
 from jvopt.models.costs import one_off
 from jvopt.models.problem import Problem, line_bound
-from jvopt.models.sparse import Columns, Floats, Rows, Terms
+from jvopt.models.sparse import Columns, Floats, Ints, Rows, Terms
 
 LINKS_AT_MOST = 20_000
 """Most rows of `open_links`: beyond that they cost more time than their tighter bound saves."""
@@ -206,17 +206,21 @@ def open_links(p: Problem) -> Rows:
 
 
 def line_links(p: Problem) -> Rows:
-    r"""Without an open line that makes a product, a plant sends none of it to any one market.
+    r"""Without an open line that makes them, a plant sends no goods to any one market.
 
-    .. math:: \sum_{m}\sum_{g \in i} \text{ship}_{sdmgt} \le q_{di}\,y_t \sum_{l} \text{open}_{lt}
+    .. math:: \sum_{m}\sum_{g \in G_L} \text{ship}_{sdmgt} \le q_{di}\,y_t
+        \sum_{l \in L} \text{open}_{lt}
 
-    for every plant s where product i comes from its own lines l alone, and every market d that
-    only consumes it. Implied for whole numbers by `line_capacity`; left out where there would be
-    more than `LINKS_AT_MOST` of them.
+    for every plant s where product i comes from its own lines alone, every market d that only
+    consumes it, and every least set L of those lines that shares no goods of i with the others;
+    :math:`G_L` is what L makes of i. Lines whose modes or claims some rule tells apart thus stand
+    apart, so that half of one and half of another do not pass for one that is open. Implied for
+    whole numbers by `line_capacity`; left out where there would be more than `LINKS_AT_MOST` of
+    them.
     """
     v = p.v
-    made = v.make.index.frame[["site", "product", "period", "line"]].drop_duplicates()
-    frame = _links(p)
+    made = v.make.index.frame[["site", "product", "goods", "period", "line"]].drop_duplicates()
+    made = made.assign(group=_sharing(made))
     other = pd.concat(
         [
             v.buy.index.frame[["site", "product"]],
@@ -224,18 +228,36 @@ def line_links(p: Problem) -> Rows:
             v.ship.index.frame.rename(columns={"destination": "site"})[["site", "product"]],
         ]
     ).drop_duplicates()
-    plants = made[["site", "product", "period"]].drop_duplicates()
-    plants = plants.merge(other, on=["site", "product"], how="left", indicator=True)
-    plants = plants[plants["_merge"] == "left_only"].drop(columns="_merge")
-    frame = frame.merge(
-        plants.rename(columns={"site": "origin"}), on=["origin", "product", "period"]
-    )
-    at = p.net.index(frame.iloc[: len(frame) * (len(frame) <= LINKS_AT_MOST)], *_LINK)
-    pairs = at.frame[["origin", "product", "period", "units"]].reset_index(names="row")
-    pairs = pairs.merge(made.rename(columns={"site": "origin"}), on=["origin", "product", "period"])
+    made = made.merge(other, on=["site", "product"], how="left", indicator=True)
+    made = made[made["_merge"] == "left_only"].drop(columns="_merge")
+    made = made.rename(columns={"site": "origin"})
+    sent = v.ship.index.frame[[*_LINK, "goods"]].reset_index(names="ship")
+    sent = sent.merge(_links(p), on=list(_LINK))
+    group = made[["origin", "goods", "period", "group"]].drop_duplicates()
+    sent = sent.merge(group, on=["origin", "goods", "period"])
+    frame = sent[[*_LINK, "group", "units"]].drop_duplicates([*_LINK, "group"])
+    p.net.names["group"] = p.net.names["line"]
+    at = p.net.index(frame.iloc[: len(frame) * (len(frame) <= LINKS_AT_MOST)], *_LINK, "group")
+    pairs = at.frame[["origin", "product", "period", "group", "units"]].reset_index(names="row")
+    lines = made[["origin", "product", "period", "group", "line"]].drop_duplicates()
+    pairs = pairs.merge(lines, on=["origin", "product", "period", "group"])
     line = v.line_open.index.find({"line": pairs["line"], "period": pairs["period"]})
     opened: Terms = v.line_open.pick(line, pairs["row"], pairs["units"])
-    return Rows(at, v.ship.by(at) - opened, upper=0.0)
+    row = at.find({k: sent[k] for k in at.key})
+    known = row >= 0
+    return Rows(at, v.ship.pick(sent["ship"][known], row[known]) - opened, upper=0.0)
+
+
+def _sharing(made: pd.DataFrame) -> Ints:
+    """Give the first of all lines that share goods with each line, straight or through others."""
+    key = ["site", "product", "period"]
+    group = made["line"].to_numpy(np.int64)
+    while True:
+        by_goods = made.assign(group=group).groupby([*key, "goods"])["group"].transform("min")
+        by_line = made.assign(group=by_goods).groupby([*key, "line"])["group"].transform("min")
+        if (by_line.to_numpy() == group).all():
+            return group
+        group = by_line.to_numpy(np.int64)
 
 
 _LINK = ("origin", "destination", "product", "period")

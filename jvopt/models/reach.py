@@ -29,6 +29,8 @@ class Reach:
         Whether a row of `stock` allows it there.
     line_from : ndarray of int
         First period in which each line can be open; the number of periods where it never can.
+    able : ndarray of bool, shape (sites,)
+        Whether the site can be open at all.
     """
 
     here: Flags
@@ -36,6 +38,7 @@ class Reach:
     arcs: pd.DataFrame
     stocked: Flags
     line_from: Ints
+    able: Flags
 
 
 def site_can_open(net: Network) -> Flags:
@@ -85,12 +88,12 @@ def find_reach(net: Network, goods: Goods) -> Reach:
     able = site_can_open(net)
     arcs = arcs[able[arcs["origin"]] & able[arcs["destination"]]].reset_index(drop=True)
     stocked = _stocked(net, goods, shape)
-    line_from = _line_from(net)
+    first = line_from(net)
     site, made = net.assembly["site"].to_numpy(), goods.made
     way_site = site[made["assembly"].to_numpy(np.int64)]
     way_goods = made["goods"].to_numpy(np.int64)
     line = net.assembly["line"].to_numpy()[made["assembly"].to_numpy(np.int64)]
-    runs = (np.arange(count) >= line_from[line][:, None]) & able[way_site][:, None]
+    runs = (np.arange(count) >= first[line][:, None]) & able[way_site][:, None]
     way, needed = _inputs_of_ways(net, made)
     family = _families(goods, len(net.products))
 
@@ -121,7 +124,7 @@ def find_reach(net: Network, goods: Goods) -> Reach:
             wanted[:, :, t] |= wanted[:, :, t + 1] & stocked[:, :, t]
         if wanted.sum() == before:
             break
-    return Reach(here, wanted, arcs, stocked, line_from)
+    return Reach(here, wanted, arcs, stocked, first, able)
 
 
 def _pass_on(flags: Flags, giver: tuple[Ints, Ints], taker: tuple[Ints, Ints]) -> None:
@@ -138,7 +141,8 @@ def at_hand(net: Network, goods: Goods, here: Flags) -> Flags:
     return found
 
 
-def _line_from(net: Network) -> Ints:
+def line_from(net: Network) -> Ints:
+    """First period in which each line can be open; the number of periods where it never can."""
     decision, now = net.lines["decision"], net.lines["now"]
     count = len(net.time)
     opened = arrival(net).min(axis=1, initial=count)

@@ -207,9 +207,16 @@ class Columns(_Lazy, IndexedVar):  # type: ignore[misc]
         self.upper = np.array(np.broadcast_to(upper, len(index)), float)
         self.whole = np.array(np.broadcast_to(whole, len(index)), bool)
         self.x: Floats | None = None
+        self._by_position: list[VarData] | None = None
 
     def __len__(self) -> int:
         return len(self.index)
+
+    def take_over(self, other: Columns) -> None:
+        """Take the numbers of a family over the same members."""
+        self.index = other.index
+        self.lower, self.upper, self.whole = other.lower, other.upper, other.whole
+        self.x = self._members = self._by_position = None
 
     def by(self, rows: Index, *, times: ArrayLike = 1.0, **renamed: str) -> Terms:
         """Put each column into the row of the same key; columns without such a row are left out.
@@ -253,7 +260,7 @@ class Columns(_Lazy, IndexedVar):  # type: ignore[misc]
 
     def member(self, i: int) -> VarData:
         """Give the ordinary Pyomo variable at a position."""
-        if getattr(self, "_by_position", None) is None:
+        if self._by_position is None:
             self._by_position = list(self._data.values())
         return self._by_position[i]
 
@@ -326,6 +333,12 @@ class Rows(_Lazy, IndexedConstraint):  # type: ignore[misc]
     def __len__(self) -> int:
         return len(self.index)
 
+    def take_over(self, other: Rows) -> None:
+        """Take the rows of another family of the same name."""
+        self.index, self.terms, self.cells = other.index, other.terms, other.cells
+        self.lower, self.upper = other.lower, other.upper
+        self.dual = self._members = None
+
     def _make_members(self, members: dict[Any, Any]) -> None:
         coefs: list[list[float]] = [[] for _ in range(len(self))]
         variables: list[list[VarData]] = [[] for _ in range(len(self))]
@@ -364,6 +377,10 @@ class Total(ScalarObjective):  # type: ignore[misc]
         self.constant = constant
         super().__init__(expr=0.0, sense=minimize)
         self._made: tuple[Any] | None = None
+
+    def take_over(self, terms: Terms, constant: float) -> None:
+        """Take another sum."""
+        self.terms, self.constant, self._made = terms, constant, None
 
     @property
     def _args_(self) -> tuple[Any]:

@@ -261,7 +261,7 @@ def _refund(net: Network, goods: Goods, ship: Columns) -> Columns:
     lanes = frame.groupby(key).agg(since=("period", "min")).reset_index()
     frame = lanes.merge(pd.DataFrame({"period": np.arange(len(net.time))}), how="cross")
     frame = frame[frame["period"] >= frame["since"]]
-    due = duty(net, goods, frame)
+    due = duty(net, goods, frame, asked_for="refund")
     frame = frame.assign(duty=due.unit, drawback=due.drawback)
     frame = frame[(frame["duty"] > 0) & (frame["drawback"] > 0)]
     return Columns(

@@ -134,7 +134,7 @@ def hand_over(matrix: Matrix, *, whole: bool = True) -> tuple[highspy.Highs, flo
     scale
         What the objective was multiplied by; a power of two.
     """
-    scale = _scale(matrix)
+    scale = scale_of(matrix)
     highs = silent()
     # As arrays: attributes of a HighsLp are copied number by number.
     _accept(
@@ -159,7 +159,7 @@ def hand_over(matrix: Matrix, *, whole: bool = True) -> tuple[highspy.Highs, flo
     return highs, scale
 
 
-def _scale(matrix: Matrix) -> float:
+def scale_of(matrix: Matrix) -> float:
     """Give the power of two that the objective is multiplied by.
 
     The largest cost alone must not set it: one that no plan would ever pay would blur all others.

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from jvopt.core.case import Case
-from jvopt.core.checks import check
-from jvopt.core.issues import CaseError, Issue, errors
+from jvopt.core.issues import Issue
 from jvopt.core.plan import Plan, State, Termination
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.models import Built, build
@@ -20,9 +19,11 @@ from jvopt.solve.audit import audit
 from jvopt.solve.conflicts import conflicts
 from jvopt.solve.flows import Tables, flow_tables
 from jvopt.solve.handover import Matrix, stack
+from jvopt.solve.large import race
 from jvopt.solve.money import by_kind, money_tables
 from jvopt.solve.policy import policy_tables
 from jvopt.solve.prices import prices
+from jvopt.solve.run import Limits, Run, checked, limits_of, relative_gap
 from jvopt.solve.search import Found, Progress, Stop, polish, search
 from jvopt.solve.trade import trade_tables
 
@@ -40,46 +41,6 @@ COMPARE_SECONDS = 60.0
 """Most seconds for each of the networks that the plan is compared with."""
 
 
-@dataclass
-class _Run:
-    """The clock and the ears of one run."""
-
-    tell: Callable[[Progress], None] | None
-    stop: Stop | None
-    began: float = field(default_factory=time.monotonic)
-    seconds: dict[str, float] = field(default_factory=dict)
-    phase: State = "queued"
-    _job: tuple[str, float] = ("", 0.0)
-
-    def enter(self, phase: State, job: str = "") -> None:
-        """Begin a phase, and book the one before; `job` names its part of the seconds."""
-        self.book()
-        self.phase = phase
-        self._job = (job or phase, time.monotonic())
-        self.watch(None, None)
-
-    def book(self) -> None:
-        """Book the seconds of what is under way so far."""
-        job, since = self._job
-        now = time.monotonic()
-        if job:
-            self.seconds[job] = self.seconds.get(job, 0.0) + now - since
-        self._job = (job, now)
-
-    def watch(self, best: float | None, bound: float | None) -> None:
-        """Pass on how far the search has come."""
-        if self.tell:
-            gap = None
-            if best is not None and bound is not None:
-                gap = relative_gap(best, bound)
-            self.tell(Progress(self.phase, time.monotonic() - self.began, best, bound, gap))
-
-
-def relative_gap(objective: float, bound: float) -> float:
-    """Give the distance of objective and bound relative to the objective."""
-    return abs(objective - bound) / max(1e-10, abs(objective))
-
-
 def optimize(
     case: Case,
     *,
@@ -88,6 +49,7 @@ def optimize(
     compare: bool = True,
     progress: Callable[[Progress], None] | None = None,
     stop: Stop | None = None,
+    seed: int = 0,
 ) -> Plan:
     """Find the best plan of a case.
 
@@ -105,6 +67,8 @@ def optimize(
         Called in every phase and as the search goes on.
     stop
         Asked often; True ends the search, and the best plan so far is kept.
+    seed
+        Of the random moves in the search for large networks; others find better plans at times.
 
     Returns
     -------
@@ -119,40 +83,48 @@ def optimize(
     TypeError, ValueError
         What is given is no case, or a limit is out of range.
     """
-    if not isinstance(case, Case):
-        raise TypeError("optimize takes a case: jvopt.optimize(jvopt.read_excel(path))")
-    if time_limit is not None and not 0 <= time_limit < np.inf:
-        raise ValueError(f"time_limit is {time_limit}: give seconds, 0 or more")
-    if gap is not None and not 0 <= gap <= 1:
-        raise ValueError(f"gap is {gap}: give a share from 0 to 1")
-    run = _Run(progress, stop)
-    run.enter("checking")
-    issues = check(case)
-    if errors(issues):
-        raise CaseError(issues)
-    limit = float(case.setting("time_limit")) if time_limit is None else time_limit
-    wanted_gap = float(case.setting("gap")) if gap is None else gap
+    limits = limits_of(case, time_limit, gap, seed)
+    run = Run(progress, stop)
+    issues = checked(case, run)
     run.enter("building")
     built = build(case)
     matrix = stack(built.model)
     run.enter("solving")
-    found = _signed(built, run, matrix, wanted_gap, limit)
+    found = searched(built, run, matrix, limits)
+    return finished(case, built, matrix, found, run, issues, limits, compare=compare)
+
+
+def finished(
+    case: Case,
+    built: Built,
+    matrix: Matrix,
+    found: Found,
+    run: Run,
+    issues: list[Issue],
+    limits: Limits,
+    *,
+    compare: bool,
+) -> Plan:
+    """Make the audited plan of what a search has found, or say why there is none."""
+    limit, wanted_gap, _ = limits
     remarks: list[str] = []
     tables: Tables = {}
     if found.termination == "infeasible":
-        tables["conflicts"], plan_after_all = conflicts(built, matrix, time_limit=limit, stop=stop)
+        tables["conflicts"], plan_after_all = conflicts(
+            built, matrix, time_limit=limit, stop=run.stop
+        )
         if plan_after_all is None and tables["conflicts"].empty:
             remarks.append(NO_CONFLICT)
         if plan_after_all is not None:
             # The relaxation found a plan, so the verdict was wrong: search from that plan.
             found = search(
-                matrix, gap=wanted_gap, time_limit=limit, stop=stop, start=plan_after_all,
+                matrix, gap=wanted_gap, time_limit=limit, stop=run.stop, start=plan_after_all,
                 presolve=False,
             )  # fmt: skip
     if compare and found.termination in ("time_limit", "interrupted"):
         found = _no_worse_than_today(built, matrix, found)
     if found.x is not None:
-        _load(built, matrix, found, tables, remarks)
+        load(built, matrix, found, tables, remarks)
         run.enter("solving", "comparing")
         tables["as_is"] = _as_is(
             built, matrix, found, run, compare=compare, gap=wanted_gap, limit=limit
@@ -166,14 +138,22 @@ def optimize(
     return _summed_up(case, built, matrix, found, tables, run)
 
 
-def _signed(built: Built, run: _Run, matrix: Matrix, gap: float, limit: float) -> Found:
+def searched(built: Built, run: Run, matrix: Matrix, limits: Limits) -> Found:
     """Search, and tell of profit rather than of its negative."""
     sign = -1.0 if built.problem.net.case.setting("objective") == "profit" else 1.0
 
     def watch(best: float | None, bound: float | None) -> None:
         run.watch(None if best is None else sign * best, None if bound is None else sign * bound)
 
-    found = search(matrix, gap=gap, time_limit=limit, watch=watch, stop=run.stop)
+    end = time.monotonic() + limits.seconds
+    found = race(
+        matrix, gap=limits.gap, time_limit=limits.seconds, seed=limits.seed, watch=watch,
+        stop=run.stop,
+    )  # fmt: skip
+    if found is None:
+        found = search(
+            matrix, gap=limits.gap, time_limit=end - time.monotonic(), watch=watch, stop=run.stop
+        )
     if found.x is not None and np.isfinite(found.bound):
         watch(found.objective, found.bound)
     return found
@@ -193,21 +173,22 @@ def _no_worse_than_today(built: Built, matrix: Matrix, found: Found) -> Found:
     return replace(found, x=today.x, objective=today.objective)
 
 
-def _load(built: Built, matrix: Matrix, found: Found, tables: Tables, remarks: list[str]) -> None:
+def load(built: Built, matrix: Matrix, found: Found, tables: Tables, remarks: list[str]) -> None:
     """Put the plan into the variables: whole numbers exact, flows and prices of the LP left."""
     assert found.x is not None
     switch = np.concatenate([built.is_switch(family) for family in built.rows])
     polished = polish(matrix, found.x, switch)
     if polished is None:
         remarks.append(NO_PRICES)
-        _set(built, matrix, np.where(matrix.whole, np.round(found.x), found.x))
+        put(built, matrix, np.where(matrix.whole, np.round(found.x), found.x))
         return
     x, dual = polished
-    _set(built, matrix, x)
+    put(built, matrix, x)
     tables["prices"] = prices(built, dual, matrix.first_row)
 
 
-def _set(built: Built, matrix: Matrix, x: Floats) -> None:
+def put(built: Built, matrix: Matrix, x: Floats) -> None:
+    """Put a point into the variables."""
     for name, columns in built.problem.v.families().items():
         at = matrix.first_column[name]
         columns.x = x[at : at + len(columns)]
@@ -217,7 +198,7 @@ def _as_is(
     built: Built,
     matrix: Matrix,
     found: Found,
-    run: _Run,
+    run: Run,
     *,
     compare: bool,
     gap: float,
@@ -234,7 +215,7 @@ def _as_is(
             other = search(held, gap=gap, time_limit=min(COMPARE_SECONDS, limit), stop=run.stop)
             kinds = {}
             if other.x is not None:
-                _set(model, held, other.x)
+                put(model, held, other.x)
                 kinds = by_kind(model)
             networks[name] = (other, kinds)
     for name, columns in built.problem.v.families().items():
@@ -302,7 +283,7 @@ def _messages(issues: list[Issue], remarks: list[str]) -> pd.DataFrame:
 
 
 def _summed_up(
-    case: Case, built: Built, matrix: Matrix, found: Found, tables: Tables, run: _Run
+    case: Case, built: Built, matrix: Matrix, found: Found, tables: Tables, run: Run
 ) -> Plan:
     """Make the plan with its summary, and audit it."""
     has_plan = found.x is not None

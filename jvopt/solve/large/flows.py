@@ -50,7 +50,7 @@ class Part:
         highs.addRows(
             count, self._lower, self._upper, 0, np.zeros(count, np.int32), nothing, np.zeros(0)
         )
-        wanted = np.flatnonzero(np.isfinite(self._lower)).astype(np.int32)
+        wanted = np.flatnonzero(np.isfinite(self._lower))
         self._left_out = len(wanted)
         self._extend(
             np.full(len(wanted), forbidding), np.zeros(len(wanted)), np.full(len(wanted), np.inf),
@@ -63,7 +63,7 @@ class Part:
         self.touches = np.unique(self._whole)
         self._choice: Floats | None = None
         self.value, self.missing = 0.0, 0.0
-        self.slope = np.zeros(len(p))
+        self.slope: Floats = np.zeros(len(p))
         self.price = np.zeros(count)
 
     def take(self, columns: Ints) -> int:
@@ -74,7 +74,7 @@ class Part:
             keep = self._place[row] >= 0
             self._extend(
                 p.cost[new], p.lower[new], p.upper[new],
-                owner[keep], self._place[row[keep]].astype(np.int32), value[keep],
+                owner[keep], self._place[row[keep]], value[keep],
             )  # fmt: skip
             self._columns = np.concatenate([self._columns, new])
             self.has[new] = True
@@ -85,7 +85,9 @@ class Part:
         self, cost: Floats, lower: Floats, upper: Floats, owner: Ints, row: Ints, value: Floats
     ) -> None:
         start = np.searchsorted(owner, np.arange(len(cost))).astype(np.int32)
-        self._highs.addCols(len(cost), cost, lower, upper, len(row), start, row, value)
+        self._highs.addCols(
+            len(cost), cost, lower, upper, len(row), start, row.astype(np.int32), value
+        )
 
     def solve(self, choice: Floats) -> float:
         """Give the least cost of the flows under a choice of the whole columns."""
@@ -95,7 +97,7 @@ class Part:
         shift = np.bincount(
             self._row, weights=self._value * choice[self._whole], minlength=len(self.rows)
         )
-        self._highs.changeRowsBounds(
+        self._highs.changeRowsBounds(  # type: ignore[attr-defined]
             len(self.rows), self._numbers, self._lower - shift, self._upper - shift
         )
         self._highs.run()
@@ -184,8 +186,7 @@ class Flows:
         usable[self._held] = choice[p.switches.of_row[row]] > 0.5
         better = (reduced < -1e-7 * np.maximum(1.0, np.abs(p.cost))) & usable
         return sum(
-            part.take(part.every[better[part.every] & ~part.has[part.every]])
-            for part in self.parts
+            part.take(part.every[better[part.every] & ~part.has[part.every]]) for part in self.parts
         )
 
     def point(self, choice: Floats) -> Floats:
@@ -202,9 +203,7 @@ def _cheapest(p: Program, relaxation: Relaxation, price: Floats) -> np.ndarray:
     reduced = p.cost - a.priced(price)
     chosen = ~p.whole & ~relaxation.held
     for sign in (1.0, -1.0):
-        entry = np.flatnonzero(
-            relaxation.priced[a.row] & (sign * a.value > 0) & ~p.whole[a.index]
-        )
+        entry = np.flatnonzero(relaxation.priced[a.row] & (sign * a.value > 0) & ~p.whole[a.index])
         row, column = a.row[entry], a.index[entry]
         order = np.lexsort((reduced[column], row))
         row, column = row[order], column[order]

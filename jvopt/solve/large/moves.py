@@ -41,7 +41,8 @@ class _Cuts:
         here = np.array(self.level) + slope @ choice
         step = slope * change
         step = np.concatenate([step, np.zeros((len(step), 1))], axis=1)
-        return (here[:, None] + step[:, flips].sum(axis=2)).max(axis=0)
+        least: Floats = (here[:, None] + step[:, flips].sum(axis=2)).max(axis=0)
+        return least
 
 
 class Moves:
@@ -160,9 +161,7 @@ class Moves:
                     return True
         return False
 
-    def _tried(
-        self, here: Floats, flip: Ints, change: Floats, bounds: Floats, paid: float
-    ) -> bool:
+    def _tried(self, here: Floats, flip: Ints, change: Floats, bounds: Floats, paid: float) -> bool:
         """Value a move part by part, and make it if it pays."""
         there = here.copy()
         there[flip[flip >= 0]] += change[flip[flip >= 0]]
@@ -258,4 +257,5 @@ class _Rules:
                 if (np.maximum(self._lower - after, after - self._upper) <= 1e-6).all():
                     wide[n, 2], fine[n] = other, True
                     break
-        return wide[fine]
+        kept: Ints = wide[fine]
+        return kept

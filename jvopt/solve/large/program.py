@@ -1,7 +1,7 @@
-"""The program that is searched: presolved by HiGHS, with its switches found.
+r"""The program that is searched: presolved by HiGHS, with its switches found.
 
 A *switch* is a whole column that lets others be used: a site, line, lane or mode that is open. A
-*switch row* says how much it lets through, :math:`\\sum_j a_j x_j \\le b\\,y`, with y the switch.
+*switch row* says how much it lets through, :math:`\sum_j a_j x_j \le b\,y`, with y the switch.
 """
 
 from __future__ import annotations
@@ -29,11 +29,17 @@ class Sparse:
 
     def times(self, x: Floats) -> Floats:
         """Give the matrix times a column."""
-        return np.bincount(self.row, weights=self.value * x[self.index], minlength=self.height)
+        done: Floats = np.bincount(
+            self.row, weights=self.value * x[self.index], minlength=self.height
+        )
+        return done
 
     def priced(self, price: Floats) -> Floats:
         """Give a row of prices times the matrix."""
-        return np.bincount(self.index, weights=self.value * price[self.row], minlength=self.width)
+        paid: Floats = np.bincount(
+            self.index, weights=self.value * price[self.row], minlength=self.width
+        )
+        return paid
 
     def transposed(self) -> Sparse:
         """Give the same by columns."""
@@ -179,9 +185,7 @@ def _switches(p: Program) -> Switches:
     value = a.value * np.where(at_most, 1.0, np.where(at_least, -1.0, 0.0))[a.row]
     whole = p.whole[a.index]
     binary = p.whole & (p.lower >= 0) & (p.upper <= 1)
-    fits = np.where(
-        whole, (value < 0) & binary[a.index], (value > 0) & (p.lower[a.index] == 0)
-    )
+    fits = np.where(whole, (value < 0) & binary[a.index], (value > 0) & (p.lower[a.index] == 0))
     size = np.diff(a.start)
     is_switch = (np.bincount(a.row, weights=fits, minlength=a.height) == size) & (
         np.bincount(a.row, weights=whole, minlength=a.height) == 1

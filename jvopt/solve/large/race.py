@@ -97,7 +97,8 @@ class _Race:
         self._suggestions: deque[Floats] = deque(maxlen=SUGGESTIONS)
         self._quit = False
         self._fault: BaseException | None = None
-        self.best, self.x, self.bound = np.inf, None, -np.inf
+        self.best, self.bound = np.inf, -np.inf
+        self.x: Floats | None = None
 
     # What both threads call -----------------------------------------------------------------
 
@@ -234,7 +235,7 @@ class _Race:
                 if not self._go_on():
                     return
                 for value in (0.0, 1.0):
-                    other = base + choice.without(point.worth, column, value)
+                    other = base + choice.without(point.worth, int(column), value)
                     if other > self.best + PROOF * abs(self.best):
                         lower[column] = upper[column] = value
         shut = p.whole & (upper == 0)

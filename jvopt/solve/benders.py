@@ -1,0 +1,258 @@
+"""Benders decomposition that remembers: the fast way through many variants of one program."""
+
+from __future__ import annotations
+
+import time
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+
+from jvopt.models.sparse import Floats
+from jvopt.solve.blocks import Block, Cut, Split, Unsolved, program, sparse
+from jvopt.solve.handover import Matrix, scale_of, silent
+from jvopt.solve.search import PROOF, Found, Stop
+
+ROUNDS = 4
+"""Rounds on the linear relaxation before decisions must be whole."""
+MOST_ROUNDS = 40
+"""Rounds after which a program is held to be unsuited."""
+CLOSE = 1e-4
+"""Relative gap at which the linear relaxation is done with."""
+STEP = 0.7
+"""How far from the best point known towards the newest one cuts are sought."""
+
+_MIP = {"mip_rel_gap": 0.0, "mip_abs_gap": 0.0, "mip_heuristic_effort": 0.0,
+        "mip_allow_restart": False, "mip_feasibility_tolerance": 1e-8,
+        "primal_feasibility_tolerance": 1e-9}  # fmt: skip
+
+
+class Benders:
+    r"""Search over many programs of the same columns and rows, each as exact as a fresh search.
+
+    Decisions y and blocks of flows, :math:`v_k(y)` what the flows of block k cost at best:
+
+    .. math:: \min_y \; f^T y + \sum_k \theta_k, \qquad
+        \theta_k \ge a_{kc} + g_{kc}^T y \quad \forall c
+
+    Each solution y of this master problem is worked out in the blocks, which gives a plan, and
+    cuts c with :math:`v_k(y) = a_{kc} + g_{kc}^T y`, until the master's bound reaches the best
+    plan. J. F. Benders, Partitioning procedures for solving mixed-variables programming problems,
+    Numerische Mathematik 4 (1962), 238-252; cuts are sought between the newest point and the best
+    one known (W. Ben-Ameur and J. Neto, Acceleration of cutting-plane and column generation
+    algorithms, Networks 49 (2007), 3-17). Blocks remember: a block whose numbers have not changed
+    keeps its cuts, one whose capacities or demand have changed moves them, and one whose prices
+    have changed works them out again from the bases and decisions that served before.
+
+    Attributes
+    ----------
+    rounds, solved_blocks : int
+        Of the last search: solutions of the master problem, and linear programs of blocks.
+    """
+
+    def __init__(self) -> None:
+        self._split: Split | None = None
+        self._pattern: tuple[int, int, bytes] | None = None
+        self._blocks: list[Block] = []
+        self._best: Floats | None = None
+        self.rounds = self.solved_blocks = 0
+
+    def search(
+        self, matrix: Matrix, *, gap: float, time_limit: float, stop: Stop | None = None
+    ) -> Found | None:
+        """Find the best point of a program.
+
+        Parameters
+        ----------
+        matrix
+            The program; least cost.
+        gap
+            Relative gap at which the search may end.
+        time_limit
+            Seconds.
+        stop
+            Asked now and then; True ends the search.
+
+        Returns
+        -------
+        Found or None
+            None where the program does not suit or the time is up: search it in the ordinary way.
+        """
+        until = time.monotonic() + time_limit
+        split = self._fit(matrix)
+        self.rounds = self.solved_blocks = 0
+        if len(split.blocks) < 2 or not matrix.whole.any():
+            return None
+        rows = sparse(matrix)
+        for block in self._blocks:
+            block.load(matrix, rows, split.columns)
+        master = _Master(matrix, rows, split, self._blocks)
+        try:
+            for block in self._blocks:
+                block.start(master.lower, master.upper)
+            return self._iterate(matrix, master, gap, until, stop)
+        except Unsolved:
+            return None
+
+    def _fit(self, matrix: Matrix) -> Split:
+        """Split a program, or take the split of the last one if that had the same pattern."""
+        pattern = (
+            matrix.columns,
+            matrix.rows,
+            matrix.whole.tobytes() + matrix.index.tobytes() + matrix.start.tobytes(),
+        )
+        if self._split is None or pattern != self._pattern:
+            self._pattern, self._split = pattern, Split.of(matrix)
+            self._blocks = [Block(rows, columns) for rows, columns in self._split.blocks]
+            self._best = None
+        return self._split
+
+    def _iterate(
+        self, matrix: Matrix, master: _Master, gap: float, until: float, stop: Stop | None
+    ) -> Found | None:
+        center = self._best
+        if center is None or any(not block.cuts for block in self._blocks):
+            center = master.without_flows() if center is None else center
+            self._work_out(master, center, None)
+        master.add([(k, cut) for k, block in enumerate(self._blocks) for cut in block.cuts])
+        best, value, bound = None, np.inf, -np.inf
+        relaxed = True
+        while value - bound > max(PROOF, gap) * abs(value) or best is None:
+            self.rounds += 1
+            if self.rounds > MOST_ROUNDS or time.monotonic() > until or (stop and stop()):
+                return None
+            y, theta, bound = master.solve(until - time.monotonic())
+            if relaxed:
+                center = STEP * y + (1.0 - STEP) * center
+                cost = self._work_out(master, center, theta)
+                if cost - bound <= CLOSE * abs(bound) or self.rounds >= ROUNDS:
+                    relaxed = False
+                    master.make_whole()
+                continue
+            cost = self._work_out(master, y, theta)
+            if cost < value:
+                best, value = y, cost
+            center = STEP * y + (1.0 - STEP) * center
+            if value - bound > max(PROOF, gap) * abs(value):
+                self._work_out(master, center, theta)
+        for block in self._blocks:
+            block.remember(best)
+            block.remember(center)
+        self._best = center
+        proven = value - bound <= PROOF * max(1.0, abs(value))
+        x = np.zeros(matrix.columns)
+        x[master.split.columns] = best
+        for block in self._blocks:
+            x[block.columns] = block.solve(best[block.on], add=False)[2]
+        return Found("optimal" if proven else "gap_limit", x, value, min(bound, value))
+
+    def _work_out(self, master: _Master, y: Floats, theta: Floats | None) -> float:
+        """Work decisions out in every block; give their cost, and the master its new cuts."""
+        y = np.clip(y, master.lower, master.upper)
+        cost, new = master.cost_of(y), []
+        for k, block in enumerate(self._blocks):
+            point = y[block.on]
+            said = -np.inf if theta is None else theta[k]
+            value, cut, _ = block.solve(point, add=False)
+            cost += value
+            if value - said > 0.1 * PROOF * abs(cost):
+                block.cuts.append(cut)
+                new.append((k, cut))
+        self.solved_blocks += len(self._blocks)
+        if theta is not None:
+            master.add(new)
+        return cost
+
+
+class _Master:
+    """The problem of decisions alone, with a column for the cost of each block."""
+
+    def __init__(
+        self, matrix: Matrix, rows: sp.csr_matrix, split: Split, blocks: list[Block]
+    ) -> None:
+        at = split.columns
+        self.split, self.blocks = split, blocks
+        self.lower, self.upper, self.cost = matrix.lower[at], matrix.upper[at], matrix.cost[at]
+        self.whole = np.flatnonzero(matrix.whole[at]).astype(np.int32)
+        self.constant = matrix.constant
+        self.scale = scale_of(matrix)
+        self.unit = 0.0
+        self.highs = silent()
+        count = len(blocks)
+        beside = sp.csr_matrix((len(split.rows), count))
+        self.highs.passModel(
+            program(
+                np.append(self.cost, np.zeros(count)) * self.scale,
+                np.append(self.lower, np.full(count, -np.inf)),
+                np.append(self.upper, np.full(count, np.inf)),
+                matrix.row_lower[split.rows],
+                matrix.row_upper[split.rows],
+                sp.hstack([rows[split.rows][:, at], beside], format="csr"),
+            )
+        )
+        for option, value in _MIP.items():
+            self.highs.setOptionValue(option, value)
+
+    def cost_of(self, y: Floats) -> float:
+        """Give what decisions cost beside the flows."""
+        return float(self.cost @ y) + self.constant
+
+    def without_flows(self) -> Floats:
+        """Give the decisions that are cheapest by themselves."""
+        self.highs.run()
+        return self._solution()[: len(self.cost)]
+
+    def add(self, cuts: list[tuple[int, Cut]]) -> None:
+        """Add cuts of blocks; the first call also brings in what blocks cost."""
+        if not cuts:
+            return
+        n, count = len(self.cost), len(self.blocks)
+        if not self.unit:
+            # Blocks cost some hundreds of the unit: tolerances then mean what they should.
+            largest = max(abs(cut.level) for _, cut in cuts)
+            self.unit = float(2.0 ** np.round(np.log2(max(largest, 1e-3) / 100.0)))
+            at = np.arange(n, n + count, dtype=np.int32)
+            self.highs.changeColsCost(count, at, np.full(count, self.unit * self.scale))
+        index, value, start, filled = [], [], [], 0
+        for k, cut in cuts:
+            slope = cut.slope / self.unit
+            some = np.flatnonzero(np.abs(slope) > 1e-9)
+            start.append(filled)
+            filled += len(some) + 1
+            index.append(np.append(self.blocks[k].on[some], n + k))
+            value.append(np.append(-slope[some], 1.0))
+        self.highs.addRows(
+            len(cuts),
+            np.array([cut.level for _, cut in cuts]) / self.unit,
+            np.full(len(cuts), np.inf),
+            filled,
+            np.array(start, np.int32),
+            np.concatenate(index).astype(np.int32),
+            np.concatenate(value),
+        )
+
+    def make_whole(self) -> None:
+        """Ask for whole numbers from now on."""
+        kinds = np.full(len(self.whole), highspy.HighsVarType.kInteger)
+        self.highs.changeColsIntegrality(len(self.whole), self.whole, kinds)
+        self._is_whole = True
+
+    _is_whole = False
+
+    def solve(self, seconds: float) -> tuple[Floats, Floats, float]:
+        """Give the best decisions, what blocks are said to cost at them, and the bound."""
+        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(seconds, 0.01))
+        self.highs.run()
+        found = self._solution()
+        y, theta = found[: len(self.cost)], found[len(self.cost) :] * self.unit
+        info = self.highs.getInfo()
+        bound = info.objective_function_value
+        if self._is_whole:
+            y[self.whole] = np.round(y[self.whole])
+            bound = info.mip_dual_bound
+        return y, theta, bound / self.scale + self.constant
+
+    def _solution(self) -> Floats:
+        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            raise Unsolved
+        return np.array(self.highs.getSolution().col_value)
