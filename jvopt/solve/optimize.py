@@ -19,7 +19,7 @@ from jvopt.solve.audit import audit
 from jvopt.solve.conflicts import conflicts
 from jvopt.solve.flows import Tables, flow_tables
 from jvopt.solve.handover import Matrix, stack
-from jvopt.solve.large import race
+from jvopt.solve.large.race import race
 from jvopt.solve.money import by_kind, money_tables
 from jvopt.solve.policy import policy_tables
 from jvopt.solve.prices import prices

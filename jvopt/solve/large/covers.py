@@ -98,7 +98,8 @@ class Choice:
         highs = self._highs = silent()
         count = len(self._columns)
         self._numbers = np.arange(count, dtype=np.int32)
-        highs.addVars(count, p.lower[self._columns], p.upper[self._columns])
+        self._lower, self._upper = p.lower[self._columns], p.upper[self._columns]
+        highs.addVars(count, self._lower, self._upper)
         kinds = np.full(count, highspy.HighsVarType.kInteger)
         highs.changeColsIntegrality(count, self._numbers, kinds)
         place = np.full(len(p), -1)
@@ -121,11 +122,16 @@ class Choice:
     def without(self, worth: Floats, column: int, value: float) -> float:
         """Give a bound on the cheapest choice that does not hold a column at a value of 0 or 1."""
         number = int(np.searchsorted(self._columns, column))
-        low, up = self._p.lower[column], self._p.upper[column]
         self._highs.changeColBounds(number, 1.0 - value, 1.0 - value)
         least, _ = self(worth)
-        self._highs.changeColBounds(number, low, up)
+        self._highs.changeColBounds(number, self._lower[number], self._upper[number])
         return least
+
+    def restrict(self, lower: Floats, upper: Floats) -> None:
+        """Let the columns range within other bounds."""
+        self._lower, self._upper = lower[self._columns], upper[self._columns]
+        for number in range(len(self._columns)):
+            self._highs.changeColBounds(number, self._lower[number], self._upper[number])
 
     def __call__(self, worth: Floats) -> tuple[float, Floats]:
         """Give a bound on the cheapest choice, and a cheap choice."""
@@ -134,11 +140,11 @@ class Choice:
         highs.setOptionValue("time_limit", highs.getRunTime() + self._seconds)
         highs.run()
         info = highs.getInfo()
-        y = np.where(self._p.whole, np.where(worth < 0, self._p.upper, self._p.lower), 0.0)
+        y = np.zeros(len(self._p))
+        y[self._columns] = by_itself = np.where(worth[self._columns] < 0, self._upper, self._lower)
         if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
             y[self._columns] = np.round(highs.getSolution().col_value)
         if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
             return np.inf, y
-        by_itself = np.where(worth < 0, self._p.upper, self._p.lower)[self._columns]
         least = float(worth[self._columns] @ by_itself)
         return max(float(info.mip_dual_bound), least), y

@@ -9,7 +9,7 @@ from jvopt.models.sparse import Floats, Ints
 from jvopt.solve.handover import silent
 from jvopt.solve.large.covers import parts
 from jvopt.solve.large.program import Program
-from jvopt.solve.large.relaxation import Relaxation
+from jvopt.solve.large.relaxation import Relaxation, filled
 
 CHEAPEST = 10
 """Columns that each row starts with, of those that come in and of those that go out."""
@@ -25,16 +25,22 @@ class Part:
     ----------
     value
         Least cost of the last choice that was solved.
-    slope : ndarray
-        For each whole column what the cost gains at least for one more of it: the value is
-        convex in the choice, so that ``value + slope @ change`` is never above the new value.
-        J. F. Benders, Numerische Mathematik 4 (1962).
     missing
         Units left out.
     """
 
-    def __init__(self, p: Program, rows: Ints, every: Ints, first: Ints, forbidding: float) -> None:
+    def __init__(
+        self,
+        p: Program,
+        relaxation: Relaxation,
+        rows: Ints,
+        every: Ints,
+        first: Ints,
+        forbidding: float,
+    ) -> None:
         self._p = p
+        self._priced = relaxation.priced[rows]
+        self._held = relaxation.held[every]
         self.rows, self.every = rows, every
         self._place = np.full(p.rows.height, -1)
         self._place[rows] = np.arange(len(rows))
@@ -61,9 +67,11 @@ class Part:
         self._row = self._place[p.rows.row[inside]]
         self._whole, self._value = p.rows.index[inside], p.rows.value[inside]
         self.touches = np.unique(self._whole)
+        owner, row, entry = p.by_column.take(every)
+        mine = self._place[row] >= 0
+        self._owner, self._at, self._entry = owner[mine], self._place[row[mine]], entry[mine]
         self._choice: Floats | None = None
         self.value, self.missing = 0.0, 0.0
-        self.slope: Floats = np.zeros(len(p))
         self.price = np.zeros(count)
 
     def take(self, columns: Ints) -> int:
@@ -108,13 +116,45 @@ class Part:
         solution = self._highs.getSolution()
         self.price = np.array(solution.row_dual)
         self._x = np.array(solution.col_value)
-        self.slope = -np.bincount(
-            self._whole, weights=self._value * self.price[self._row], minlength=len(self._p)
-        )
         self.missing = float(self._x[: self._left_out].sum())
         self.value = float(self._highs.getInfo().objective_function_value)
         self._choice = mine.copy()
         return self.value
+
+    def cut(self) -> tuple[float, Floats]:
+        r"""Give what any choice y costs here at least: a level, and a slope for each whole column.
+
+        The relaxation at the prices of the last choice is a plane that touches the cost there,
+
+        .. math:: v(y) \ge \sum_i \pi_i b_i + \sum_{j\,\text{free}} \min_{x_j} \bar c_j x_j
+            + \sum_y y \Bigl(\sum_{r \in y} \kappa_r - \pi A_y\Bigr)
+
+        with the knapsacks :math:`\kappa` of `Relaxation.at`: steeper, where a column is shut, than
+        the cut of J. F. Benders (Numerische Mathematik 4, 1962), whose price for a shut row may be
+        any that is high enough.
+        """
+        price = np.where(self._priced, self.price, 0.0)
+        price = np.where(np.isneginf(self._lower), np.minimum(price, 0.0), price)
+        price = np.where(np.isposinf(self._upper), np.maximum(price, 0.0), price)
+        used = np.flatnonzero(price)
+        side = np.where(price > 0, self._lower, self._upper)
+        level = float(price[used] @ side[used])
+        paid = np.bincount(self._owner, self._entry * price[self._at], len(self.every)).astype(
+            float
+        )
+        reduced: Floats = self._p.cost[self.every] - paid
+        loose = np.where(reduced > 0, self._p.lower[self.every], self._p.most[self.every])
+        loose = np.where(self._held | (reduced == 0), 0.0, loose)
+        level += float(reduced @ loose)
+        earning = np.flatnonzero(self._held & (reduced < 0))
+        cost = np.zeros(len(self._p))
+        cost[self.every] = reduced
+        column, units = filled(self._p, self.every[earning], reduced[earning])
+        switches = self._p.switches
+        switch = switches.of_row[switches.row[column]]
+        slope: Floats = np.bincount(switch, cost[column] * units, len(self._p)).astype(float)
+        slope -= np.bincount(self._whole, self._value * price[self._row], len(self._p))
+        return level, slope
 
     def flows(self, x: Floats) -> None:
         """Write the flows of the last choice into a point."""
@@ -146,6 +186,7 @@ class Flows:
         self.parts = [
             Part(
                 p,
+                relaxation,
                 np.flatnonzero(lasting & (part == number)),
                 np.flatnonzero(of_column == number),
                 np.flatnonzero((of_column == number) & first),

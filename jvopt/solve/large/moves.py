@@ -29,9 +29,11 @@ class _Cuts:
     level: list[float] = field(default_factory=list)
     slope: list[Floats] = field(default_factory=list)
 
-    def add(self, value: float, slope: Floats, choice: Floats) -> None:
-        self.level.append(value - float(slope @ choice))
-        self.slope.append(slope)
+    def add(self, cut: tuple[float, Floats], whole: Ints) -> None:
+        """Keep a cut, and forget the oldest; the last is that of the choice solved last."""
+        level, slope = cut
+        self.level.append(level)
+        self.slope.append(slope[whole])
         if len(self.level) > CUTS:
             del self.level[0], self.slope[0]
 
@@ -136,10 +138,8 @@ class Moves:
         self._choice = choice
         self.value = self._flows.solve(choice)
         for cuts, part in zip(self._cuts, self._flows.parts, strict=True):
-            # Columns were taken in, which may have made old cuts wrong: cheaper than they say.
-            cuts.level.clear()
-            cuts.slope.clear()
-            cuts.add(part.value, part.slope[self._whole], choice[self._whole])
+            cuts.add(part.cut(), self._whole)
+        self._slope = self._cost + sum(cuts.slope[-1] for cuts in self._cuts)
 
     def _descend(self) -> bool:
         """Make one move that pays; False where none does."""
@@ -174,7 +174,7 @@ class Moves:
             bounds[k] = part.solve(choice)
             if not np.isfinite(bounds[k]):
                 return False
-            self._cuts[k].add(part.value, part.slope[self._whole], there)
+            self._cuts[k].add(part.cut(), self._whole)
             if paid + bounds.sum() >= ceiling:
                 return False
         self._start(choice)
@@ -185,8 +185,7 @@ class Moves:
         p = self._p
         change = np.where(here < p.upper[self._whole], 1.0, -1.0)
         free = self._free
-        slope = self._cost + sum(part.slope[self._whole] for part in self._flows.parts)
-        gain = slope * change
+        gain = self._slope * change
         single = np.stack([free, np.full(len(free), -1)], axis=1)
         up, down = free[change[free] > 0], free[change[free] < 0]
         pair = gain[up][None, :] + gain[down][:, None]

@@ -29,16 +29,14 @@ class Sparse:
 
     def times(self, x: Floats) -> Floats:
         """Give the matrix times a column."""
-        done: Floats = np.bincount(
-            self.row, weights=self.value * x[self.index], minlength=self.height
-        )
+        weight = self.value * x[self.index]
+        done: Floats = np.bincount(self.row, weight, self.height).astype(float)
         return done
 
     def priced(self, price: Floats) -> Floats:
         """Give a row of prices times the matrix."""
-        paid: Floats = np.bincount(
-            self.index, weights=self.value * price[self.row], minlength=self.width
-        )
+        weight = self.value * price[self.row]
+        paid: Floats = np.bincount(self.index, weight, self.width).astype(float)
         return paid
 
     def transposed(self) -> Sparse:

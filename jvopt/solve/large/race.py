@@ -12,6 +12,7 @@ import numpy as np
 from jvopt.core.plan import Termination
 from jvopt.models.sparse import Floats
 from jvopt.solve.handover import Matrix
+from jvopt.solve.large.branch import Branches
 from jvopt.solve.large.covers import Choice, covers
 from jvopt.solve.large.flows import Flows
 from jvopt.solve.large.moves import Moves
@@ -26,8 +27,10 @@ LEAST_PRESOLVED = 20_000
 """The same once HiGHS has presolved the program."""
 LEAST_HELD = 0.5
 """Share of the columns that must hang on a switch, for the relaxation to say much."""
-FEW_COLUMNS = 60_000
-"""Columns left by the proofs that HiGHS may be given to finish."""
+FEW_UNDECIDED = 40
+"""Whole columns left open by the proofs from which on branching begins."""
+PAUSE = 20.0
+"""Seconds of moves between two looks at what is still undecided."""
 BLENDS = (0.0, 0.1, 0.2, 0.35, 0.5, 0.7, 0.85, 1.0)
 """Shares of the full prices, the rest of flow prices alone, at which the covers are tried."""
 SUGGESTIONS = 10
@@ -220,51 +223,67 @@ class _Race:
             done += 25
 
     def _finish(self, volume: Volume, choice: Choice) -> None:
-        """Hold what no better plan would change; HiGHS finishes what is left, or moves go on."""
-        p = self._p
-        point = volume.best
-        start = np.where(p.whole, point.x, 0.0)
-        moves = self._moves(Flows(p, self._relaxation, self._price), start, self._seed + 1)
-        moves.weigh(self._found)
-        if not self._go_on():
-            return
-        lower, upper = p.lower.copy(), p.upper.copy()
-        if np.isfinite(self.best):
-            base = point.bound - choice(point.worth)[0]
-            for column in np.flatnonzero(p.whole & (p.upper - p.lower == 1) & (p.lower == 0)):
-                if not self._go_on():
-                    return
-                for value in (0.0, 1.0):
-                    other = base + choice.without(point.worth, int(column), value)
-                    if other > self.best + PROOF * abs(self.best):
-                        lower[column] = upper[column] = value
-        shut = p.whole & (upper == 0)
-        held = self._relaxation.held
-        gone = np.zeros(len(p), bool)
-        gone[held] = shut[p.switches.of_row[p.switches.row[held]]]
-        if (~gone).sum() <= FEW_COLUMNS or not np.isfinite(self.best):
-            upper = np.where(gone, p.lower, upper)
-            self._by_highs(p.matrix(lower, upper))
-        else:
-            # Both threads look for plans now, each from its own end.
+        """Branch once little is undecided; until then look for plans, which decide more."""
+        p, r = self._p, self._relaxation
+        pause = np.inf
+        known = self.best
+
+        def go_on() -> bool:
+            return self._go_on() and time.monotonic() < pause and self.best >= known
+
+        flows = Flows(p, r, self._price)
+        start = np.where(p.whole, volume.best.x, 0.0)
+        moves = Moves(p, flows, start, self._seed + 1, go_on, self._suggestions)
+        while self._go_on():
+            known = -np.inf
+            moves.weigh(self._found)
+            if np.isinf(self.best):
+                self._by_highs()
+                return
+            if self._undecided(volume, choice) <= FEW_UNDECIDED:
+                Branches(
+                    r, choice, self._noted(choice), volume.price, self._cutoff, self._proved,
+                    self._go_on,
+                ).run()  # fmt: skip
+                return
+            known, pause = self.best, time.monotonic() + PAUSE
             moves.run(self._found)
 
-    def _by_highs(self, matrix: Matrix) -> None:
+    def _cutoff(self) -> float:
+        """Give the cost from which on a plan is no news."""
+        return self.best - max(self._gap, PROOF) * abs(self.best)
+
+    def _undecided(self, volume: Volume, choice: Choice) -> int:
+        """Count the columns of which a better plan might have either value."""
+        p, point = self._p, volume.best
+        count = 0
+        base = point.bound - choice(point.worth)[0]
+        for column in np.flatnonzero(p.whole & (p.lower == 0) & (p.upper == 1)):
+            if not self._go_on() or count > FEW_UNDECIDED:
+                break
+            value = float(np.round(point.x[column]))
+            count += base + choice.without(point.worth, int(column), value) < self._cutoff()
+        return count + int((p.whole & (p.upper - p.lower > 1)).sum())
+
+    def _by_highs(self) -> None:
+        """Let HiGHS look for a plan of its own, where nothing else found one."""
+        p = self._p
+
         def watch(best: float | None, bound: float | None) -> None:
             if bound is not None:
                 self._proved(min(bound, self.best))
 
         found = search(
-            matrix, gap=self._gap, time_limit=self._end - time.monotonic(), watch=watch,
-            stop=lambda: not self._go_on(), start=self.x,
-        )  # fmt: skip
+            p.matrix(p.lower, p.upper),
+            gap=self._gap,
+            time_limit=self._end - time.monotonic(),
+            watch=watch,
+            stop=lambda: not self._go_on(),
+        )
         if found.x is not None:
             self._found(found.objective, found.x)
         if np.isfinite(found.bound):
-            # What was held is beaten by no plan cheaper than the best.
-            self._proved(min(found.bound, self.best))
-        elif found.termination == "infeasible":
-            self._proved(self.best)
+            self._proved(found.bound)
 
     # The thread of the plans ----------------------------------------------------------------
 

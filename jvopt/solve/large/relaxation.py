@@ -62,7 +62,6 @@ class Relaxation:
         self.priced: Flags = ~p.pure & ~s.implied & ((s.of_row < 0) | mixed)
         self.held: Flags = s.row >= 0
         self._rest = ~self.held & ~p.whole
-        self._weigh = s.weight * p.most
 
     def clipped(self, price: Floats) -> Floats:
         """Give the nearest prices of the right sign."""
@@ -95,15 +94,8 @@ class Relaxation:
         bound = p.constant + _times(price, np.where(price > 0, p.row_lower, p.row_upper))
         x = np.zeros(len(p))
         column = np.flatnonzero(self.held & (reduced < 0))
-        row = s.row[column]
-        order = _by_row_and_value(row, reduced[column] / s.weight[column])
-        column, row = column[order], row[order]
-        load = np.minimum(self._weigh[column], s.capacity[row])
-        first = np.flatnonzero(np.diff(row, prepend=-1))
-        so_far = np.cumsum(load) - load
-        before = so_far - np.repeat(so_far[first], np.diff(np.append(first, len(row))))
-        units = np.clip(s.capacity[row] - before, 0.0, load) / s.weight[column]
-        switch = s.of_row[row]
+        column, units = filled(p, column, reduced[column])
+        switch = s.of_row[s.row[column]]
         gain = np.bincount(switch, weights=reduced[column] * units, minlength=len(p))
         worth = np.where(p.whole, reduced + gain, 0.0)
         if choose is None:
@@ -154,6 +146,33 @@ class Relaxation:
                 break
             price += rise
         return price
+
+
+def filled(p: Program, column: Ints, reduced: Floats) -> tuple[Ints, Floats]:
+    """Fill the knapsack of each switch row with the columns that earn most for their room.
+
+    Parameters
+    ----------
+    column
+        Columns that hang on a switch, and earn something.
+    reduced
+        The reduced cost of each.
+
+    Returns
+    -------
+    column, units
+        The same columns in order, and how much of each is taken while the switch is on.
+    """
+    s = p.switches
+    row, weight = s.row[column], s.weight[column]
+    order = _by_row_and_value(row, reduced / weight)
+    column, row, weight = column[order], row[order], weight[order]
+    load = np.minimum(weight * p.most[column], s.capacity[row])
+    first = np.flatnonzero(np.diff(row, prepend=-1))
+    so_far = np.cumsum(load) - load
+    before = so_far - np.repeat(so_far[first], np.diff(np.append(first, len(row))))
+    units: Floats = np.clip(s.capacity[row] - before, 0.0, load) / weight
+    return column, units
 
 
 def _by_row_and_value(row: Ints, value: Floats) -> Ints:
