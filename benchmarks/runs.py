@@ -66,7 +66,7 @@ class Run:
         return (self.instance, self.way, self.turn, self.time_limit, self.wanted_gap)
 
 
-def us(problem: Location | TwoStage, *, time_limit: float, gap: float) -> Answer:
+def us(problem: Location | TwoStage, *, time_limit: float, gap: float, seed: int = 0) -> Answer:
     """Let jvopt solve a problem, entered through its tables."""
     clock = stopwatch()
     case = problem.case
@@ -77,7 +77,9 @@ def us(problem: Location | TwoStage, *, time_limit: float, gap: float) -> Answer
         if progress.best is not None or progress.bound is not None:
             track.append((entered + progress.seconds, progress.best, progress.bound))
 
-    plan = jvopt.optimize(case, time_limit=time_limit, gap=gap, compare=False, progress=note)
+    plan = jvopt.optimize(
+        case, time_limit=time_limit, gap=gap, compare=False, progress=note, seed=seed
+    )
     whole = clock()
     searched = track[-1][0] if track else whole
     if not plan.found:
@@ -170,7 +172,7 @@ def _solve(run: Run) -> tuple[dict[str, object], Track]:
 
 def _once(run: Run, problem: Location | TwoStage) -> Answer:
     if run.way == "us":
-        return us(problem, time_limit=run.time_limit, gap=run.wanted_gap)
+        return us(problem, time_limit=run.time_limit, gap=run.wanted_gap, seed=run.turn)
     return solve(run.way, problem, time_limit=run.time_limit, gap=run.wanted_gap)
 
 
