@@ -29,14 +29,17 @@ LEAST_HELD = 0.5
 """Share of the columns that must hang on a switch, for the relaxation to say much."""
 FEW_UNDECIDED = 40
 """Whole columns left open by the proofs from which on branching begins."""
-PAUSE = 20.0
+SOME_UNDECIDED = 100
+"""The same where a while of moves has found nothing better."""
+PAUSE = 10.0
 """Seconds of moves between two looks at what is still undecided."""
 BLENDS = (0.0, 0.1, 0.2, 0.35, 0.5, 0.7, 0.85, 1.0)
 """Shares of the full prices, the rest of flow prices alone, at which the covers are tried."""
 SUGGESTIONS = 10
 """Choices of the relaxation that wait for the moves, the latest first."""
 STALL = 100
-"""Steps of the prices in which the bound must rise by `STALLED`, relatively."""
+"""Steps of the prices in which the bound must rise by `STALLED`, relatively; twice as many at
+first, as prices from elsewhere take their time."""
 STALLED = 1e-5
 FIRST_STEPS = 300
 """Steps of the prices after which the moves begin."""
@@ -204,7 +207,7 @@ class _Race:
             self._proved(bound)
             if bound > best_bound:
                 best_bound, start = bound, price
-        chosen = Volume(r, start, choose=self._noted(choice), factor=0.02)
+        chosen = Volume(r, start, choose=self._noted(choice))
         self._climb(chosen)
         if self._go_on():
             self._finish(chosen, choice)
@@ -213,7 +216,7 @@ class _Race:
         """Raise the bound until it stalls, or for some steps."""
         done, mark = 0, -np.inf
         while self._go_on() and not volume.tired and done < steps:
-            if done % STALL == 0:
+            if done % STALL == 0 and done != STALL:
                 if volume.best.bound - mark < STALLED * abs(volume.best.bound):
                     return
                 mark = volume.best.bound
@@ -226,7 +229,7 @@ class _Race:
         """Branch once little is undecided; until then look for plans, which decide more."""
         p, r = self._p, self._relaxation
         pause = np.inf
-        known = self.best
+        known = -np.inf
 
         def go_on() -> bool:
             return self._go_on() and time.monotonic() < pause and self.best >= known
@@ -234,13 +237,13 @@ class _Race:
         flows = Flows(p, r, self._price)
         start = np.where(p.whole, volume.best.x, 0.0)
         moves = Moves(p, flows, start, self._seed + 1, go_on, self._suggestions)
+        few = FEW_UNDECIDED
         while self._go_on():
-            known = -np.inf
             moves.weigh(self._found)
             if np.isinf(self.best):
                 self._by_highs()
                 return
-            if self._undecided(volume, choice) <= FEW_UNDECIDED:
+            if self._undecided(volume, choice) <= few:
                 Branches(
                     r, choice, self._noted(choice), volume.price, self._cutoff, self._proved,
                     self._go_on,
@@ -248,6 +251,8 @@ class _Race:
                 return
             known, pause = self.best, time.monotonic() + PAUSE
             moves.run(self._found)
+            few = FEW_UNDECIDED if self.best < known else SOME_UNDECIDED
+            known, pause = -np.inf, np.inf
 
     def _cutoff(self) -> float:
         """Give the cost from which on a plan is no news."""
@@ -259,7 +264,7 @@ class _Race:
         count = 0
         base = point.bound - choice(point.worth)[0]
         for column in np.flatnonzero(p.whole & (p.lower == 0) & (p.upper == 1)):
-            if not self._go_on() or count > FEW_UNDECIDED:
+            if not self._go_on() or count > SOME_UNDECIDED:
                 break
             value = float(np.round(point.x[column]))
             count += base + choice.without(point.worth, int(column), value) < self._cutoff()
