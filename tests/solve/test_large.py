@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -194,6 +195,17 @@ def test_a_cover_holds_for_every_choice_that_has_flows(seed):
             able += 1
             assert all(weight @ choice >= asked - 1e-6 for weight, asked in found)
     assert able
+
+
+def test_what_cannot_be_is_said_to_be_infeasible():
+    problem = location(3)
+    scarce = 0.95 * problem.demand.sum() / problem.capacity.sum()
+    short = replace(problem, capacity=problem.capacity * scarce)
+    matrix = stack(build(short.case).model)
+    found = race(matrix, gap=0.0, time_limit=20.0, seed=0)
+    assert found is not None
+    assert found.termination == "infeasible"
+    assert found.x is None
 
 
 def test_it_stops_when_asked_and_keeps_the_best_plan():

@@ -86,9 +86,13 @@ class Program:
     ----------
     matrix
         The program before; least cost.
+    seconds
+        Most that presolve may take; what it has not done by then stays as it was.
 
     Attributes
     ----------
+    decided : bool
+        Whether presolve alone has settled the program: there is nothing to search, or no plan.
     cost, lower, upper, whole, row_lower, row_upper, constant
         As in `jvopt.solve.handover.Matrix`; money is multiplied by `scale`.
     most : ndarray
@@ -100,9 +104,13 @@ class Program:
         Rows that hold whole columns alone.
     """
 
-    def __init__(self, matrix: Matrix) -> None:
+    def __init__(self, matrix: Matrix, seconds: float = np.inf) -> None:
         self._highs, self.scale = hand_over(matrix)
+        self._highs.setOptionValue("time_limit", max(seconds, 0.01))
         self._highs.presolve()
+        status = self._highs.getModelPresolveStatus()
+        self._reduced = status == highspy.HighsPresolveStatus.kReduced
+        self.decided = not (self._reduced or status == highspy.HighsPresolveStatus.kNotReduced)
         lp = self._highs.getPresolvedLp()
         self.cost, self.constant = np.array(lp.col_cost_), float(lp.offset_)
         self.lower, self.upper = np.array(lp.col_lower_), np.array(lp.col_upper_)
@@ -141,6 +149,8 @@ class Program:
 
     def restored(self, x: Floats) -> Floats | None:
         """Give a point of the program before presolve; None where HiGHS cannot."""
+        if not self._reduced:
+            return x
         solution = highspy.HighsSolution()
         solution.col_value = x
         solution.value_valid = True

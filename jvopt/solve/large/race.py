@@ -41,6 +41,12 @@ STALL = 100
 """Steps of the prices in which the bound must rise by `STALLED`, relatively; twice as many at
 first, as prices from elsewhere take their time."""
 STALLED = 1e-5
+MOST_STEPS = 2000
+"""Steps of the prices at most: where there is no plan, the bound rises for ever."""
+CLOSE = 2e-5
+"""How close to the best a choice of whole columns must be, relatively."""
+CHOICE_SECONDS = 2.0
+"""Most seconds for such a choice; its bound holds whenever it ends."""
 FIRST_STEPS = 300
 """Steps of the prices after which the moves begin."""
 
@@ -74,9 +80,10 @@ def race(
     end = time.monotonic() + time_limit
     if matrix.columns < LEAST_COLUMNS or not matrix.whole.any():
         return None
-    program = Program(matrix)
+    program = Program(matrix, time_limit)
     pays = (
-        len(program) >= LEAST_PRESOLVED
+        not program.decided
+        and len(program) >= LEAST_PRESOLVED
         and bool(np.isfinite(program.most).all())
         and float((program.switches.row >= 0).mean()) >= LEAST_HELD
     )
@@ -102,6 +109,7 @@ class _Race:
         self._seen: set[bytes] = set()
         self._suggestions: deque[Floats] = deque(maxlen=SUGGESTIONS)
         self._quit = False
+        self._verdict: Termination | None = None
         self._fault: BaseException | None = None
         self.best, self.bound = np.inf, -np.inf
         self.x: Floats | None = None
@@ -171,6 +179,8 @@ class _Race:
 
     def _result(self, stopped: bool) -> Found:
         termination: Termination = "interrupted" if stopped else "time_limit"
+        if self._verdict is not None and self.x is None:
+            return Found(self._verdict, None, np.nan, np.nan)
         bound = self.bound / self._p.scale
         x = None if self.x is None else self._p.restored(self.x)
         if x is None:
@@ -188,7 +198,14 @@ class _Race:
 
     def _raise_bound(self) -> None:
         r = self._relaxation
-        volume = Volume(r, r.start(paying=True))
+        first = r.start(paying=True)
+        size = abs(r.at(first).bound)
+        choice = Choice(self._p, self._covers, CLOSE * size, CHOICE_SECONDS)
+        if np.isinf(choice(np.zeros(len(self._p)))[0]):
+            # Not enough can be open for what is wanted: HiGHS has the last word on that.
+            self._by_highs()
+            return
+        volume = Volume(r, first)
         self._climb(volume, FIRST_STEPS)
         self._price = volume.price
         self._ready.set()
@@ -196,8 +213,6 @@ class _Race:
         self._price = volume.price
         if not self._go_on():
             return
-        size = abs(self.best if np.isfinite(self.best) else self.bound)
-        choice = Choice(self._p, self._covers, 2e-5 * size, 2.0)
         best_bound, start = -np.inf, volume.price
         for share in BLENDS:
             if not self._go_on():
@@ -212,7 +227,7 @@ class _Race:
         if self._go_on():
             self._finish(chosen, choice)
 
-    def _climb(self, volume: Volume, steps: float = np.inf) -> None:
+    def _climb(self, volume: Volume, steps: int = MOST_STEPS) -> None:
         """Raise the bound until it stalls, or for some steps."""
         done, mark = 0, -np.inf
         while self._go_on() and not volume.tired and done < steps:
@@ -289,6 +304,9 @@ class _Race:
             self._found(found.objective, found.x)
         if np.isfinite(found.bound):
             self._proved(found.bound)
+        if found.termination in ("infeasible", "unbounded"):
+            self._verdict = found.termination
+            self._quit = True
 
     # The thread of the plans ----------------------------------------------------------------
 
@@ -297,7 +315,7 @@ class _Race:
             if not self._go_on():
                 return
         r, p = self._relaxation, self._p
-        choice = Choice(p, self._covers, 1e-4 * abs(self.bound), 2.0)
+        choice = Choice(p, self._covers, CLOSE * abs(self.bound), CHOICE_SECONDS)
         flows = Flows(p, r, self._price)
         starts = []
         for share in (0.3, 0.7, 1.0):
