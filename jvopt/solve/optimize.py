@@ -118,9 +118,8 @@ def finished(
         if plan_after_all is not None:
             # The relaxation found a plan, so the verdict was wrong: search from that plan.
             found = search(
-                matrix, gap=wanted_gap, time_limit=limit, stop=run.stop, start=plan_after_all,
-                presolve=False,
-            )  # fmt: skip
+                matrix, gap=wanted_gap, time_limit=limit, stop=run.stop, start=plan_after_all
+            )
     if compare and found.termination in ("time_limit", "interrupted"):
         found = _no_worse_than_today(built, matrix, found)
     if found.x is not None:
