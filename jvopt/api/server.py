@@ -46,6 +46,7 @@ def run(host: str | None = None, port: int | None = None) -> None:
         if sys.platform != "win32":  # there it would let two services share a port
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((settings.host, settings.port))
+        listening.listen()  # before its address is told: who reads it may call at once
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host
         address = f"http://{shown}:{listening.getsockname()[1]}"
         print(f"jvopt serves {address}/v1, see {address}/openapi.json", file=sys.stderr)

@@ -36,20 +36,21 @@ class Case:
         the tables fit each other is for `jvopt.check`.
     """
 
-    __slots__ = ("_tables",)
+    __slots__ = ("_filled", "_tables")
     _tables: dict[str, pd.DataFrame]
+    _filled: dict[str, pd.DataFrame]
 
     def __init__(self, tables: Mapping[str, RawTable]) -> None:
         parsed, issues = parse_tables(tables)
         if errors(issues):
             raise CaseError(issues)
-        self._tables = parsed
+        self._tables, self._filled = parsed, {}
 
     @classmethod
     def from_parsed(cls, tables: dict[str, pd.DataFrame]) -> Case:
         """Wrap tables that `parse_tables` made."""
         case = cls.__new__(cls)
-        case._tables = tables
+        case._tables, case._filled = tables, {}
         return case
 
     def __getitem__(self, table: str) -> pd.DataFrame:
@@ -79,15 +80,17 @@ class Case:
 
         Blanks without a default (unlimited, all, unknown) stay NaN or "".
         """
-        frame = self[table]
-        for column in TABLES[table].columns:
-            if column.default is None:
-                continue
-            if column.numeric:
-                frame[column.name] = frame[column.name].fillna(float(column.default))
-            else:
-                frame[column.name] = frame[column.name].replace("", str(column.default))
-        return frame
+        if table not in self._filled:
+            frame = self[table]
+            for column in TABLES[table].columns if len(frame) else ():
+                if column.default is None:
+                    continue
+                if column.numeric:
+                    frame[column.name] = frame[column.name].fillna(float(column.default))
+                else:
+                    frame[column.name] = frame[column.name].replace("", str(column.default))
+            self._filled[table] = frame
+        return self._filled[table].copy(deep=False)
 
     def setting(self, name: str) -> Any:
         """Give the value of a setting, its default where the case does not set it."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import pyomo.environ as pyo
 from numpy.typing import NDArray
 
@@ -62,6 +63,41 @@ FAMILIES: tuple[Callable[[Problem], Rows], ...] = (
     limits.demand_within,
 )
 """Every constraint family, in the order of the model."""
+
+STANDS_ON = {
+    "bill_of_materials": "assembly",
+    "stock_least": "stock",
+    "stock_most": "stock",
+    "supply_capacity": "supply.capacity",
+    "supply_least_take": "supply.least_take",
+    "supply_use": "supply.least_take",
+    "line_capacity": "lines",
+    "line_idle": "lines",
+    "assembly_idle": "assembly",
+    "line_least_load": "lines",
+    "assembly_most": "assembly.most",
+    "assembly_least": "assembly.least",
+    "throughput_capacity": "throughput.capacity",
+    "lane_capacity": "lanes.capacity",
+    "lane_use": "lanes.fixed_cost",
+    "line_states": "lines",
+    "line_opens": "lines",
+    "line_closes": "lines",
+    "line_needs_site": "lines",
+    "line_steps_open": "lines",
+    "site_steps_open": "throughput.step_cost",
+    "line_most_steps": "lines.most_steps",
+    "site_most_steps": "throughput.most_steps",
+    "line_links": "assembly",
+    "value_rule": "claims",
+    "heading_rule": "claims",
+    "refund_received": "tariffs.drawback_share",
+    "refund_exported": "tariffs.drawback_share",
+    "limit_rows": "limits",
+    "share_of_source": "limits",
+    "demand_within": "limits",
+}
+"""Tables, or columns of them, without a cell of which a family has no rows."""
 
 SWITCHES = (
     "supply_use",
@@ -134,12 +170,23 @@ def build(case: Case, *, by_row: bool = False) -> Built:
     rows = {}
     for family in FAMILIES:
         name = family.__name__
-        rows[name] = family(problem)
+        rows[name] = rows_of(family, problem)
         rows[name].doc = family.__doc__
         model.add_component(name, rows[name])
     costs = all_costs(problem)
     model.total = Total(*summed(costs))
     return Built(model, problem, rows, costs)
+
+
+def rows_of(family: Callable[[Problem], Rows], problem: Problem) -> Rows:
+    """Give the rows of a family, without a look at it where the case gives it none."""
+    table, _, column = STANDS_ON.get(family.__name__, "sites").partition(".")
+    cells = problem.net.case[table]
+    if cells.empty or (column and cells[column].isna().all()):
+        return Rows(
+            problem.net.index(pd.DataFrame({"period": []}, dtype=np.int64), "period"), Terms()
+        )
+    return family(problem)
 
 
 def summed(costs: list[Cost]) -> tuple[Terms, float]:

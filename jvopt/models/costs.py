@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,26 +66,32 @@ def all_costs(p: Problem) -> list[Cost]:
     :math:`z_0` is paid whatever is decided: the fixed cost of sites that stay open. Most profit
     subtracts revenue.
     """
-    parts = [
-        purchase(p),
-        *freight(p),
-        *duties(p),
-        assembly(p),
-        *fixed(p),
-        *investment(p),
-        *closing(p),
-        lane_fixed(p),
-        handling(p),
-        holding(p),
-        fee(p),
-        incentive(p),
-        drawback(p),
-        co2(p),
-        shortfall(p),
+    v = p.v
+    kinds: list[tuple[Callable[[Problem], list[Cost]], Sequence[Columns]]] = [
+        (purchase, [v.buy]),
+        (freight, [v.ship]),
+        (duties, [v.ship]),
+        (assembly, [v.make]),
+        (fixed, []),
+        (investment, [v.site_opened, v.line_built, v.line_steps, v.site_steps]),
+        (closing, [v.site_closed]),
+        (lane_fixed, [v.lane_used]),
+        (handling, [v.ship]),
+        (holding, [v.stock]),
+        (fee, [v.serve]),
+        (incentive, [v.serve]),
+        (drawback, [v.refund]),
+        (co2, [v.ship]),
+        (shortfall, [v.short]),
     ]
     if p.net.case.setting("objective") == "profit":
-        parts.append(revenue(p))
-    return parts
+        kinds.append((revenue, [v.serve]))
+    return [
+        part
+        for kind, caused_by in kinds
+        if not caused_by or any(map(len, caused_by))
+        for part in kind(p)
+    ]
 
 
 def _flow(
@@ -95,12 +102,12 @@ def _flow(
     return Cost(kind, columns, unit, unit * p.net.time.mid[frame["period"].to_numpy()], frame)
 
 
-def purchase(p: Problem) -> Cost:
+def purchase(p: Problem) -> list[Cost]:
     r"""Purchase: :math:`\text{unit\_cost}_{sit}\,\text{buy}_{sit}`, from `supply`."""
     supply = p.net.case.filled("supply")
     row, period = p.v.buy.index["row"], p.v.buy.index["period"]
     worth = p.net.worth(supply["currency"])
-    return _flow(p, "purchase", p.v.buy, supply["unit_cost"].to_numpy()[row] * worth[row, period])
+    return [_flow(p, "purchase", p.v.buy, supply["unit_cost"].to_numpy()[row] * worth[row, period])]
 
 
 def freight(p: Problem) -> list[Cost]:
@@ -138,10 +145,10 @@ def _in_and_out(
     ]
 
 
-def assembly(p: Problem) -> Cost:
+def assembly(p: Problem) -> list[Cost]:
     r"""Assembly: :math:`\text{unit\_cost}_a\,\text{make}_{wt}`, from `assembly`."""
     make = p.v.make.index
-    return _flow(p, "assembly", p.v.make, p.net.assembly_cost[make["assembly"], make["period"]])
+    return [_flow(p, "assembly", p.v.make, p.net.assembly_cost[make["assembly"], make["period"]])]
 
 
 def fixed(p: Problem) -> list[Cost]:
@@ -250,7 +257,7 @@ def closing(p: Problem) -> list[Cost]:
     return [Cost("closing", p.v.site_closed, unit, unit * p.net.time.begin[at["period"]], at.frame)]
 
 
-def lane_fixed(p: Problem) -> Cost:
+def lane_fixed(p: Problem) -> list[Cost]:
     r"""Fixed cost of lanes: :math:`f_k\,y_t\,\text{used}_{kt}`, from ``lanes.fixed_cost``."""
     at = p.v.lane_used.index
     lanes, period = p.net.lane_rows.iloc[at["lane"]], at["period"]
@@ -260,10 +267,10 @@ def lane_fixed(p: Problem) -> Cost:
         destination=p.net.code("site", lanes["destination"]),
     )
     unit = lanes["fixed_cost"].to_numpy() * worth * p.net.time.years[period]
-    return _flow(p, "lane_fixed", p.v.lane_used, unit, place)
+    return [_flow(p, "lane_fixed", p.v.lane_used, unit, place)]
 
 
-def handling(p: Problem) -> Cost:
+def handling(p: Problem) -> list[Cost]:
     r"""Handling: :math:`h_{si}\,\text{ship}_{sdmgt}`, from ``throughput.handling_cost``."""
     caps, ship = p.net.case.filled("throughput"), p.v.ship.index.frame
     cost = np.zeros((len(p.net.sites), len(p.net.products), len(p.net.time)))
@@ -272,10 +279,10 @@ def handling(p: Problem) -> Cost:
     for k in np.argsort(product, kind="stable"):  # rows for all products first
         cost[site[k], slice(None) if product[k] < 0 else product[k]] = money[k]
     unit = cost[ship["origin"], ship["product"], ship["period"]]
-    return _flow(p, "handling", p.v.ship, unit, ship.assign(site=ship["origin"]))
+    return [_flow(p, "handling", p.v.ship, unit, ship.assign(site=ship["origin"]))]
 
 
-def holding(p: Problem) -> Cost:
+def holding(p: Problem) -> list[Cost]:
     r"""Holding: :math:`h_{sit}\,y_t\,\text{stock}_{sgt}`, from ``stock.holding_cost``."""
     stock = p.net.stock_rows()
     at = p.v.stock.index
@@ -283,37 +290,37 @@ def holding(p: Problem) -> Cost:
     row = rows.find({k: at[k] for k in rows.key})
     money = stock["holding_cost"].to_numpy()[:, None] * p.net.worth(stock["currency"])
     unit = (money * p.net.time.years)[row, at["period"]]
-    return _flow(p, "holding", p.v.stock, unit)
+    return [_flow(p, "holding", p.v.stock, unit)]
 
 
-def fee(p: Problem) -> Cost:
+def fee(p: Problem) -> list[Cost]:
     r"""Recycling fee: :math:`\text{fee}_{gst}\,\text{serve}_{sgt}`; see `jvopt.models.duty.fee`."""
     frame = p.v.serve.index.frame
     unit = frame["fee"].to_numpy(float)
-    return _flow(p, "fee", p.v.serve, unit, frame.assign(levied=frame["site"]))
+    return [_flow(p, "fee", p.v.serve, unit, frame.assign(levied=frame["site"]))]
 
 
-def incentive(p: Problem) -> Cost:
+def incentive(p: Problem) -> list[Cost]:
     r"""Incentives: :math:`-\text{support}_{gst}\,\text{serve}_{sgt}`.
 
     See `jvopt.models.duty.incentive`.
     """
     frame = p.v.serve.index.frame
     unit = -frame["incentive"].to_numpy(float)
-    return _flow(p, "incentive", p.v.serve, unit, frame.assign(levied=frame["site"]))
+    return [_flow(p, "incentive", p.v.serve, unit, frame.assign(levied=frame["site"]))]
 
 
-def drawback(p: Problem) -> Cost:
+def drawback(p: Problem) -> list[Cost]:
     r"""Drawback: :math:`-\beta\,\text{duty}_{osmgt}\,\text{refund}_{osmgt}`.
 
     :math:`\beta` is ``tariffs.drawback_share`` of the row that set the duty.
     """
     frame = p.v.refund.index.frame
     unit = -(frame["duty"] * frame["drawback"]).to_numpy(float)
-    return _flow(p, "drawback", p.v.refund, unit, frame.assign(levied=frame["site"]))
+    return [_flow(p, "drawback", p.v.refund, unit, frame.assign(levied=frame["site"]))]
 
 
-def co2(p: Problem) -> Cost:
+def co2(p: Problem) -> list[Cost]:
     r"""CO2: :math:`\pi\,\epsilon_k\,\delta_k\,\mu_i / 1000\,\text{ship}_{odmgt}`.
 
     :math:`\pi` is the setting ``co2_price``, :math:`\epsilon` ``lanes.co2``, :math:`\delta`
@@ -321,17 +328,17 @@ def co2(p: Problem) -> Cost:
     """
     frame = p.v.ship.index.frame
     unit = float(p.net.case.setting("co2_price")) * p.net.co2()[frame["arc"]]
-    return _flow(p, "co2", p.v.ship, unit, frame.assign(site=frame["origin"]))
+    return [_flow(p, "co2", p.v.ship, unit, frame.assign(site=frame["origin"]))]
 
 
-def shortfall(p: Problem) -> Cost:
+def shortfall(p: Problem) -> list[Cost]:
     r"""Shortfall: :math:`\text{penalty}_{si}\,\text{short}_{sit}`, from `demand`."""
     demand, at = p.net.case.filled("demand"), p.v.short.index
     money = demand["penalty"].to_numpy()[:, None] * p.net.worth(demand["currency"])
-    return _flow(p, "shortfall", p.v.short, money[at["row"], at["period"]])
+    return [_flow(p, "shortfall", p.v.short, money[at["row"], at["period"]])]
 
 
-def revenue(p: Problem) -> Cost:
+def revenue(p: Problem) -> list[Cost]:
     r"""Revenue, which profit subtracts: :math:`-\text{price}_{si}\,\text{serve}_{sgt}`."""
     price = p.v.serve.index.frame["price"].fillna(0.0)
-    return _flow(p, "revenue", p.v.serve, -price.to_numpy(float))
+    return [_flow(p, "revenue", p.v.serve, -price.to_numpy(float))]

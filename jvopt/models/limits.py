@@ -126,13 +126,14 @@ def _limited(
         base = whole(p, limit, each) if whole else None
         # A share of demand stands for all demand, also for that which nothing near can serve.
         grouped = [base] if base is not None and key == "within" else parts
-        for group in _groups(grouped, each):
-            fixed = [_add(part, c, each, group, len(rows)) for c in parts]
-            amount = 1.0 if base is None else _add(of, base, each, group, len(rows))
-            rows.append(
-                {"limit": n, "group": ", ".join(map(str, group)), "fixed": sum(fixed),
-                 "amount": amount, "value": limit["value"], "most": limit["sense"] == "at_most"}
-            )  # fmt: skip
+        groups = _groups(grouped, each)
+        fixed = sum((_add(part, c, each, groups, len(rows)) for c in parts), np.zeros(len(groups)))
+        amount = np.ones(len(groups)) if base is None else _add(of, base, each, groups, len(rows))
+        rows += [
+            {"limit": n, "group": ", ".join(map(str, group)), "fixed": left, "amount": share,
+             "value": limit["value"], "most": limit["sense"] == "at_most"}
+            for group, left, share in zip(groups, fixed, amount, strict=True)
+        ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["limit", "group", "fixed", "amount", "value", "most"])
     frame = frame.astype({"limit": np.int64, "most": bool, "fixed": float, "amount": float})
     frame[key] = np.arange(len(frame))
@@ -172,15 +173,20 @@ def _repeated(limit: Limit) -> list[str]:
 
 
 def _add(
-    terms: Terms, counted: Counted, each: list[str], group: tuple[object, ...], row: int
-) -> float:
-    """Put what a group counts into a row of the terms, each column once; give the number left."""
-    frame = counted.frame
-    for name, value in zip(each, group, strict=True):
-        frame = frame[(frame[name] == value).to_numpy()]
-    decided = frame[(frame["col"] >= 0).to_numpy()].drop_duplicates("col")
-    terms += counted.columns.pick(decided["col"], np.full(len(decided), row), decided["weight"])
-    return float(frame["weight"][(frame["col"] < 0).to_numpy()].sum())
+    terms: Terms, counted: Counted, each: list[str], groups: list[tuple[object, ...]], first: int
+) -> Floats:
+    """Put what each group counts into a row of the terms, each column once; give numbers left."""
+    frame, row = counted.frame, np.zeros(len(counted.frame), np.int64)
+    if each:
+        known = pd.MultiIndex.from_tuples(groups, names=each)
+        row = known.get_indexer(pd.MultiIndex.from_frame(frame[each]))
+    frame = frame[["col", "weight"]].assign(row=row)[row >= 0]
+    decided = frame[(frame["col"] >= 0).to_numpy()].drop_duplicates(["row", "col"])
+    terms += counted.columns.pick(decided["col"], first + decided["row"], decided["weight"])
+    left = frame[(frame["col"] < 0).to_numpy()]
+    total = np.zeros(len(groups))
+    np.add.at(total, left["row"].to_numpy(), left["weight"].to_numpy())
+    return total
 
 
 def _groups(counted: list[Counted], each: list[str]) -> list[tuple[object, ...]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import overload
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast, overload
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,25 @@ from numpy.typing import NDArray
 
 from jvopt.core.case import Case
 from jvopt.models.sparse import Flags, Floats, Index, Ints
+
+_Args = ParamSpec("_Args")
+_Answer = TypeVar("_Answer")
+
+
+def once(
+    what: Callable[Concatenate[Network, _Args], _Answer],
+) -> Callable[Concatenate[Network, _Args], _Answer]:
+    """Work something out once for each network; frames that it gives are not to be changed."""
+
+    @wraps(what)
+    def known(net: Network, /, *args: _Args.args, **named: _Args.kwargs) -> _Answer:
+        key = (what.__qualname__, *args)
+        if key not in net.known:
+            net.known[key] = what(net, *args, **named)
+        found: _Answer = net.known[key]
+        return found
+
+    return cast("Callable[Concatenate[Network, _Args], _Answer]", known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +126,13 @@ class Network:
         Customs territory of each site; -1 for a site without a country.
     winners : dict of ndarray
         Rows of rates that apply to what moves and is delivered, once they have been looked up.
+    known : dict
+        What has been worked out; see `once`.
     """
 
     def __init__(self, case: Case) -> None:
         self.case = case
+        self.known: dict[tuple[Any, ...], Any] = {}
         self.time = Periods.of(case)
         self.sites = case.filled("sites")
         self.products = case.filled("products")
@@ -152,6 +175,7 @@ class Network:
         """Count a family of columns or rows over a frame of codes."""
         return Index(frame, key, self.names)
 
+    @once
     def over_periods(self, table: str) -> pd.DataFrame:
         """Give the rows of a table once for each period they cover.
 
@@ -161,19 +185,16 @@ class Network:
             The columns ``row`` (position in the table), ``period`` (code) and ``named`` (whether
             the row is for that period alone), in the order of the table.
         """
-        named = self.code("period", self.case[table]["period"])
-        everywhere = np.flatnonzero(named < 0)
-        count = len(self.time)
+        period = self.code("period", self.case[table]["period"])
+        times = np.where(period < 0, len(self.time), 1)
+        row = np.repeat(np.arange(len(period)), times)
+        nth = np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times)
+        named = period[row] >= 0
         return pd.DataFrame(
-            {
-                "row": np.concatenate([np.flatnonzero(named >= 0), np.repeat(everywhere, count)]),
-                "period": np.concatenate(
-                    [named[named >= 0], np.tile(np.arange(count), len(everywhere))]
-                ),
-                "named": np.repeat([True, False], [(named >= 0).sum(), len(everywhere) * count]),
-            }
-        ).sort_values(["row", "period"], ignore_index=True)
+            {"row": row, "period": np.where(named, period[row], nth), "named": named}
+        )
 
+    @once
     def stock_rows(self) -> pd.DataFrame:
         """Give the row of `stock` that holds for each site, product and period, in codes."""
         table = self.case.filled("stock")
@@ -186,10 +207,9 @@ class Network:
             site=self.code("site", frame["site"]),
             product=self.code("product", frame["product"]),
         )
-        key = ["site", "product", "period"]
-        best = frame.sort_values("named", ascending=False, kind="stable").drop_duplicates(key)
-        return best.sort_values(key, ignore_index=True)
+        return one_row_each(frame)
 
+    @once
     def line_value(self, column: str) -> tuple[Floats, Ints]:
         """Give a number of each line in each period, with overrides from `line_periods`.
 
@@ -340,3 +360,10 @@ class Network:
         end = self.territory[self.arcs["destination"]]
         flags: Flags = (start >= 0) & (end >= 0) & (start != end)
         return flags
+
+
+def one_row_each(frame: pd.DataFrame) -> pd.DataFrame:
+    """Let a row for one period win over one for all; in the order of site, product and period."""
+    key = ["site", "product", "period"]
+    best = frame.sort_values("named", ascending=False, kind="stable").drop_duplicates(key)
+    return best.sort_values(key, ignore_index=True)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.core.case import Case
-from jvopt.models.build import FAMILIES, Built, summed
+from jvopt.models.build import FAMILIES, Built, rows_of, summed
 from jvopt.models.costs import all_costs
 from jvopt.models.goods import ClaimRules
 from jvopt.models.needs import needs
@@ -158,7 +158,7 @@ def renew(built: Built, case: Case) -> Built | None:
     problem = Problem(net, rules, old.goods, old.reach, old.v, need)
     for family in FAMILIES:
         if READS[family.__name__] & read:
-            built.rows[family.__name__].take_over(family(problem))
+            built.rows[family.__name__].take_over(rows_of(family, problem))
     costs = all_costs(problem)
     built.model.total.take_over(*summed(costs))
     return Built(built.model, problem, built.rows, costs)

@@ -56,6 +56,7 @@ class Index:
         self.frame = frame.reset_index(drop=True)
         self.key = tuple(key)
         self.names = names
+        self._columns: dict[str, NDArray[Any]] = {}
         self._lookup: Ints | pd.Index[Any] | None = None
         self._sizes: dict[str, int] = {}
 
@@ -63,7 +64,9 @@ class Index:
         return len(self.frame)
 
     def __getitem__(self, column: str) -> NDArray[Any]:
-        return self.frame[column].to_numpy()
+        if column not in self._columns:
+            self._columns[column] = self.frame[column].to_numpy()
+        return self._columns[column]
 
     def find(self, codes: Mapping[str, ArrayLike]) -> Ints:
         """Give for each combination of key codes the member it is, -1 where there is none."""

@@ -9,7 +9,7 @@ import pandas as pd
 
 from jvopt.models.duty import duty, fee, incentive, price
 from jvopt.models.goods import Goods
-from jvopt.models.network import Network, Words
+from jvopt.models.network import Network, Words, once, one_row_each
 from jvopt.models.reach import Reach, arrival, at_hand, site_can_open
 from jvopt.models.sparse import Array, Columns, Ints
 
@@ -85,6 +85,7 @@ def declare(net: Network, goods: Goods, reach: Reach) -> Variables:
     )
 
 
+@once
 def wanted(net: Network) -> pd.DataFrame:
     """Give what is demanded in each period, with the row of `demand` that says so.
 
@@ -101,9 +102,10 @@ def wanted(net: Network) -> pd.DataFrame:
         product=net.code("product", demand["product"])[row],
         units=demand["quantity"].to_numpy()[row] * net.time.years[covered["period"]],
     )
-    return _one_row_each(frame)
+    return one_row_each(frame).drop(columns="named")
 
 
+@once
 def bought(net: Network) -> pd.DataFrame:
     """Give what can be bought in each period, with the row of `supply` that sets its price."""
     supply = net.case.filled("supply")
@@ -117,22 +119,13 @@ def bought(net: Network) -> pd.DataFrame:
         product=net.code("product", supply["product"])[row],
         country=np.where(country == "", home, country),
     )
-    return _one_row_each(frame)
-
-
-def _one_row_each(frame: pd.DataFrame) -> pd.DataFrame:
-    """Let a row for one period win over one for all."""
-    key = ["site", "product", "period"]
-    best = frame.sort_values("named", ascending=False, kind="stable").drop_duplicates(key)
-    return best.drop(columns="named").sort_values(key, ignore_index=True)
+    return one_row_each(frame).drop(columns="named")
 
 
 def _buy(net: Network, goods: Goods, reach: Reach) -> Columns:
-    frame = bought(net)
-    frame["goods"] = np.array(
-        [goods.bought[pair] for pair in zip(frame["product"], frame["country"], strict=True)],
-        np.int64,
-    )
+    offered = bought(net)
+    pairs = zip(offered["product"], offered["country"], strict=True)
+    frame = offered.assign(goods=np.array([goods.bought[pair] for pair in pairs], np.int64))
     keep = _at(reach.here & reach.wanted, frame)
     return Columns(
         net.index(frame[keep], "site", "product", "period"), doc="Units bought in the period."
@@ -250,12 +243,22 @@ def _short(net: Network, demand: pd.DataFrame) -> Columns:
 
 
 def _refund(net: Network, goods: Goods, ship: Columns) -> Columns:
-    """Refundable: dutiable lanes to a plant, from the first period in which they carry anything.
+    frame = ship.index.frame
+    drawn_back = (net.case.filled("tariffs")["drawback_share"] > 0).any()
+    frame = _refundable(net, goods, frame) if drawn_back else frame.iloc[:0]
+    frame = frame.rename(columns={"destination": "site"})
+    return Columns(
+        net.index(frame, "origin", "site", "mode", "goods", "period"),
+        doc="Units of an input on which duty is refunded.",
+    )
+
+
+def _refundable(net: Network, goods: Goods, ship: pd.DataFrame) -> pd.DataFrame:
+    """Give dutiable lanes to a plant, from the first period in which they carry anything.
 
     Refunded is at the rates of the period of the refund, whether or not the lane carries then.
     """
-    frame = ship.index.frame
-    frame = frame[np.isin(frame["destination"], net.lines["site"])]
+    frame = ship[np.isin(ship["destination"], net.lines["site"])]
     frame = frame[np.isin(frame["product"], net.inputs["product"])]
     key = ["arc", "origin", "destination", "mode", "product", "goods"]
     lanes = frame.groupby(key).agg(since=("period", "min")).reset_index()
@@ -263,18 +266,7 @@ def _refund(net: Network, goods: Goods, ship: Columns) -> Columns:
     frame = frame[frame["period"] >= frame["since"]]
     due = duty(net, goods, frame, asked_for="refund")
     frame = frame.assign(duty=due.unit, drawback=due.drawback)
-    frame = frame[(frame["duty"] > 0) & (frame["drawback"] > 0)]
-    return Columns(
-        net.index(
-            frame.rename(columns={"destination": "site"}),
-            "origin",
-            "site",
-            "mode",
-            "goods",
-            "period",
-        ),
-        doc="Units of an input on which duty is refunded.",
-    )
+    return frame[(frame["duty"] > 0) & (frame["drawback"] > 0)]
 
 
 def _states(net: Network, kind: str, rows: Ints) -> pd.DataFrame:

@@ -303,8 +303,8 @@ def stock(built: Built) -> pd.DataFrame:
     closing = p.v.stock.index.frame[key].assign(closing=values(p.v.stock))
     frame = closing.merge(_on_hand(built), on=key, how="outer").fillna(0.0)
     frame = frame[(frame["opening"] > NOTHING) | (frame["closing"] > NOTHING)]
-    cost = next(c for c in built.costs if c.kind == "holding")
-    unit = pd.Series(cost.unit, pd.MultiIndex.from_frame(p.v.stock.index.frame[key]))
+    each = next((c.unit for c in built.costs if c.kind == "holding"), np.zeros(0))
+    unit = pd.Series(each, pd.MultiIndex.from_frame(p.v.stock.index.frame[key]))
     held = unit.reindex(pd.MultiIndex.from_frame(frame[key]), fill_value=0.0).to_numpy()
     frame["product"] = p.goods.product[frame["goods"]]
     return frame.assign(

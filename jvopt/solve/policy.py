@@ -19,7 +19,10 @@ def policy_tables(built: Built) -> Tables:
     built
         A model whose variables hold a plan.
     """
-    return {"origin": origin(built), "drawback": drawback(built), "limits": limits(built)}
+    tables = {"origin": origin(built), "drawback": drawback(built)}
+    if len(built.problem.net.case["limits"]):
+        tables["limits"] = limits(built)
+    return tables
 
 
 def origin(built: Built) -> pd.DataFrame:

@@ -42,6 +42,23 @@ _STAGES: tuple[tuple[Topic, ...], ...] = (
     ),
 )
 
+_ABOUT: dict[Topic, tuple[str, ...]] = {
+    time.periods: ("periods",),
+    time.from_dates: ("tariffs", "fees", "incentives"),
+    time.currencies: ("currencies",),
+    quantities.expansion: ("lines", "line_periods", "throughput"),
+    quantities.lines_at_sites: ("lines",),
+    policy.limits: ("limits",),
+    policy.selections: ("limits",),
+    network.lines: ("assembly",),
+    ties.rate_ties: ("tariffs", "fees", "incentives"),
+    ties.claim_ties: ("claims",),
+    duty.claims: ("claims",),
+    duty.incentives: ("incentives",),
+    scenarios.scenarios: ("scenarios", "changes"),
+}
+"""Tables that some topics are about: where all of them are empty there is nothing to say."""
+
 
 def check(case: Case, found: Iterable[Issue] = ()) -> list[Issue]:
     """Find everything that is wrong with a case across its tables.
@@ -61,7 +78,13 @@ def check(case: Case, found: Iterable[Issue] = ()) -> list[Issue]:
     subject = Subject(case, found)
     issues: list[Issue] = []
     for stage in _STAGES:
-        new = [i for topic in stage for i in topic(subject) if not subject.explains(i)]
+        new = [
+            i
+            for topic in stage
+            if topic not in _ABOUT or any(len(case[table]) for table in _ABOUT[topic])
+            for i in topic(subject)
+            if not subject.explains(i)
+        ]
         subject.learn(new)
         issues += new
     return in_order(issues)

@@ -105,7 +105,7 @@ class _Bounds:
 
     def _lines(self) -> Floats:
         s = self.s
-        lines, own, horizon = s.filled("lines"), s.case["line_periods"], s.horizon
+        lines, own, horizon = s.filled("lines"), s["line_periods"], s.horizon
         periods = pd.Index(horizon["period"])
         capacity = np.repeat(lines["capacity"].to_numpy()[:, None], len(periods), axis=1)
         at = pd.Index(lines["line"].drop_duplicates()).get_indexer(pd.Index(own["line"]))
@@ -131,7 +131,7 @@ class _Bounds:
         capacity[~s.able_lines] = 0.0
         odd = ~s.good("lines")
         odd |= lines["line"].isin(own["line"][~s.good("line_periods")]).to_numpy()
-        if not lines["line"].is_unique or (s.case["line_periods"]["line"][at < 0] != "").any():
+        if not lines["line"].is_unique or (s["line_periods"]["line"][at < 0] != "").any():
             odd[:] = True
         capacity[odd] = np.inf
         bound: Floats = capacity * self.years
@@ -140,7 +140,7 @@ class _Bounds:
     def _supply(self) -> pd.DataFrame:
         """Most units of each site, product and period: the least of the rows that bind."""
         s, reach = self.s, self.reach
-        frame = s.case["supply"]
+        frame = s["supply"]
         site, product = reach.site(frame["site"]), reach.product(frame["product"])
         self.anything = bool((~s.good("supply", "product") | (product < 0)).any())
         placed = s.good("supply", "site", "period") & (site >= 0)
@@ -247,7 +247,7 @@ def _short(
 ) -> Issue:
     code = f"demand_{what}" if column == "must" else f"shortfall_{what}"
     row = int(rows.iloc[0])
-    quantity = bounds.s.case["demand"]["quantity"][row]
+    quantity = bounds.s["demand"]["quantity"][row]
     return issue(
         code,
         "demand",
@@ -269,7 +269,7 @@ def _by_lines(bounds: _Bounds, wanted: pd.DataFrame, told: set[int]) -> Iterator
     users = bounds.users
     lines_of = users.groupby("product")["line"].agg(frozenset).to_dict()
     least_used = users.groupby("product")["used"].min().to_dict()
-    names = bounds.s.case["lines"]["line"]
+    names = bounds.s["lines"]["line"]
     seen: set[frozenset[int]] = set()
     alone = wanted["product"].isin(lines_of) & ~wanted["product"].isin(told)
     alone &= ~bounds.stocked[wanted["product"].to_numpy()]
@@ -314,7 +314,7 @@ def _by_market(bounds: _Bounds, wanted: pd.DataFrame, told: set[int]) -> Iterato
     s, reach = bounds.s, bounds.reach
     if bounds.anything or not s.good("lanes").all():
         return
-    frame = s.case["lanes"].iloc[reach.lanes["row"].to_numpy()]
+    frame = s["lanes"].iloc[reach.lanes["row"].to_numpy()]
     lanes = reach.lanes.assign(
         mode=frame["mode"].to_numpy(),
         most=frame["capacity"].fillna(np.inf).to_numpy(),
@@ -330,7 +330,7 @@ def _by_market(bounds: _Bounds, wanted: pd.DataFrame, told: set[int]) -> Iterato
     local = pd.concat([bounds.supply, bounds.making], ignore_index=True)
     own = local.groupby(["site", "product", "period"])["most"].sum()
     stock = pd.MultiIndex.from_arrays(
-        [reach.site(s.case["stock"]["site"]), reach.product(s.case["stock"]["product"])]
+        [reach.site(s["stock"]["site"]), reach.product(s["stock"]["product"])]
     )
     at = pd.MultiIndex.from_frame(wanted[["site", "product"]])
     with np.errstate(invalid="ignore"):

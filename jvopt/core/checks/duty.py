@@ -85,7 +85,7 @@ def _winning(s: Subject, table: str, rates: pd.DataFrame, queries: pd.DataFrame)
 def _unmatched(s: Subject, entering: pd.DataFrame) -> Iterator[Issue]:
     """Warn, once for each HS code, country of manufacture and destination, of goods not matched."""
     free = entering[(entering["row"] < 0).to_numpy()]
-    hs = s.case["products"].drop_duplicates("product").set_index("product")["hs"]
+    hs = s["products"].drop_duplicates("product").set_index("product")["hs"]
     code = free["product"].map(hs)
     free = free.assign(what=code.where(code != "", free["product"]), coded=code != "")
     for key, rows in free.groupby(["coded", "what", "made_in", "destination"], sort=True):
@@ -113,20 +113,20 @@ def _when(s: Subject, periods: pd.Series[str]) -> str | Phrase:
 
 def _without_value(s: Subject, tariffs: pd.DataFrame, entering: pd.DataFrame) -> Iterator[Issue]:
     """Check that goods on which ad valorem duty may fall have a customs value."""
-    products = s.case["products"].drop_duplicates("product").set_index("product")
+    products = s["products"].drop_duplicates("product").set_index("product")
     blank = products["customs_value"].isna()
     asked = entering[entering["product"].map(blank).to_numpy(bool)]
     hits = [asked]
     for claim in tariffs["claim"][tariffs["claim"] != ""].unique():
         mine = tariffs[(tariffs["claim"] == claim).to_numpy()]
-        areas = s.case["claims"]["area"][s.case["claims"]["claim"] == claim]
+        areas = s["claims"]["area"][s["claims"]["claim"] == claim]
         held = asked[asked["made_in"].isin(_countries(s, areas)).to_numpy()]
         hits.append(held.assign(row=_winning(s, "tariffs", mine, held)))
     found = pd.concat(hits, ignore_index=True)
     found = found[(found["row"] >= 0).to_numpy()]
     rate = tariffs["ad_valorem"].to_numpy()[found["row"].to_numpy(np.int64)]
     found = found[rate > 0].drop_duplicates("product").set_index("product")
-    names = s.case["products"]["product"]
+    names = s["products"]["product"]
     for at in rows_where(names.isin(found.index) & ~names.duplicated()):
         hit = found.loc[names[at]]
         yield issue(
@@ -143,7 +143,7 @@ def _without_value(s: Subject, tariffs: pd.DataFrame, entering: pd.DataFrame) ->
 
 def _countries(s: Subject, areas: pd.Series[str]) -> set[str]:
     """Give the countries of some areas, each a group or a country."""
-    groups = s.case["country_groups"]
+    groups = s["country_groups"]
     inside = groups["country"][groups["group"].isin(areas)]
     single = areas[~areas.isin(groups["group"])]
     return set(inside) | set(single)
@@ -154,16 +154,16 @@ def incentives(s: Subject) -> Iterator[Issue]:
     rates = s.filled("incentives")
     rates = rates[((rates["share_of_price"] > 0) & s.good("incentives")).to_numpy()]
     reach = reach_of(s)
-    demand = s.case["demand"]
-    sites = s.case["sites"].drop_duplicates("site").set_index("site")["country"]
-    products = s.case["products"].drop_duplicates("product").set_index("product")
+    demand = s["demand"]
+    sites = s["sites"].drop_duplicates("site").set_index("site")["country"]
+    products = s["products"].drop_duplicates("product").set_index("product")
     valued = set(products.index[products["customs_value"].notna()])
     open_ = demand["price"].isna() & ~demand["product"].isin(valued) & s.good("demand")
     open_ = open_ & demand["product"].isin(products.index) & (demand["quantity"] > 0)
     if rates.empty or not open_.any() or reach is None or not s.sound("country_groups"):
         return
     country = demand["site"].map(sites).fillna("")
-    recipes = s.case["recipes"]
+    recipes = s["recipes"]
     modes = recipes.groupby("product")["assembly_mode"].agg(set).to_dict()
     goods = reach.goods.assign(product=reach.products[reach.goods["product"].to_numpy()])
     origins = goods.groupby("product")["made_in"].agg(set).to_dict()
@@ -223,14 +223,14 @@ def claims(s: Subject) -> Iterator[Issue]:
 
 def _origin(s: Subject, claims_: pd.DataFrame) -> Iterator[Issue]:
     """Check the values and codes of what is made under a claim that some rate names."""
-    named = {claim for table in _RATES for claim in s.case[table]["claim"].unique()}
-    lines, sites = s.case["lines"], s.case["sites"]
-    ways = s.case["assembly"].merge(lines[["line", "site"]], on="line")
+    named = {claim for table in _RATES for claim in s[table]["claim"].unique()}
+    lines, sites = s["lines"], s["sites"]
+    ways = s["assembly"].merge(lines[["line", "site"]], on="line")
     ways = ways.merge(sites[["site", "country"]], on="site")
     made_at = ways[["recipe", "country"]].drop_duplicates()
-    recipes = s.case["recipes"][["recipe", "product"]]
-    products = s.case["products"].set_index("product")
-    used = s.case["recipe_inputs"]
+    recipes = s["recipes"][["recipe", "product"]]
+    products = s["products"].set_index("product")
+    used = s["recipe_inputs"]
     used = used[~(used["quantity"] == 0).to_numpy(bool)]
     told: set[tuple[str, str]] = set()
     rank = {name: at for at, name in enumerate(products.index)}

@@ -15,13 +15,13 @@ from jvopt.core.phrases import SHOWN, Listed, Phrase, Rows, some
 
 def lanes(s: Subject) -> Iterator[Issue]:
     """Check that lanes lead somewhere else, cover something, and do not tie."""
-    frame = s.case["lanes"]
+    frame = s["lanes"]
     for at in rows_where((frame["origin"] == frame["destination"]) & (frame["origin"] != "")):
         yield issue("lane_to_itself", "lanes", at + 1, "destination", frame["destination"][at])
     both = (frame["product"] != "") & (frame["cargo_class"] != "") & s.good("lanes")
     if not both.any() or not s.good("products", "product", "cargo_class").all():
         return
-    products = s.case["products"].drop_duplicates("product").set_index("product")["cargo_class"]
+    products = s["products"].drop_duplicates("product").set_index("product")["cargo_class"]
     wrong = both & (frame["product"].map(products) != frame["cargo_class"])
     for at in rows_where(wrong):
         yield issue(
@@ -52,7 +52,7 @@ def lanes(s: Subject) -> Iterator[Issue]:
 
 def recipes(s: Subject) -> Iterator[Issue]:
     """Check for cycles, and warn of recipes, lines and products that nothing uses."""
-    frame, used = s.case["recipes"], s.case["recipe_inputs"]
+    frame, used = s["recipes"], s["recipe_inputs"]
     if s.sound("recipes", "recipe_inputs"):
         yield from _cycles(frame, used[~(used["quantity"] == 0).to_numpy(bool)])
     if s.sound("assembly", "recipes", "lines"):
@@ -60,17 +60,17 @@ def recipes(s: Subject) -> Iterator[Issue]:
             ("recipes", "recipe_without_assembly"),
             ("lines", "line_without_assembly"),
         ):
-            names = s.case[table][table[:-1]]
-            idle = (names != "") & ~names.isin(s.case["assembly"][table[:-1]])
+            names = s[table][table[:-1]]
+            idle = (names != "") & ~names.isin(s["assembly"][table[:-1]])
             for at in rows_where(idle) if s.good("assembly").all() else []:
                 yield issue(code, table, at + 1, table[:-1], names[at])
-        run = frame["recipe"].isin(s.case["assembly"]["recipe"])
+        run = frame["recipe"].isin(s["assembly"]["recipe"])
         empty = frame["recipe"].ne("") & run & ~frame["recipe"].isin(used["recipe"])
         for at in rows_where(empty) if s.good("recipe_inputs").all() else []:
             yield issue("recipe_without_inputs", "recipes", at + 1, "recipe", frame["recipe"][at])
     if s.sound("demand", "recipe_inputs", "products") and s.good("recipe_inputs").all():
-        names = s.case["products"]["product"]
-        wanted = {*s.case["demand"]["product"].unique(), *used["product"].unique()}
+        names = s["products"]["product"]
+        wanted = {*s["demand"]["product"].unique(), *used["product"].unique()}
         idle_names = [name for name in names.drop_duplicates() if name and name not in wanted]
         if idle_names and s.good("demand", "product").all():
             yield issue("unused_products", "products", products=some(idle_names))
@@ -122,7 +122,7 @@ def lines(s: Subject) -> Iterator[Issue]:
     reach = reach_of(s)
     if reach is None:
         return
-    assembly = s.case["assembly"]
+    assembly = s["assembly"]
     ways = reach.ways[(~reach.ways["wild"]).to_numpy(bool)]
     # What can be had nowhere is told with the demand for it.
     somewhere: Flags = np.asarray(reach.at_hand.any(axis=0))
@@ -148,7 +148,7 @@ def demand(s: Subject) -> Iterator[Issue]:
     reach = reach_of(s)
     if reach is None:
         return
-    frame = s.case["demand"]
+    frame = s["demand"]
     site, product = reach.site(frame["site"]), reach.product(frame["product"])
     good = s.good("demand") & (site >= 0) & (product >= 0) & (frame["quantity"] > 0).to_numpy(bool)
     shut = good & ~reach.able[site]
@@ -188,7 +188,7 @@ def _unserved(what: str, must: bool, at: int, column: str, value: str, **words: 
 
 def servable(s: Subject, reach: Reach) -> Flags:
     """Say for each row of demand that it has no error, and lanes can bring what it wants."""
-    frame = s.case["demand"]
+    frame = s["demand"]
     site, product = reach.site(frame["site"]), reach.product(frame["product"])
     good = s.good("demand") & (site >= 0) & (product >= 0)
     return good & reach.able[site] & reach.at_hand[site, product]
@@ -200,7 +200,7 @@ def _missing(reach: Reach, product: int) -> list[Phrase]:
     found = []
     for site, row, inputs in zip(ways["site"], ways["row"], ways["inputs"], strict=True):
         lacking = [reach.products[i] for i in inputs if not reach.at_hand[site, i]]
-        line = reach.s.case["assembly"]["line"][row]
+        line = reach.s["assembly"]["line"][row]
         found.append(
             Phrase(
                 "{line} ({site}) lacks {products}",

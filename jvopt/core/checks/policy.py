@@ -24,7 +24,7 @@ _WITHOUT_MODE = ("sites_open", "bought", "share_of_source", "co2", "demand_withi
 def customs_codes(s: Subject) -> Iterator[Issue]:
     """Check that customs codes are digits, as prefixes of them are compared."""
     for table in ("products", "claims", "tariffs", "fees", "incentives"):
-        codes = s.case[table]["hs"]
+        codes = s[table]["hs"]
         for at in rows_where((codes != "") & ~codes.str.fullmatch("[0-9]+").to_numpy(bool)):
             near = re.sub("[^0-9]", "", codes[at])
             yield issue("hs_not_digits", table, at + 1, "hs", codes[at], nearest=near)
@@ -114,7 +114,7 @@ def selections(s: Subject) -> Iterator[Issue]:
 
 def _count(s: Subject, row: dict[Any, Any]) -> int:
     """Count what a limit selects: sites, lines, or rows of the table that its quantity is of."""
-    sites, products = s.case["sites"], s.case["products"]
+    sites, products = s["sites"], s["products"]
     chosen_sites = _chosen(sites, row, site="site", country="country", site_tag="tags")
     chosen_products = _chosen(products, row, product="product", family="family", product_tag="tags")
     at_site = set(sites["site"][chosen_sites])
@@ -123,12 +123,12 @@ def _count(s: Subject, row: dict[Any, Any]) -> int:
     if quantity == "sites_open":
         return int((chosen_sites & s.able).sum())
     if quantity in ("bought", "share_of_source"):
-        return _rows(s.case["supply"], at_site, of_product)
+        return _rows(s["supply"], at_site, of_product)
     if quantity == "demand_within":
-        return _rows(s.case["demand"], at_site, of_product)
+        return _rows(s["demand"], at_site, of_product)
     if quantity in ("made", "lines_open"):
-        lines, recipes = s.case["lines"], s.case["recipes"]
-        ways = s.case["assembly"].merge(
+        lines, recipes = s["lines"], s["recipes"]
+        ways = s["assembly"].merge(
             lines.loc[s.able_lines, ["line", "site"]].drop_duplicates("line"), on="line"
         )
         ways = ways.merge(

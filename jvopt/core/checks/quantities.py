@@ -30,17 +30,17 @@ _LEAST_AND_MOST = (
 def positive(s: Subject) -> Iterator[Issue]:
     """Check that what is divided by, or gives time its length, is above 0."""
     for table, column in _POSITIVE:
-        for at in rows_where(s.case[table][column] == 0):
+        for at in rows_where(s[table][column] == 0):
             yield issue("not_positive", table, at + 1, column, 0)
 
 
 def least_and_most(s: Subject) -> Iterator[Issue]:
     """Check that no least is above the most it stands beside."""
     for table, least, most in _LEAST_AND_MOST:
-        frame = s.case[table]
+        frame = s[table]
         for at in rows_where(frame[least] > frame[most]):
             yield _above(table, at, least, frame[least][at], most, frame[most][at])
-    lines, own = s.filled("lines"), s.case["line_periods"]
+    lines, own = s.filled("lines"), s["line_periods"]
     load, capacity = lines["least_load"], lines["capacity"]
     priced = lines["line"].isin(own["line"][own["step_cost"].notna()])
     room = _expansion(lines.assign(step_cost=lines["step_cost"].mask(priced, 0.0)))
@@ -83,10 +83,10 @@ def _expansion(frame: pd.DataFrame) -> Floats:
 
 def expansion(s: Subject) -> Iterator[Issue]:
     """Check that what can be expanded is limited, and what has steps has their cost."""
-    per_period = s.case["line_periods"]
+    per_period = s["line_periods"]
     priced = set(per_period["line"][per_period["step_cost"].notna()])
     for table in ("lines", "throughput"):
-        frame = s.case[table]
+        frame = s[table]
         unlimited = frame["capacity"].isna() & s.good(table, "capacity", "step_cost")
         for at in rows_where(unlimited & frame["step_cost"].notna()):
             yield issue(
@@ -102,7 +102,7 @@ def expansion(s: Subject) -> Iterator[Issue]:
         for at in rows_where(idle & (frame["step_size"].notna() | frame["most_steps"].notna())):
             column = "step_size" if pd.notna(frame["step_size"][at]) else "most_steps"
             yield issue("step_without_cost", table, at + 1, column, f"{frame[column][at]:g}")
-    lines = s.case["lines"]
+    lines = s["lines"]
     unlimited_lines = set(lines["line"][lines["capacity"].isna()])
     for at in rows_where(
         per_period["step_cost"].notna()
@@ -116,17 +116,17 @@ def expansion(s: Subject) -> Iterator[Issue]:
 
 def without_effect(s: Subject) -> Iterator[Issue]:
     """Warn of figures that nothing reads."""
-    demand = s.case["demand"]
+    demand = s["demand"]
     must = demand["penalty"].isna() & s.good("demand", "penalty")
     for at in rows_where(must & (demand["least_share"] > 0)):
         share = f"{demand['least_share'][at]:g}"
         yield issue("least_share_without_penalty", "demand", at + 1, "least_share", share)
-    fees = s.case["fees"]
+    fees = s["fees"]
     for at in rows_where(
         fees["amount"].isna() & fees["relief"].isna() & s.good("fees", "amount", "relief")
     ):
         yield issue("fee_sets_nothing", "fees", at + 1, "amount")
-    stock = s.case["stock"] if s.good("periods").all() else s.case["stock"].iloc[:0]
+    stock = s["stock"] if s.good("periods").all() else s["stock"].iloc[:0]
     for column, period in (
         ("opening", s.horizon["period"].iloc[0]),
         ("end_least", s.horizon["period"].iloc[-1]),
@@ -154,7 +154,7 @@ def lines_at_sites(s: Subject) -> Iterator[Issue]:
     held = (lines["decision"] == "open") | (
         (lines["decision"] == "stay") & (lines["now"] == "open")
     )
-    shut = set(s.case["sites"]["site"][~s.able])
+    shut = set(s["sites"]["site"][~s.able])
     # A site that is decided to be closed is so on purpose.
     sites = s.filled("sites")
     left = set(sites["site"][(sites["decision"] == "stay") & ~s.able])

@@ -38,7 +38,7 @@ NETWORK = (
 
 def reach_of(s: Subject) -> Reach | None:
     """Follow the goods of a case, once; None where its tables are not there or cannot be read."""
-    if not s.sound(*NETWORK) or any(s.case[t].empty for t in ("products", "sites", "demand")):
+    if not s.sound(*NETWORK) or any(s[t].empty for t in ("products", "sites", "demand")):
         return None
     if s.reach is None:
         s.reach = Reach(s)
@@ -60,11 +60,11 @@ class Reach:
 
     def __init__(self, s: Subject) -> None:
         self.s = s
-        self.sites = pd.Index(s.case["sites"]["site"].drop_duplicates())
-        self.products = pd.Index(s.case["products"]["product"].drop_duplicates())
-        first = ~s.case["sites"]["site"].duplicated().to_numpy(bool)
+        self.sites = pd.Index(s["sites"]["site"].drop_duplicates())
+        self.products = pd.Index(s["products"]["product"].drop_duplicates())
+        first = ~s["sites"]["site"].duplicated().to_numpy(bool)
         self.able: Flags = s.able[first]
-        self.country = s.case["sites"]["country"].to_numpy(object)[first]
+        self.country = s["sites"]["country"].to_numpy(object)[first]
         self.ways = _ways(self)
         sources = [self._bought("supply"), self._bought("stock"), self._made()]
         placed = pd.concat(sources, ignore_index=True)
@@ -94,12 +94,12 @@ class Reach:
 
         Rows with errors do not count here.
         """
-        demand = self.s.case["demand"]
+        demand = self.s["demand"]
         site, product = self.site(demand["site"]), self.product(demand["product"])
         wanted = np.zeros((len(self.sites), len(self.products)), bool)
         some = (demand["quantity"] > 0).to_numpy() & (site >= 0) & (product >= 0)
         wanted[site[some], product[some]] = True
-        stock = self.s.case["stock"]
+        stock = self.s["stock"]
         site, product = self.site(stock["site"]), self.product(stock["product"])
         held = (site >= 0) & (product >= 0)
         wanted[site[held], product[held]] = True
@@ -124,7 +124,7 @@ class Reach:
 
         ``row``, ``origin``, ``destination`` (-1 unknown), ``sel`` (row of `covers`), ``wild``.
         """
-        frame = self.s.case["lanes"]
+        frame = self.s["lanes"]
         good = self.s.good("lanes", "origin", "destination", "product", "cargo_class")
         origin, destination = self.site(frame["origin"]), self.site(frame["destination"])
         use: Flags = ~(frame["capacity"] == 0).to_numpy(bool)
@@ -144,14 +144,14 @@ class Reach:
 
     @cached_property
     def _selections(self) -> pd.MultiIndex:
-        named = self.s.case["lanes"][["product", "cargo_class"]].drop_duplicates()
+        named = self.s["lanes"][["product", "cargo_class"]].drop_duplicates()
         blank = pd.DataFrame({"product": [""], "cargo_class": [""]})
         return pd.MultiIndex.from_frame(pd.concat([blank, named]).drop_duplicates())
 
     @cached_property
     def covers_products(self) -> Flags:
         """Which products each selection of lanes covers; selections x products."""
-        classes = self.s.case["products"].drop_duplicates("product")["cargo_class"].to_numpy(object)
+        classes = self.s["products"].drop_duplicates("product")["cargo_class"].to_numpy(object)
         covers = np.ones((len(self._selections), len(self.products)), bool)
         for i, (product, name) in enumerate(self._selections):
             if product:
@@ -174,7 +174,7 @@ class Reach:
 
     def _bought(self, table: str) -> pd.DataFrame:
         """Give site, product and country of what a row of supply or stock brings in."""
-        frame = self.s.case[table]
+        frame = self.s[table]
         some = frame["opening"] > 0 if table == "stock" else ~(frame["capacity"] == 0)
         if table == "stock":
             some = some | ~self.s.good("stock", "opening")
@@ -256,7 +256,7 @@ def _ways(reach: Reach) -> pd.DataFrame:
     ``inputs`` (positions of products), ``wild`` (it may stand for anything).
     """
     s = reach.s
-    frame, lines, recipes = s.case["assembly"], s.case["lines"], s.case["recipes"]
+    frame, lines, recipes = s["assembly"], s["lines"], s["recipes"]
     line = _first(lines["line"], frame["line"])
     recipe = _first(recipes["recipe"], frame["recipe"])
     site = np.where(line < 0, -1, _pick(reach.site(lines["site"]), line))
@@ -264,7 +264,7 @@ def _ways(reach: Reach) -> pd.DataFrame:
     use = ~((frame["most"] == 0) & s.good("assembly", "most")).to_numpy(bool)
     use = use & ((line < 0) | _pick(lines_that_run(s), line))
     use = use & ((site < 0) | _pick(reach.able, site))
-    used = s.case["recipe_inputs"]
+    used = s["recipe_inputs"]
     used = used[~(used["quantity"] == 0).to_numpy(bool) & s.good("recipe_inputs")]
     codes = pd.DataFrame({"recipe": used["recipe"], "code": reach.product(used["product"])})
     inputs = codes[codes["code"] >= 0].groupby("recipe")["code"].agg(list).to_dict()
@@ -285,7 +285,7 @@ def _ways(reach: Reach) -> pd.DataFrame:
 
 def lines_that_run(s: Subject) -> Flags:
     """Whether each line can have a load in some period."""
-    lines, own = s.filled("lines"), s.case["line_periods"]
+    lines, own = s.filled("lines"), s["line_periods"]
     raised = set(own["line"][~(own["capacity"] == 0)])
     nothing = (lines["capacity"] == 0) & lines["step_cost"].isna() & ~lines["line"].isin(raised)
     last = s.horizon["offset"].iloc[-1]

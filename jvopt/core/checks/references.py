@@ -24,30 +24,30 @@ _GUESSES = 200
 def presence(s: Subject) -> Iterator[Issue]:
     """Check that the tables no case can do without have rows, and that there is a source."""
     for table in TABLES.values():
-        if table.required and s.case[table.name].empty:
+        if table.required and s[table.name].empty:
             yield issue("empty_table", table.name, what=Phrase(table.meaning))
-    making = not any(s.case[name].empty for name in ("lines", "recipes", "assembly"))
-    stocked = bool((s.case["stock"]["opening"] > 0).any())
+    making = not any(s[name].empty for name in ("lines", "recipes", "assembly"))
+    stocked = bool((s["stock"]["opening"] > 0).any())
     sources = ("supply", "lines", "recipes", "assembly", "stock")
-    if s.case["supply"].empty and not making and not stocked and s.sound(*sources):
+    if s["supply"].empty and not making and not stocked and s.sound(*sources):
         yield issue("no_source", "supply")
 
 
 def references(s: Subject) -> Iterator[Issue]:
     """Check every column that names something declared in another table."""
     for table in TABLES.values():
-        frame = s.case[table.name]
+        frame = s[table.name]
         for column in table.columns if len(frame) else ():
             if column.refers and all(s.readable(*t.split(".")) for t in column.refers):
                 yield from _column(s, table.name, column, frame[column.name])
-    limits = s.case["limits"]
+    limits = s["limits"]
     if len(limits):
         for name, source in (("site_tag", "sites"), ("product_tag", "products")):
             if s.readable(source, "tags"):
-                tags = {tag for cell in s.case[source]["tags"].unique() for tag in tags_of(cell)}
+                tags = {tag for cell in s[source]["tags"].unique() for tag in tags_of(cell)}
                 yield from _unknown("limits", name, limits[name], tags, Place(source, "tags"))
         if s.readable("sites", "country"):
-            known = {c for c in s.case["sites"]["country"] if c}
+            known = {c for c in s["sites"]["country"] if c}
             target = Place("sites", "country")
             yield from _unknown("limits", "country", limits["country"], known, target)
 
@@ -57,12 +57,12 @@ def known_words(s: Subject, column: Column) -> set[str]:
     known: set[str] = set()
     for target in column.refers:
         table, _, name = target.partition(".")
-        known |= set(s.case[table][name].unique())
+        known |= set(s[table][name].unique())
     if column.name == "currency":
         known.add(s.base_currency)
     if column.refers == COUNTRY_OR_GROUP:
         # Goods may originate in a country without a site: a trader's supply.
-        known |= set(s.case["supply"]["country"]) | set(s.case["stock"]["country"])
+        known |= set(s["supply"]["country"]) | set(s["stock"]["country"])
     return known - {""}
 
 
@@ -85,7 +85,7 @@ def _column(s: Subject, table: str, column: Column, cells: pd.Series[str]) -> It
         cells = cells.mask(country, "")
     # The word that a cell without an id was to hold may be the very one that is missing.
     whole = not any(
-        ((s.case[other][name] == "") & ~s.good(other, name)).any()
+        ((s[other][name] == "") & ~s.good(other, name)).any()
         for other, name in (target.split(".") for target in column.refers)
     )
     for found in _unknown(table, column.name, cells, known, targets(column)):
@@ -118,13 +118,13 @@ def _unknown(
 def places(s: Subject) -> Iterator[Issue]:
     """Check countries and groups: codes, names that clash, unions that overlap."""
     for table in ("sites", "supply", "stock", "country_groups"):
-        cells = s.case[table]["country"]
+        cells = s[table]["country"]
         odd = (cells != "") & ~cells.str.fullmatch("[A-Z]{2}").to_numpy(bool)
         for at in rows_where(odd & ~cells.duplicated()):
             near = _country_code(cells[at])
             yield issue("odd_country", table, at + 1, "country", cells[at], nearest=near)
     groups = s.filled("country_groups")
-    countries = set(s.case["sites"]["country"]) | set(groups["country"])
+    countries = set(s["sites"]["country"]) | set(groups["country"])
     name = groups["group"]
     for at in rows_where(name.isin(countries - {""}) & ~name.duplicated()):
         yield issue("group_named_like_country", "country_groups", at + 1, "group", name[at])

@@ -13,13 +13,13 @@ from jvopt.core.tables import TABLES
 
 def scenarios(s: Subject) -> Iterator[Issue]:
     """Apply every change in order, and report those that cannot be."""
-    names, changes = s.case["scenarios"]["scenario"], s.filled("changes")
+    names, changes = s["scenarios"]["scenario"], s.filled("changes")
     for at in rows_where((names != "") & ~names.isin(changes["scenario"])):
         if s.good("changes", "scenario").all():
             yield issue("scenario_without_changes", "scenarios", at + 1, "scenario", names[at])
     good = s.good("changes")
     for _, mine in changes.groupby("scenario", sort=False):
-        tables = {name: s.case[name] for name in TABLES}
+        tables = {name: s[name] for name in TABLES}
         steps = mine.sort_values("order", kind="stable")
         for at, row in zip(steps.index, steps.to_dict("records"), strict=True):
             table = row["table"]

@@ -41,7 +41,14 @@ class Subject:
         self._columns: set[tuple[str, str]] = set()
         self._tables: set[str] = set()
         self._filled: dict[str, pd.DataFrame] = {}
+        self._frames: dict[str, pd.DataFrame] = {}
         self.learn(found)
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        """Give a table as it is, the same frame each time: it is not to be changed."""
+        if table not in self._frames:
+            self._frames[table] = self.case[table]
+        return self._frames[table]
 
     def learn(self, issues: Iterable[Issue]) -> None:
         """Remember where errors are."""
@@ -77,7 +84,7 @@ class Subject:
 
     def good(self, table: str, *columns: str) -> Flags:
         """Say for each row that no error is known in it (in the columns named, or in any)."""
-        flags = np.ones(len(self.case[table]), bool)
+        flags = np.ones(len(self[table]), bool)
         for name, row, column in self._cells:
             if name == table and (not columns or column in columns):
                 flags[row - 1] = False

@@ -31,7 +31,7 @@ def rate_ties(s: Subject) -> Iterator[Issue]:
     """
     made, sold = _countries(s)
     for table, places, apart in _TABLES:
-        frame = s.case[table]
+        frame = s[table]
         told: set[tuple[int, int]] = set()
         for figure in apart or (None,):
             use = s.good(table)
@@ -47,7 +47,7 @@ def rate_ties(s: Subject) -> Iterator[Issue]:
 
 def claim_ties(s: Subject) -> Iterator[Issue]:
     """Check that of the rows of a claim one sets the rule of each product."""
-    frame = s.case["claims"]
+    frame = s["claims"]
     rows = np.flatnonzero(s.good("claims"))
     for one, other in _ties(s, frame.iloc[rows], (), ()):
         yield _tie("claims", frame, int(rows[one]), int(rows[other]))
@@ -66,8 +66,8 @@ def _tie(table: str, frame: pd.DataFrame, first: int, at: int) -> Issue:
 
 def _countries(s: Subject) -> tuple[set[str], set[str]]:
     """Give the countries that goods can come from, and those that they can go to."""
-    sites = set(s.case["sites"]["country"]) - {""}
-    bought = set(s.case["supply"]["country"]) | set(s.case["stock"]["country"])
+    sites = set(s["sites"]["country"]) - {""}
+    bought = set(s["supply"]["country"]) | set(s["stock"]["country"])
     return (sites | bought) - {""}, sites
 
 
@@ -116,7 +116,7 @@ class _Covers:
     """Which products rows name."""
 
     def __init__(self, s: Subject) -> None:
-        self.products = s.case["products"].drop_duplicates("product").reset_index(drop=True)
+        self.products = s["products"].drop_duplicates("product").reset_index(drop=True)
         self._known: dict[tuple[str, str, str], Flags] = {}
 
     def common(self, rows: pd.DataFrame) -> Flags:

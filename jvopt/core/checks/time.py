@@ -55,7 +55,7 @@ def from_dates(s: Subject) -> Iterator[Issue]:
         return
     starts = s.horizon
     for table in ("tariffs", "fees", "incentives"):
-        dates = s.case[table]["from_date"]
+        dates = s[table]["from_date"]
         for at in rows_where(dates.notna()):
             date = dates[at]
             later = starts[starts["start"] >= date]
@@ -82,7 +82,7 @@ def from_dates(s: Subject) -> Iterator[Issue]:
 
 def currencies(s: Subject) -> Iterator[Issue]:
     """Check that every currency has a rate in every period in which it is used."""
-    rates = s.case["currencies"]
+    rates = s["currencies"]
     base = rates.index[(rates["currency"] == s.base_currency) & (rates["rate"] != 1)]
     for at in base[rates["rate"][base].notna()]:
         yield issue(
@@ -124,7 +124,7 @@ def _needed(s: Subject) -> dict[str, set[str]]:
     for table in TABLES.values():
         if "currency" not in table.by_name or table.name == "currencies":
             continue
-        frame = s.case[table.name]
+        frame = s[table.name]
         used = frame[frame["currency"] != ""]
         period = used["period"] if "period" in frame else pd.Series("", index=used.index)
         for currency, when in pd.DataFrame({"c": used["currency"], "p": period}).groupby("c")["p"]:

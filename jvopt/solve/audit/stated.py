@@ -60,6 +60,9 @@ def claims_text(claims: frozenset[str]) -> str:
 
 def _plain(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     frame = frame.reset_index(drop=True)
+    if frame.empty:
+        kinds = {c.name: "float64" if c.numeric else "str" for c in PLAN_TABLES[name].columns}
+        return pd.DataFrame({c: pd.Series(dtype=kind) for c, kind in kinds.items()})
     for column in PLAN_TABLES[name].columns:
         cells = frame[column.name]
         if (name, column.name) == ("summary", "value"):
