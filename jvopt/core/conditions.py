@@ -23,7 +23,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from jvopt.core.issues import CaseError, Issue, errors, issue, nearest
-from jvopt.core.parse import parse_cell, parse_table, plain_number
+from jvopt.core.parse import parse_cell, parse_column, parse_table, plain_number
 from jvopt.core.phrases import Choice, Listed, Name, Phrase, Place, Rows
 from jvopt.core.schema import Column, Table
 from jvopt.core.tables import TABLES
@@ -155,7 +155,10 @@ def _changed(
     new = _value(target, value, action, place)
     frame = tables[table].copy()
     frame[column] = _applied(target, frame[column], rows, new, action, place)
-    parsed, issues = parse_table(declared, frame)
+    if column in declared.key or table == "settings":
+        frame, issues = parse_table(declared, frame)
+    else:
+        frame[column], issues = parse_column(declared, target, frame[column], nan_is_blank=True)
     if errors(issues):
         first = errors(issues)[0]
         raise _Problem(
@@ -166,7 +169,7 @@ def _changed(
             at=Rows(table, (first.row or 1,)),
             why=first,
         )
-    return parsed
+    return frame
 
 
 def _value(column: Column, value: object, action: str, target: Place) -> Any:

@@ -60,7 +60,7 @@ def parse_table(table: Table, rows: RawTable | None) -> tuple[pd.DataFrame, list
     for column in table.columns:
         if column.name in frame.columns:
             # A DataFrame's NaN is a blank, as pandas means it; in a plain row it is a mistake.
-            parsed[column.name], found = _parse_column(
+            parsed[column.name], found = parse_column(
                 table, column, frame[column.name], isinstance(rows, pd.DataFrame)
             )
             issues += found
@@ -154,9 +154,10 @@ def _is_blank(cell: object) -> bool:
     return cell is None or cell is pd.NaT or cell is pd.NA or (isinstance(cell, str) and not cell)
 
 
-def _parse_column(
+def parse_column(
     table: Table, column: Column, cells: pd.Series[Any], nan_is_blank: bool
 ) -> tuple[pd.Series[Any], list[Issue]]:
+    """Turn the raw cells of one column into typed ones; see `parse_tables`."""
     quick = _parse_quickly(column, cells)
     if quick is not None:
         return quick, []

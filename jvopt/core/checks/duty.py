@@ -234,11 +234,13 @@ def _origin(s: Subject, claims_: pd.DataFrame) -> Iterator[Issue]:
     used = used[~(used["quantity"] == 0).to_numpy(bool)]
     told: set[tuple[str, str]] = set()
     rank = {name: at for at, name in enumerate(products.index)}
+    facts = products[["hs", "family"]].to_dict("index")
     for claim, rows in claims_[claims_["claim"].isin(named).to_numpy()].groupby("claim"):
         area, plain = _countries(s, rows["area"]), list[str]()
+        ranked = list(zip(rows.to_dict("records"), goods_rank(rows), strict=True))
         able = recipes[recipes["recipe"].isin(made_at["recipe"][made_at["country"].isin(area)])]
         for product in able["product"].unique():
-            row = _most_specific(rows, products.loc[product], product)
+            row = _most_specific(ranked, facts[product], product)
             if row is None:
                 continue
             of_product = able["recipe"][able["product"] == product]
@@ -266,11 +268,11 @@ def _origin(s: Subject, claims_: pd.DataFrame) -> Iterator[Issue]:
 
 
 def _most_specific(
-    rows: pd.DataFrame, facts: pd.Series[Any], product: str
+    ranked: list[tuple[dict[Any, Any], int]], facts: dict[Any, Any], product: str
 ) -> dict[Any, Any] | None:
-    """Give the row of a claim that sets the rule of a product."""
+    """Give the row of a claim, of rows with their ranks, that sets the rule of a product."""
     best, found = -1, None
-    for row, rank in zip(rows.to_dict("records"), goods_rank(rows), strict=True):
+    for row, rank in ranked:
         fits = row["product"] in ("", product) and facts["hs"].startswith(row["hs"])
         fits &= row["family"] in ("", facts["family"])
         if fits and rank > best:

@@ -125,10 +125,10 @@ def _needed(s: Subject) -> dict[str, set[str]]:
         if "currency" not in table.by_name or table.name == "currencies":
             continue
         frame = s[table.name]
-        used = frame[frame["currency"] != ""]
-        period = used["period"] if "period" in frame else pd.Series("", index=used.index)
-        for currency, when in pd.DataFrame({"c": used["currency"], "p": period}).groupby("c")["p"]:
-            needed.setdefault(str(currency), set()).update(when.unique())
+        periods_of = frame["period"] if "period" in frame else [""] * len(frame)
+        for currency, period in set(zip(frame["currency"], periods_of, strict=True)):
+            if currency:
+                needed.setdefault(str(currency), set()).add(str(period))
     return needed
 
 
