@@ -17,7 +17,7 @@ ROUNDS = 4
 """Rounds on the linear relaxation before decisions must be whole."""
 MOST_ROUNDS = 40
 """Rounds after which a program is held to be unsuited."""
-CLOSE = 1e-4
+CLOSE = 1e-3
 """Relative gap at which the linear relaxation is done with."""
 STEP = 0.7
 """How far from the best point known towards the newest one cuts are sought."""
