@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jvopt.examples import example
     from jvopt.excel import read_excel
     from jvopt.solve import optimize
+    from jvopt.solve.explain import explain
     from jvopt.solve.whatif import prepare
 
     __version__: str
@@ -32,6 +33,7 @@ __all__ = [
     "__version__",
     "check",
     "example",
+    "explain",
     "optimize",
     "prepare",
     "read_excel",
@@ -46,6 +48,7 @@ _HOMES = {
     "Plan": "jvopt.core.plan",
     "check": "jvopt.core.checks",
     "example": "jvopt.examples",
+    "explain": "jvopt.solve.explain",
     "optimize": "jvopt.solve",
     "prepare": "jvopt.solve.whatif",
     "read_excel": "jvopt.excel",

@@ -334,14 +334,19 @@ PLAN_TABLES: dict[str, Table] = {
         ),
         _table(
             "conflicts",
-            "For a case without a plan: what would have to give way, at the least.",
+            "For a case without a plan: why there is none, and what would make one possible.",
+            _col(
+                "part",
+                "conflict: these cells cannot all hold, though all but any one of them can; "
+                "change: the least change that gives a plan, all of it together.",
+            ),
             _col("table", "Table of the cell."),
             _num("row", "Row of the cell, from 1."),
             _col("column", "Column of the cell."),
-            PERIOD,
-            _col("what", "What the cell limits."),
-            _num("value", "What it says now."),
-            _num("needed", "What it would have to be."),
+            _col("period", "For a change the period in which the cell is too tight; blank: all."),
+            _col("value", "What it says now: a number, or a decision."),
+            _col("needed", "For a change, what it would have to say."),
+            _col("text", "The same in a sentence."),
         ),
         _table(
             "messages",

@@ -10,7 +10,21 @@ from jvopt.core.checks.references import places, presence, references
 from jvopt.core.checks.subject import Subject, in_order
 from jvopt.core.issues import Issue
 
-__all__ = ["check", "in_order"]
+__all__ = ["IMPOSSIBLE", "check", "in_order"]
+
+IMPOSSIBLE = {
+    "demand_at_closed_site",
+    "demand_by_capacity",
+    "demand_by_lanes",
+    "demand_by_lines",
+    "demand_out_of_reach",
+    "demand_without_inputs",
+    "demand_without_source",
+    "least_above_most",
+    "least_of_too_few",
+    "open_line_at_closed_site",
+}
+"""Errors of cases that are well put and plainly have no plan."""
 
 Topic = Callable[[Subject], Iterator[Issue]]
 

@@ -74,7 +74,7 @@ def find_conflict(program: Program, *, until: float, stop: Stop | None = None) -
     Conflict or None
         None where time was too short to find any.
     """
-    held = np.ones(len(program.cells), bool)
+    held, proven = np.ones(len(program.cells), bool), True
 
     def seconds() -> float:
         return 0.0 if stop is not None and stop() else until - time.monotonic()
@@ -82,7 +82,7 @@ def find_conflict(program: Program, *, until: float, stop: Stop | None = None) -
     relaxed = _Relaxed(program)
     first = relaxed.contradiction(held, seconds())
     if first is not None:
-        held = _thinned(first, lambda trial: relaxed.contradiction(trial, seconds()))[0]
+        held = _thinned(first, lambda trial: relaxed.contradiction(trial, seconds()))
     else:
         collected = _collected(program, seconds, stop)
         if collected is None:
@@ -96,8 +96,7 @@ def find_conflict(program: Program, *, until: float, stop: Stop | None = None) -
         proven = proven and there_is is not None
         return trial if there_is is False else None
 
-    proven = True
-    held, _ = _thinned(held, impossible)
+    held = _thinned(held, impossible)
     return Conflict(held, proven)
 
 
@@ -110,9 +109,7 @@ def possible(program: Program, held: Flags, seconds: float, stop: Stop | None) -
     return False if found.termination == "infeasible" else None
 
 
-def _thinned(
-    held: Flags, contradiction: Callable[[Flags], Flags | None]
-) -> tuple[Flags, Flags]:
+def _thinned(held: Flags, contradiction: Callable[[Flags], Flags | None]) -> Flags:
     """Drop every cell without which there still is a contradiction; the deletion filter."""
     needed = np.zeros_like(held)
     while (held & ~needed).any():
@@ -124,12 +121,10 @@ def _thinned(
             needed[cell] = True
         else:
             held = smaller
-    return held, needed
+    return held
 
 
-def _collected(
-    program: Program, seconds: Callable[[], float], stop: Stop | None
-) -> Flags | None:
+def _collected(program: Program, seconds: Callable[[], float], stop: Stop | None) -> Flags | None:
     """Hold the cells of one least change after the other until no plan is left."""
     held = np.zeros(len(program.cells), bool)
     while seconds() > 0:
@@ -177,7 +172,7 @@ class _Relaxed:
         self.highs.run()
         if self.highs.getModelStatus() != highspy.HighsModelStatus.kInfeasible:
             return None
-        _, there, ray = self.highs.getDualRay()
+        _, there, ray = self.highs.getDualRay()  # type: ignore[attr-defined]
         return held & self._weighty(np.array(ray)) if there else held
 
     def _weighty(self, ray: Floats) -> Flags:

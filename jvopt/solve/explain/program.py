@@ -97,6 +97,9 @@ class Program:
     cells
         ``table``, ``column``, ``row`` (from 0), ``value`` (NaN for a decision), ``price`` of a
         move by 1, and the columns of the matrix ``up`` and ``down`` that move it, -1 for none.
+    behind
+        Each ``row`` of the matrix behind which a cell stands, with the ``cell`` and the
+        ``period`` (code, -1 for none) that it is about.
     built
         The model of the case with every decision free, whose variables come first.
     shares
@@ -107,6 +110,7 @@ class Program:
     case: Case
     matrix: Matrix
     cells: pd.DataFrame
+    behind: pd.DataFrame
     built: Built
     shares: LimitRows | None
 
@@ -147,8 +151,10 @@ def program_of(case: Case) -> Program:
             loose.model.del_component(rows)
     shares = families.get("share_of_source")
     cells = _cells(case, families.values(), old.need.max(initial=1.0))
-    matrix = _with_moves(loose.model, families, cells)
-    return Program(case, matrix, cells, loose, shares if isinstance(shares, LimitRows) else None)
+    matrix, behind = _with_moves(loose.model, families, cells)
+    return Program(
+        case, matrix, cells, behind, loose, shares if isinstance(shares, LimitRows) else None
+    )
 
 
 def _loosened(case: Case) -> Case:
@@ -272,15 +278,17 @@ def _cells(case: Case, families: Iterable[Rows], use: float) -> pd.DataFrame:
 
 def _with_moves(
     model: pyo.ConcreteModel, families: dict[str, Rows], cells: pd.DataFrame
-) -> Matrix:
+) -> tuple[Matrix, pd.DataFrame]:
     """Let the rows of the families move with their cells, and stack them with a model.
 
     In `cells` what was the most that each moves becomes the column that moves it.
     """
-    moves, prices = {}, Terms()
+    moves, prices, behind = {}, Terms(), []
     for way in ("up", "down"):
         some = np.flatnonzero(cells[way].to_numpy() > 0)
-        index = Index(pd.DataFrame({"cell": some}), ("cell",), {"cell": list(map(str, range(len(cells))))})
+        index = Index(
+            pd.DataFrame({"cell": some}), ("cell",), {"cell": list(map(str, range(len(cells))))}
+        )
         moves[way] = Columns(index, upper=cells[way].to_numpy()[some])
         model.add_component(f"moves_{way}", moves[way])
         every = np.arange(len(some))
@@ -291,6 +299,10 @@ def _with_moves(
         assert rows.cells is not None
         place = rows.cells.place
         cell = known.get_indexer(pd.MultiIndex.from_frame(place[["table", "column", "row"]]))
+        frame = rows.index.frame
+        period = frame["period"].to_numpy()[place["at"]] if "period" in frame else -1
+        found = pd.DataFrame({"family": f"{name}_stated", "cell": cell, "row": place["at"]})
+        behind.append(found.assign(period=period))
         terms = rows.terms
         for way, sign in (("up", -1.0), ("down", 1.0)):
             col = moves[way].index.find({"cell": cell})
@@ -301,8 +313,10 @@ def _with_moves(
         model.add_component(f"{name}_stated", moved)
     model.total.take_over(prices, 0.0)
     matrix = stack(model)
+    rows_behind = pd.concat(behind, ignore_index=True)
+    rows_behind["row"] += rows_behind["family"].map(matrix.first_row)
     for way, columns in moves.items():
         column = np.full(len(cells), -1)
         column[columns.index["cell"]] = matrix.first_column[columns.name] + np.arange(len(columns))
         cells[way] = column
-    return matrix
+    return matrix, rows_behind.drop(columns="family")
