@@ -9,7 +9,7 @@ import threading
 import traceback
 from typing import BinaryIO
 
-from jvopt.service.channel import STOP, receive, send
+from jvopt.core.channel import STOP, receive, send
 from jvopt.service.task import Fault, Task
 
 
