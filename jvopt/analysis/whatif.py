@@ -24,6 +24,7 @@ from jvopt.analysis.steps import Step, Steps, in_cents
 from jvopt.analysis.study import Advance, Stopped, Study
 from jvopt.core.addresses import read_change
 from jvopt.core.case import Case, rows_of
+from jvopt.core.issues import CaseError, issue
 from jvopt.core.phrases import Amount, Listed, Percent, Phrase
 from jvopt.core.report import Report
 from jvopt.solve.search import Stop
@@ -83,7 +84,7 @@ def whatif(
     states = [steps.state(against), *map(steps.state, names)]
     variants = [Variant(steps.case(state), TABLES) for state in states]
     if not names:
-        return Report(case, "whatif", {}, [Phrase("The case has no scenarios that are on.")])
+        raise CaseError([issue("no_scenarios", "scenarios")])
     with Study(variants[0].case, progress, stop) as study:
         try:
             found = dict(study.each(solved, variants))
