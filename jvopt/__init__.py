@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from jvopt.analysis import explain
     from jvopt.core.case import Case
     from jvopt.core.checks import check
     from jvopt.core.issues import CaseError, Issue
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from jvopt.examples import example
     from jvopt.excel import read_excel
     from jvopt.solve import optimize
-    from jvopt.solve.explain import explain
     from jvopt.solve.whatif import prepare
 
     __version__: str
@@ -48,7 +48,7 @@ _HOMES = {
     "Plan": "jvopt.core.plan",
     "check": "jvopt.core.checks",
     "example": "jvopt.examples",
-    "explain": "jvopt.solve.explain",
+    "explain": "jvopt.analysis",
     "optimize": "jvopt.solve",
     "prepare": "jvopt.solve.whatif",
     "read_excel": "jvopt.excel",

@@ -16,8 +16,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from jvopt.core.analyses import ANALYSES
-from jvopt.core.language import LANGUAGES
 from jvopt.core.explained import CELLS
+from jvopt.core.language import LANGUAGES
 from jvopt.core.messages import MESSAGES, NEAREST
 from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
 from jvopt.core.tables import SETTING_VALUES, TABLES

@@ -303,6 +303,7 @@ PLAN_TABLES: dict[str, Table] = {
                 "part",
                 "conflict: these cells cannot all hold, though all but any one of them can; "
                 "change: the least change that gives a plan, all of it together.",
+                choices=("conflict", "change"),
             ),
             col("table", "Table of the cell."),
             number("row", "Row of the cell, from 1."),

@@ -107,7 +107,9 @@ def finished(
     tables: Tables = {}
     if found.termination == "infeasible":
         run.enter("solving", "explaining")
-        why = explaining.explain(case, time_limit=min(limit, explaining.SECONDS), stop=run.stop)
+        why = explaining.find_reasons(
+            case, time_limit=min(limit, explaining.SECONDS), stop=run.stop
+        )
         tables["conflicts"] = why.conflicts
         remarks += why.remarks
         if why.possible:

@@ -68,7 +68,9 @@ def drawn(seed: int) -> Case:
     demand = case["demand"]
     must = [rng.random() < 0.8 for _ in range(len(demand))]
     case = case.replace(demand=demand.assign(penalty=demand["penalty"].mask(must)))
-    harder = rng.choice([_numbers, _states, _limit] if seed % 2 else [_little_money, _lots, _spread])
+    harder = rng.choice(
+        [_numbers, _states, _limit] if seed % 2 else [_little_money, _lots, _spread]
+    )
     return harder(case, rng)
 
 

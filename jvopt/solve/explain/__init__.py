@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +39,7 @@ REMARKS = (NOTHING_HELPS, NO_CHANGE, NOT_LEAST, NO_CONFLICT, NOT_SMALLEST)
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class Reasons:
     """Why a case is impossible.
 
     Attributes
@@ -62,21 +63,14 @@ class Explanation:
     mended: Case | None
     remarks: list[str]
 
-    def __str__(self) -> str:
-        if self.possible:
-            return "The case has a plan."
-        parts = []
-        for part, title in (
-            ("conflict", "These cannot all hold:"),
-            ("change", "The least change that makes a plan possible:"),
-        ):
-            texts = self.conflicts["text"][(self.conflicts["part"] == part).to_numpy()]
-            if len(texts):
-                parts += [title, *(f"  {text}" for text in texts)]
-        return "\n".join([*parts, *self.remarks])
 
-
-def explain(case: Case, *, time_limit: float = SECONDS, stop: Stop | None = None) -> Explanation:
+def find_reasons(
+    case: Case,
+    *,
+    time_limit: float = SECONDS,
+    stop: Stop | None = None,
+    told: Callable[[int], None] | None = None,
+) -> Reasons:
     """Say why a case is impossible, and what would make it possible.
 
     Parameters
@@ -87,25 +81,17 @@ def explain(case: Case, *, time_limit: float = SECONDS, stop: Stop | None = None
         Seconds for all of it.
     stop
         Asked now and then; True ends it, with what has been found so far.
+    told
+        Called with 1 when the change has been found, and the conflict is next.
 
     Returns
     -------
-    Explanation
+    Reasons
 
     Raises
     ------
     CaseError
         The case has mistakes other than that it is impossible.
-
-    Examples
-    --------
-    >>> import jvopt
-    >>> case = jvopt.example("tiny").change("lines", "capacity", 1)
-    >>> why = jvopt.explain(case)
-    >>> why.possible
-    False
-    >>> jvopt.optimize(why.mended).found
-    True
     """
     until = time.monotonic() + time_limit
     issues = check(case)
@@ -115,7 +101,9 @@ def explain(case: Case, *, time_limit: float = SECONDS, stop: Stop | None = None
     now = time.monotonic()
     answer = find_change(program, until=now + SHARE_FOR_CHANGE * (until - now), stop=stop)
     if answer.needless:
-        return Explanation(case, True, _table(program, None, None), None, [])
+        return Reasons(case, True, _table(program, None, None), None, [])
+    if told is not None:
+        told(1)
     conflict = find_conflict(program, until=until, stop=stop)
     remarks = []
     if conflict is None:
@@ -131,7 +119,7 @@ def explain(case: Case, *, time_limit: float = SECONDS, stop: Stop | None = None
     cells = None if conflict is None else np.flatnonzero(conflict.cells)
     table = _table(program, cells, answer.change)
     mended = None if answer.change is None else answer.change.mended
-    return Explanation(case, False, table, mended, remarks)
+    return Reasons(case, False, table, mended, remarks)
 
 
 def _table(program: Program, conflict: Ints | None, change: Change | None) -> pd.DataFrame:
