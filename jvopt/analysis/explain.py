@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from jvopt.analysis.study import Advance
 from jvopt.core.case import Case
+from jvopt.core.checks import IMPOSSIBLE, check
+from jvopt.core.issues import CaseError, errors
 from jvopt.core.phrases import Phrase
 from jvopt.core.report import Report
 from jvopt.solve.explain import SECONDS, find_reasons
@@ -75,6 +77,9 @@ def explain(
     True
     """
     began = time.monotonic()
+    issues = check(case)
+    if any(i.code not in IMPOSSIBLE for i in errors(issues)):
+        raise CaseError(issues)
     parts = 2  # the change, and the conflict
 
     def told(done: int) -> None:

@@ -39,10 +39,7 @@ LIMITS = (
     {"quantity": "demand_within", "sense": "at_least", "within_km": 300, "value": 0.9},
     {"quantity": "share_of_source", "site": "S1", "product": "X", "value": 0.2},
 )
-BOUGHT_NO_MORE = (
-    {"limit": "NO P", "quantity": "bought", "product": "P", "value": 0},
-    {"limit": "NO Q", "quantity": "bought", "product": "Q", "value": 0},
-)
+NO_P = {"limit": "NO P", "quantity": "bought", "product": "P", "value": 0}
 """What is wanted has to be made."""
 
 
@@ -64,14 +61,30 @@ def drawn(seed: int) -> Case:
     """Give a random case that has been made hard to meet, every second one by whole numbers."""
     rng = random.Random(seed)
     case = random_case(seed)
+    if seed % 2:
+        return rng.choice([_little_money, _large_lots, _large_loads, _spread])(_plain(case), rng)
     # Demand that must be met, or else nearly all is possible.
     demand = case["demand"]
     must = [rng.random() < 0.8 for _ in range(len(demand))]
     case = case.replace(demand=demand.assign(penalty=demand["penalty"].mask(must)))
-    harder = rng.choice(
-        [_numbers, _states, _limit] if seed % 2 else [_little_money, _lots, _spread]
+    return rng.choice([_numbers, _states, _limit])(case, rng)
+
+
+def _plain(case: Case) -> Case:
+    """Leave nothing but whole numbers in the way: trucks alone, of which a fifth must be met."""
+    demand = case["demand"][(case["demand"]["product"] == "P").to_numpy()]
+    lines = case["lines"].assign(
+        now="closed", decision="free", capacity=200, step_size=np.nan, step_cost=np.nan,
+        most_steps=np.nan, least_load=np.nan, build_time=np.nan, first_period="", investment=50,
+        currency="",
+    )  # fmt: skip
+    return case.replace(
+        demand=demand.assign(penalty=100, least_share=0.2),
+        sites=case["sites"].assign(decision="free"),
+        lines=lines,
+        assembly=[{"line": line, "recipe": "SKD", "unit_cost": 3} for line in lines["line"]],
+        **{name: [] for name in ("line_periods", "stock", "throughput", "limits")},
     )
-    return harder(case, rng)
 
 
 def _numbers(case: Case, rng: random.Random) -> Case:
@@ -90,7 +103,7 @@ def _states(case: Case, rng: random.Random) -> Case:
             if rng.random() < 0.4:
                 frame.loc[row, "decision"] = rng.choice(["closed", "open", "stay"])
         case = case.replace(**{table: frame})
-    return _limited(case, *BOUGHT_NO_MORE)
+    return _limited(case, NO_P)
 
 
 def _limit(case: Case, rng: random.Random) -> Case:
@@ -98,32 +111,30 @@ def _limit(case: Case, rng: random.Random) -> Case:
 
 
 def _little_money(case: Case, rng: random.Random) -> Case:
-    """Less than any opening costs, where part of a line would do."""
-    few = {"limit": "MONEY", "quantity": "investment", "value": rng.choice([2, 5, 10, 20])}
-    lines = case["lines"].assign(now="closed", decision="free", capacity=60, investment=50)
-    return _limited(case.replace(lines=lines), few, *BOUGHT_NO_MORE)
+    """Less than a line costs, where part of one would do."""
+    few = {"limit": "MONEY", "quantity": "investment", "value": rng.choice([20, 30, 45])}
+    return _limited(case, few, NO_P)
 
 
-def _lots(case: Case, rng: random.Random) -> Case:
-    """Lots of purchase, or loads of a line, larger than what is wanted."""
-    if rng.random() < 0.5:
-        supply = case["supply"].assign(
-            capacity=np.nan, least_take=rng.choice([70, 90]), least_take_rule="if_used"
-        )
-        return case.replace(supply=supply, stock=[])
-    lines = case["lines"].assign(
-        decision="free", capacity=200, least_load=rng.choice([80, 100]), step_cost=np.nan
+def _large_lots(case: Case, rng: random.Random) -> Case:
+    """Purchases in lots that are larger than what is wanted."""
+    supply = case["supply"].assign(
+        capacity=np.nan, least_take=rng.choice([90, 120]), least_take_rule="if_used"
     )
-    return _limited(case.replace(lines=lines, stock=[]), *BOUGHT_NO_MORE)
+    return case.replace(supply=supply)
+
+
+def _large_loads(case: Case, rng: random.Random) -> Case:
+    """Loads of a line that are larger than what is wanted."""
+    lines = case["lines"].assign(least_load=rng.choice([45, 60, 80]))
+    return _limited(case.replace(lines=lines), NO_P)
 
 
 def _spread(case: Case, rng: random.Random) -> Case:
     """Fewer plants open than have to make something."""
     few = {"limit": "FEW", "quantity": "sites_open", "site_tag": "plant", "value": 1}
-    each = rng.choice(["site", "site", "assembly_mode"])
-    least = {"limit": "EACH", "quantity": "made", "sense": "at_least", "for_each": each, "value": 3}
-    if each == "assembly_mode":
-        few = {"limit": "FEW", "quantity": "lines_open", "value": 1}
+    least = {"limit": "EACH", "quantity": "made", "sense": "at_least", "product": "P",
+             "for_each": "site", "value": rng.choice([1, 2, 3])}  # fmt: skip
     return _limited(case, few, least)
 
 
@@ -143,33 +154,63 @@ def _solution(matrix: Matrix, *, whole: bool) -> bool:
     return found.x is not None
 
 
-def dropped(case: Case, table: str, row: int, column: str) -> list[Case]:
-    """Give cases in which a cell is as good as not there, one of which has a plan if it may."""
-    frame = case[table]
-    at = row - 1
-    if table == "demand":
-        # Any part of what is wanted, and of much more than that.
-        found = []
-        for quantity in (frame["quantity"].iloc[at], HUGE, 0.0):
-            other = frame.copy()
-            other.loc[at, ["quantity", "least_share"]] = [quantity, 0.0]
-            if column == "least_share":
-                other.loc[at, "quantity"] = frame["quantity"].iloc[at]
-            other.loc[at, "penalty"] = 1.0
-            found.append(case.replace(demand=other))
-        return found
-    if table == "limits":
-        return [case.replace(limits=frame.drop(index=at))]
-    if column == "decision":
-        return [_with(case, table, at, column, "free")]
-    if column == "opening":
-        stated = float(frame[column].iloc[at])
-        return [_with(case, table, at, column, stated * n / 8) for n in range(8)]
-    least = column in ("least_take", "least_load", "least", "end_least")
-    return [_with(case, table, at, column, 0.0 if least else HUGE)]
+def without_but(case: Case, held: list[tuple[str, int, str]]) -> list[Case]:
+    """Give cases in which some cells hold and all others are as good as not there.
+
+    What may be wanted, or on hand, is any number: one of the cases has a plan if some number does.
+    """
+    keep = {(table, row - 1, column) for table, row, column in held}
+    tables = {}
+    for table, columns in GONE.items():
+        frame = case[table].copy()
+        for column, value in columns.items():
+            for row in range(len(frame)):
+                # A blank stays blank, and 0 is no more than that for a least.
+                if (table, row, column) not in keep and frame[column].iloc[row] != "":
+                    if isinstance(value, str) or not np.isnan(frame[column].iloc[row]):
+                        frame.loc[row, column] = value
+        if table == "limits":
+            limits = [n for n in range(len(frame)) if (table, n, "value") in keep]
+            frame = frame.iloc[limits]
+        tables[table] = frame
+    eased = case.replace(**tables)
+    return [
+        _on_hand(_wanted(eased, case, keep, wanted), case, keep, share)
+        for wanted in (HUGE, None, 0.0)
+        for share in ((1.0, 0.5, 0.0) if case["stock"]["opening"].gt(0).any() else (1.0,))
+    ]
 
 
-def _with(case: Case, table: str, at: int, column: str, value: object) -> Case:
-    frame = case[table].copy()
-    frame.loc[at, column] = value
-    return case.replace(**{table: frame})
+GONE = {
+    "supply": {"capacity": HUGE, "least_take": 0.0},
+    "lines": {"capacity": HUGE, "least_load": 0.0, "most_steps": np.nan, "decision": "free"},
+    "line_periods": {"capacity": HUGE, "least_load": 0.0},
+    "assembly": {"most": HUGE, "least": 0.0},
+    "throughput": {"capacity": HUGE, "most_steps": np.nan},
+    "lanes": {"capacity": HUGE},
+    "stock": {"most": HUGE, "least": 0.0, "end_least": 0.0},
+    "sites": {"decision": "free"},
+    "limits": {},
+}
+"""What cells say that are as good as not there."""
+
+
+def _wanted(eased: Case, case: Case, keep: set, wanted: float | None) -> Case:
+    """Let any part be wanted of a number where the demand does not hold; None for its own."""
+    demand = case["demand"].copy()
+    for row in range(len(demand)):
+        if ("demand", row, "least_share") not in keep:
+            demand.loc[row, "least_share"] = 0.0
+        if ("demand", row, "quantity") not in keep and demand["quantity"].iloc[row] > 0:
+            demand.loc[row, "penalty"] = 1.0
+            if wanted is not None:
+                demand.loc[row, "quantity"] = wanted
+    return eased.replace(demand=demand)
+
+
+def _on_hand(eased: Case, case: Case, keep: set, share: float) -> Case:
+    stock = eased["stock"].copy()
+    for row in range(len(stock)):
+        if ("stock", row, "opening") not in keep:
+            stock.loc[row, "opening"] = share * case["stock"]["opening"].iloc[row]
+    return eased.replace(stock=stock)

@@ -10,9 +10,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.core.case import Case
-from jvopt.core.checks import IMPOSSIBLE, check
 from jvopt.core.explained import sentence
-from jvopt.core.issues import CaseError, errors
 from jvopt.core.phrases import PLAIN
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.models.sparse import Ints
@@ -76,7 +74,8 @@ def find_reasons(
     Parameters
     ----------
     case
-        The case; whether it is impossible is found out.
+        The case, without errors or with such as `jvopt.core.checks.IMPOSSIBLE`; whether it is
+        impossible is found out.
     time_limit
         Seconds for all of it.
     stop
@@ -87,16 +86,8 @@ def find_reasons(
     Returns
     -------
     Reasons
-
-    Raises
-    ------
-    CaseError
-        The case has mistakes other than that it is impossible.
     """
     until = time.monotonic() + time_limit
-    issues = check(case)
-    if any(i.code not in IMPOSSIBLE for i in errors(issues)):
-        raise CaseError(issues)
     program = program_of(case)
     now = time.monotonic()
     answer = find_change(program, until=now + SHARE_FOR_CHANGE * (until - now), stop=stop)

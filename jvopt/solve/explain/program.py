@@ -15,7 +15,7 @@ cell has moved by 1, to free.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,8 +23,7 @@ import pandas as pd
 import pyomo.environ as pyo
 
 from jvopt.core.case import Case
-from jvopt.models import FAMILIES, Built, build
-from jvopt.models.balance import stock_least
+from jvopt.models import Built, balance, build, lanes, limits, lines, opening, sites, supply
 from jvopt.models.build import rows_of
 from jvopt.models.limits import LimitRows
 from jvopt.models.needs import forced
@@ -79,6 +78,27 @@ BLANK = {
     "stock": ("most",),
 }
 """Numbers that big-M coefficients are made of: those of the program must hold without them."""
+
+STATED: tuple[Callable[[Problem], Rows], ...] = (
+    balance.flow_balance,
+    balance.demand_met,
+    balance.stock_least,
+    balance.stock_most,
+    supply.supply_capacity,
+    supply.supply_least_take,
+    lines.line_capacity,
+    lines.line_least_load,
+    lines.assembly_most,
+    lines.assembly_least,
+    sites.throughput_capacity,
+    lanes.lane_capacity,
+    opening.line_most_steps,
+    opening.site_most_steps,
+    limits.limit_rows,
+    limits.share_of_source,
+    limits.demand_within,
+)
+"""Families whose rows stand for cells."""
 
 ALSO_SWITCHES = ("line_capacity", "stock_most")
 """Families that shut off what is closed as well as keeping to a cell."""
@@ -181,7 +201,7 @@ def _decided_freely(case: Case) -> Case:
 
 def _stated_families(p: Problem, case: Case) -> dict[str, Rows]:
     """Give the rows that stand for cells, by family."""
-    found = {family.__name__: rows_of(family, p) for family in FAMILIES}
+    found = {family.__name__: rows_of(family, p) for family in STATED}
     if (p.net.case["stock"][["least", "end_least"]] > 0).all(axis=1).any():
         # The lower of the two holds when the higher is dropped.
         found["stock_least"] = _stock_least(p, "end_least")
@@ -197,7 +217,7 @@ def _stock_least(p: Problem, without: str) -> Rows:
     stock = p.net.case["stock"]
     net = Network(p.net.case.replace(stock=stock.assign(**{without: np.nan})))
     net.names = p.net.names
-    return rows_of(stock_least, Problem(net, p.rules, p.goods, p.reach, p.v, p.need))
+    return rows_of(balance.stock_least, Problem(net, p.rules, p.goods, p.reach, p.v, p.need))
 
 
 def _shortfall(p: Problem) -> Rows:
