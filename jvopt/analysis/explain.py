@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from jvopt.analysis.study import Advance
 from jvopt.core.case import Case
-from jvopt.core.checks import IMPOSSIBLE, check
+from jvopt.core.checks import check, plainly_impossible
 from jvopt.core.issues import CaseError, errors
 from jvopt.core.phrases import Phrase
 from jvopt.core.report import Report
@@ -78,7 +78,7 @@ def explain(
     """
     began = time.monotonic()
     issues = check(case)
-    if any(i.code not in IMPOSSIBLE for i in errors(issues)):
+    if not plainly_impossible(errors(issues)):
         raise CaseError(issues)
     parts = 2  # the change, and the conflict
 

@@ -164,11 +164,12 @@ def without_but(case: Case, held: list[tuple[str, int, str]]) -> list[Case]:
     for table, columns in GONE.items():
         frame = case[table].copy()
         for column, value in columns.items():
+            # A blank number is as good as not there.
+            states = isinstance(value, str)
             for row in range(len(frame)):
-                # A blank stays blank, and 0 is no more than that for a least.
-                if (table, row, column) not in keep and frame[column].iloc[row] != "":
-                    if isinstance(value, str) or not np.isnan(frame[column].iloc[row]):
-                        frame.loc[row, column] = value
+                stated = states or not np.isnan(frame[column].iloc[row])
+                if stated and (table, row, column) not in keep:
+                    frame.loc[row, column] = value
         if table == "limits":
             limits = [n for n in range(len(frame)) if (table, n, "value") in keep]
             frame = frame.iloc[limits]

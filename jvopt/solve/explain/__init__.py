@@ -74,7 +74,7 @@ def find_reasons(
     Parameters
     ----------
     case
-        The case, without errors or with such as `jvopt.core.checks.IMPOSSIBLE`; whether it is
+        The case, without errors other than that it is `plainly_impossible`; whether it is
         impossible is found out.
     time_limit
         Seconds for all of it.
