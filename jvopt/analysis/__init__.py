@@ -5,5 +5,6 @@ Each analysis is one function: a case and options in, a `jvopt.core.report.Repor
 
 from jvopt.analysis.breakeven import breakeven
 from jvopt.analysis.whatif import whatif
+from jvopt.analysis.whynot import whynot
 
-__all__ = ["breakeven", "whatif"]
+__all__ = ["breakeven", "whatif", "whynot"]
