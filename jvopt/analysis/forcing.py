@@ -24,6 +24,9 @@ from jvopt.solve.whatif import Prepared, open_states
 NOTHING = 1e-6
 """Units made in a mode up to which it is held to be out of a plan."""
 
+CHANGES = ("site_opened", "site_closed", "line_built", "line_closed")
+"""Families of columns that are 1 where something changes against the period before."""
+
 Kind = Literal["plant", "site", "line", "mode"]
 Side = Literal["in", "some", "out"]
 
@@ -52,11 +55,6 @@ class Element:
     states: Ints
     period: Ints
     held: Ints
-
-    @property
-    def label(self) -> tuple[Kind, str]:
-        """What tells it apart."""
-        return self.kind, self.name
 
     def has(self, side: Side, x: Floats) -> bool:
         """Whether a plan is on a side already; see `Question`."""
@@ -106,6 +104,8 @@ class Forcing:
         Sites and lines whose decision is free, and all assembly modes.
     used : ndarray of int
         The column :math:`u_e` of each.
+    changing : ndarray of int
+        The columns that count openings and closings.
     """
 
     def __init__(self, prepared: Prepared) -> None:
@@ -113,6 +113,10 @@ class Forcing:
         self.profit = prepared.case.setting("objective") == "profit"
         self.elements = _elements(self.built, plain)
         self.used = plain.columns + np.arange(len(self.elements))
+        families = self.built.problem.v.families()
+        self.changing = np.concatenate(
+            [plain.first_column[name] + np.arange(len(families[name])) for name in CHANGES]
+        )
         self._benders = Benders()
         self._limits = limits_of(prepared.case, None, 0.0)
         self._in_period: dict[int, Ints] = {}
@@ -146,9 +150,9 @@ class Forcing:
         wide = plain.with_columns(np.zeros(len(possible)), possible.astype(float), whole=True)
         return wide.with_rows(rows, np.full(len(rows), -np.inf), np.array(upper))
 
-    def number(self, kind: str, name: str) -> int:
-        """Give the number of an element."""
-        return next(n for n, e in enumerate(self.elements) if e.label == (kind, name))
+    def changes(self, x: Floats) -> int:
+        """Count the openings and closings of a plan, from today's network on."""
+        return round(float(x[self.changing].sum()))
 
     def question(self, asked: Question) -> Matrix | None:
         """Give the program with an element held on a side; None where it never can be open."""
@@ -173,6 +177,7 @@ class Forcing:
         *,
         benders: Benders | None = None,
         most: float | None = None,
+        seconds: float = np.inf,
     ) -> Found:
         """Find the cheapest plan of a program with this one's columns first, at gap 0.
 
@@ -187,10 +192,12 @@ class Forcing:
         most
             A cost that will do; see `Benders.search`. Without a decomposition the search goes on
             to the cheapest plan all the same.
+        seconds
+            Most seconds, if fewer than the case's time limit.
         """
         began = time.monotonic()
         benders = benders or self._benders
-        seconds = self._limits.seconds
+        seconds = min(seconds, self._limits.seconds)
         found = benders.search(matrix, gap=0.0, time_limit=seconds, stop=stop, most=most)
         if found is None:
             left = Limits(seconds - (time.monotonic() - began), 0.0, 0)
@@ -244,11 +251,11 @@ def _elements(built: Built, matrix: Matrix) -> list[Element]:
         found.append(Element(kind, name, states, period, states if held is None else held))
 
     for s in sites[is_plant]:
-        add("plant", net.names["site"][s], v.site_open, np.array([s]), None)
+        add("plant", net.names["site"][int(s)], v.site_open, np.array([s]), None)
     for s in sites[~is_plant]:
-        add("site", net.names["site"][s], v.site_open, np.array([s]), None)
+        add("site", net.names["site"][int(s)], v.site_open, np.array([s]), None)
     for n in lines:
-        add("line", net.names["line"][n], v.line_open, np.array([n]), None)
+        add("line", net.names["line"][int(n)], v.line_open, np.array([n]), None)
     mode = net.assembly["assembly_mode"].to_numpy(object)
     for word in sorted(set(mode) - {""}):
         made = np.flatnonzero(mode[v.make.index["assembly"]] == word)

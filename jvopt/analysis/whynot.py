@@ -73,8 +73,10 @@ def whynot(
         elements = [(n, forcing.elements[n]) for n in chosen]
         tables = {
             "choices": _choices(elements, base, answers, best.columns, profit=forcing.profit),
-            "costs": _told(elements, answers, lambda o, _: cost_differences(base.costs, o.costs)),
-            "in_return": _told(elements, answers, lambda o, e: _in_return(base, o, e)),
+            "costs": _told(
+                elements, base, answers, lambda o, _: cost_differences(base.costs, o.costs)
+            ),
+            "in_return": _told(elements, base, answers, lambda o, e: _in_return(base, o, e)),
         }
         findings = _findings(case, tables["choices"], abs(base.objective))
         return Report(case, "whynot", tables, findings, complete=len(answers) == len(asked))
@@ -123,7 +125,11 @@ def _choices(
 ) -> pd.DataFrame:
     rows = []
     for n, element in elements:
-        row = {"element": element.kind, "name": element.name, "in_plan": in_plan(element, x)}
+        row: dict[str, object] = {
+            "element": element.kind,
+            "name": element.name,
+            "in_plan": in_plan(element, x),
+        }
         for side in SIDES:
             outcome = answers.get(Question(n, side))
             row[f"cost_{side}"] = regret(base, outcome, profit=profit) if outcome else np.nan
@@ -134,6 +140,7 @@ def _choices(
 
 def _told(
     elements: list[tuple[int, Element]],
+    base: Outcome,
     answers: Answers,
     compare: Callable[[Outcome, Element], pd.DataFrame],
 ) -> pd.DataFrame:
@@ -144,7 +151,9 @@ def _told(
         )
         for n, element in elements
         for side in SIDES
-        if (asked := Question(n, side)) in answers and answers[asked].found
+        if (asked := Question(n, side)) in answers
+        and answers[asked].found
+        and answers[asked] is not base
     ]
     return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame()
 
@@ -193,7 +202,7 @@ def _findings(case: Case, choices: pd.DataFrame, best: float) -> list[Phrase]:
     ):
         rows = choices[choices["in_plan"].isin(plans).to_numpy() & choices[cost].notna().to_numpy()]
         if len(rows):
-            first = rows.loc[rows[cost].idxmax() if most else rows[cost].idxmin()]
+            first = rows.sort_values(cost).iloc[-1 if most else 0]
             share = Percent(first[cost] / best if best else 0.0)
             found.append(
                 Phrase(

@@ -154,6 +154,7 @@ class Benders:
             center = STEP * y + (1.0 - STEP) * center
             if value - bound > max(PROOF, gap) * abs(value):
                 self._work_out(master, center, theta)
+        assert best is not None
         for block in self._blocks:
             block.remember(best)
             block.remember(center)
