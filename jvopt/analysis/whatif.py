@@ -12,6 +12,7 @@ from jvopt.analysis.outcomes import (
     Outcome,
     Variant,
     cost_differences,
+    moves_of,
     no_plan,
     open_lines,
     opening_differences,
@@ -24,7 +25,8 @@ from jvopt.analysis.steps import Step, Steps, in_cents
 from jvopt.analysis.study import Advance, Stopped, Study
 from jvopt.core.addresses import read_change
 from jvopt.core.case import Case, rows_of
-from jvopt.core.phrases import Amount, Listed, Percent, Phrase
+from jvopt.core.issues import CaseError, issue
+from jvopt.core.phrases import Amount, Percent, Phrase
 from jvopt.core.report import Report
 from jvopt.solve.search import Stop
 
@@ -83,7 +85,7 @@ def whatif(
     states = [steps.state(against), *map(steps.state, names)]
     variants = [Variant(steps.case(state), TABLES) for state in states]
     if not names:
-        return Report(case, "whatif", {}, [Phrase("The case has no scenarios that are on.")])
+        raise CaseError([issue("no_scenarios", "scenarios")])
     with Study(variants[0].case, progress, stop) as study:
         try:
             found = dict(study.each(solved, variants))
@@ -223,10 +225,4 @@ def _finding(case: Case, first: _Scenario, other: _Scenario) -> Phrase:
 def _plants(case: Case, before: Outcome, after: Outcome) -> Phrase:
     was, now = plants(case, before.sites), plants(case, after.sites)
     opens, closes = [s for s in now if s not in was], [s for s in was if s not in now]
-    if opens and closes:
-        return Phrase("{opens} opens, {closes} closes", opens=Listed(opens), closes=Listed(closes))
-    if opens:
-        return Phrase("{opens} opens", opens=Listed(opens))
-    if closes:
-        return Phrase("{closes} closes", closes=Listed(closes))
-    return Phrase("the same plants are open")
+    return moves_of(opens, closes) or Phrase("the same plants are open")

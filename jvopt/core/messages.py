@@ -92,6 +92,10 @@ _CHANGES = {
         "With {value} the change would make row {at} of {target} wrong: {why}",
         "Change the value, or select fewer rows.",
     ),
+    "no_scenarios": _error(
+        "There is no scenario to compare with.",
+        "Fill in scenarios and changes, or give a change beside the case.",
+    ),
     "bad_address": _error(
         "{value} names no figures.",
         "Write table[condition].column, as in tariffs[hs = 8701 and destination = KZ].ad_valorem; "

@@ -87,7 +87,7 @@ def add_report(book: Book, report: Report, reading: Reading, remark: str = "") -
         Why the case is not in the workbook, where it is not.
     """
     language = reading.language
-    words = _Words(report.case, language)
+    words = ReportWords(report.case, language)
     page = Page.on(book, names.report_overview(language), _WIDTHS)
     say = words.voice.say
     below = [(say(report.analysis.question), look.QUIET)]
@@ -108,7 +108,7 @@ def add_report(book: Book, report: Report, reading: Reading, remark: str = "") -
             _add_table(book, report, table, words.of(table, frame), language)
 
 
-class _Words:
+class ReportWords:
     """The tables of a report as people read them: names for ids, words in their language."""
 
     def __init__(self, case: Case, language: Language) -> None:
@@ -158,7 +158,7 @@ def _add_table(
     add_table(book, sheet, f"result_{table.name}", headings, frame)
 
 
-def _add_chart(page: Page, report: Report, chart: Chart, words: _Words) -> None:
+def _add_chart(page: Page, report: Report, chart: Chart, words: ReportWords) -> None:
     """Write what a chart shows as small tables, each with the chart beside it."""
     table = report.analysis.table(chart.table)
     frame = report[chart.table]
@@ -174,7 +174,7 @@ def _add_chart(page: Page, report: Report, chart: Chart, words: _Words) -> None:
 
 
 def _draw(
-    page: Page, chart: Chart, table: Table, frame: pd.DataFrame, title: str, words: _Words
+    page: Page, chart: Chart, table: Table, frame: pd.DataFrame, title: str, words: ReportWords
 ) -> None:
     if chart.kind == "waterfall":
         _draw_waterfall(page, chart, frame, title, words)
@@ -209,7 +209,7 @@ def _draw(
 
 
 def _draw_waterfall(
-    page: Page, chart: Chart, frame: pd.DataFrame, title: str, words: _Words
+    page: Page, chart: Chart, frame: pd.DataFrame, title: str, words: ReportWords
 ) -> None:
     """Draw a first total, steps, and a last total."""
     labels, amounts = frame[chart.labels].tolist(), frame[chart.values[0]].to_numpy(float)

@@ -81,5 +81,6 @@ BREAKEVEN = Analysis(
             number("objective", "Objective of the best plan.", "money"),
         ),
     ),
+    ("low", "high", "objective_low", "slope", "open"),
     (Chart("curve", "lines", "The best objective over the range", "value", ("objective",)),),
 )

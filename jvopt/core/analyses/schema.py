@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from jvopt.core.schema import Table
 
@@ -99,6 +98,8 @@ class Analysis:
         Beside the case.
     tables
         Its results, in the order in which people read them.
+    brief
+        The columns of the first table that a terminal shows.
     charts
         What is drawn of them.
     """
@@ -108,19 +109,12 @@ class Analysis:
     question: str
     options: tuple[Option, ...]
     tables: tuple[Table, ...]
+    brief: tuple[str, ...]
     charts: tuple[Chart, ...] = ()
 
     def table(self, name: str) -> Table:
         """Give one of its tables."""
         return next(table for table in self.tables if table.name == name)
-
-    def keywords(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Turn what was given by outside names into keywords; what is None is left out."""
-        return {
-            option.name: given[option.outside]
-            for option in self.options
-            if given.get(option.outside) is not None
-        }
 
 
 def as_share(text: str) -> float:

@@ -96,6 +96,7 @@ WHATIF = Analysis(
             number("difference", "After less before.", "units"),
         ),
     ),
+    ("scenario", "objective", "difference", "share", "sites_open"),
     (
         Chart("comparison", "bars", "Difference by scenario", "scenario", ("difference",)),
         Chart("why", "waterfall", "Why it costs more or less", "what", ("amount",), "scenario"),
