@@ -21,7 +21,7 @@ def test_by_hand():
     assert tight.loc[("line", "A1"), "verdict"] == "must"
     assert tight.loc[("mode", "CKD"), "verdict"] == "never"
     assert tight.loc[("line", "A2"), "flips_at_share"] == near(6 / 54)
-    wider = alternatives(problem, within="0.12" and 0.12)
+    wider = alternatives(problem, within=0.12)
     verdicts = wider.verdicts.set_index(["element", "name"])["verdict"]
     assert verdicts["line", "A1"] == verdicts["line", "A2"] == verdicts["mode", "SKD"] == "may"
     assert verdicts["plant", "A"] == "must"
@@ -127,11 +127,12 @@ def compared(seeds, cases, most_free):
 
 
 def test_against_every_network():
-    assert (compared(count(0), 10, 5) > 3).all()
+    assert (compared(count(0), 6, 5) > 1).all()
 
 
 def test_against_every_network_when_decomposed(small_blocks):
-    assert (compared(count(9000), 10, 5) > 3).all()
+    assert (compared(count(9000), 5, 5) > 1).all()
+    assert len(small_blocks) > 10
 
 
 @pytest.mark.slow

@@ -126,13 +126,11 @@ def compare(seed, most_free):
                 assert cost == pytest.approx(expected, rel=1e-6, abs=1e-6 * abs(every.best)), where
     splits = report.costs.groupby(["element", "name", "forced"])["difference"].sum()
     stated = rows.set_index(["element", "name"])
-    sign = -1 if every.case.setting("objective") == "profit" else 1
     for (element, name, side), split in splits.items():
         cost = stated.loc[(element, name), f"cost_{side}"]
         assert split == pytest.approx(cost, abs=1e-6 * max(1.0, abs(every.best))), (
             seed,
             name,
-            sign,
         )
     return 2 * len(rows), impossible
 
@@ -150,15 +148,15 @@ def compared(seeds, cases, most_free):
     return figures
 
 
-@pytest.mark.parametrize("start", [0, 5000])
-def test_against_every_network(start):
-    figures, impossible = compared(count(start), 8, 5)
-    assert figures > 60
+def test_against_every_network():
+    figures, impossible = compared(count(0), 7, 5)
+    assert figures > 50
     assert impossible > 0
 
 
 def test_against_every_network_when_decomposed(small_blocks):
-    assert compared(count(9000), 8, 5)[0] > 60
+    assert compared(count(9000), 5, 5)[0] > 30
+    assert len(small_blocks) > 10
 
 
 @pytest.mark.slow
