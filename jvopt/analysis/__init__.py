@@ -3,8 +3,10 @@
 Each analysis is one function: a case and options in, a `jvopt.core.report.Report` out.
 """
 
+from jvopt.analysis.alternatives import alternatives
 from jvopt.analysis.breakeven import breakeven
 from jvopt.analysis.explain import explain
 from jvopt.analysis.whatif import whatif
+from jvopt.analysis.whynot import whynot
 
-__all__ = ["breakeven", "explain", "whatif"]
+__all__ = ["alternatives", "breakeven", "explain", "whatif", "whynot"]

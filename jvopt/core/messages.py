@@ -67,6 +67,10 @@ _CHANGES = {
     "unknown_scenario": _error(
         "The case has no scenario {value}.", "Name one of its scenarios: {known}."
     ),
+    "unknown_element": _error(
+        "{value} is no plant, line or assembly mode that the plan may choose.",
+        "Name one that is free to be open or closed, or a kind: plant, site, line, mode.",
+    ),
     "change_unknown_table": _error("There is no table {value} to change.", "Tables: {known}."),
     "change_unknown_column": _error("{target} has no column {value}.", "Columns: {known}."),
     "change_of_text": _error(

@@ -58,7 +58,13 @@ class Benders:
         self.rounds = self.solved_blocks = 0
 
     def search(
-        self, matrix: Matrix, *, gap: float, time_limit: float, stop: Stop | None = None
+        self,
+        matrix: Matrix,
+        *,
+        gap: float,
+        time_limit: float,
+        stop: Stop | None = None,
+        most: float | None = None,
     ) -> Found | None:
         """Find the best point of a program.
 
@@ -72,6 +78,9 @@ class Benders:
             Seconds.
         stop
             Asked now and then; True ends the search.
+        most
+            A cost that will do: the search ends with the first plan that costs no more, or as
+            infeasible once it is proven that there is none.
 
         Returns
         -------
@@ -90,7 +99,7 @@ class Benders:
         try:
             for block in self._blocks:
                 block.start(master.lower, master.upper)
-            return self._iterate(matrix, master, gap, until, stop)
+            return self._iterate(matrix, master, gap, until, stop, most)
         except Unsolved:
             return None
 
@@ -108,7 +117,13 @@ class Benders:
         return self._split
 
     def _iterate(
-        self, matrix: Matrix, master: _Master, gap: float, until: float, stop: Stop | None
+        self,
+        matrix: Matrix,
+        master: _Master,
+        gap: float,
+        until: float,
+        stop: Stop | None,
+        most: float | None,
     ) -> Found | None:
         center = self._best
         if center is None or any(not block.cuts for block in self._blocks):
@@ -122,6 +137,8 @@ class Benders:
             if self.rounds > MOST_ROUNDS or time.monotonic() > until or (stop and stop()):
                 return None
             y, theta, bound = master.solve(until - time.monotonic())
+            if most is not None and bound > most:
+                return Found("infeasible", None, np.nan, np.nan)
             if relaxed:
                 center = STEP * y + (1.0 - STEP) * center
                 cost = self._work_out(master, center, theta)
@@ -132,9 +149,12 @@ class Benders:
             cost = self._work_out(master, y, theta)
             if cost < value:
                 best, value = y, cost
+            if most is not None and value <= most:
+                break
             center = STEP * y + (1.0 - STEP) * center
             if value - bound > max(PROOF, gap) * abs(value):
                 self._work_out(master, center, theta)
+        assert best is not None
         for block in self._blocks:
             block.remember(best)
             block.remember(center)
