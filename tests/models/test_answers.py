@@ -96,14 +96,16 @@ def test_a_least_take_that_cannot_be_used_up():
     assert (value, needed) == (120, near(100))
 
 
-def test_stock_to_be_left_is_named_where_it_asks_for_more_than_the_least():
-    """D is on no lane: of the 3 to be left there, or the 2 to be held, none can be."""
+def test_stock_to_be_left_and_to_be_held_are_told_apart():
+    """E is on no lane: neither the units to be left there nor those to be held can be."""
     tables = {**DEPOT, "sites": "site; S; D; M; E", "lanes": "origin destination; S D; D M"}
-    for levels, column, asked in (("1 3", "end_least", 3), ("2 1", "least", 2)):
+    for levels in ("1 3", "2 1"):
         stock = f"site product least end_least; E P {levels}"
-        place, value, needed = only_change(case(**tables, stock=stock))
-        assert place == ("stock", 1, column)
-        assert (value, needed) == (asked, near(0))
+        conflicts = infeasible(case(**tables, stock=stock)).conflicts
+        changes = conflicts[(conflicts["part"] == "change").to_numpy()]
+        assert changes["column"].tolist() == ["end_least", "least"]
+        assert changes["needed"].tolist() == [near(0), near(0)]
+        assert (conflicts["part"] == "conflict").sum() == 1
 
 
 LINE = {

@@ -26,9 +26,9 @@ from jvopt.models import build
 from jvopt.models.limits import LimitRows
 from jvopt.models.sparse import Floats, Ints, Terms
 from jvopt.solve.explain.conflict import MOVED
-from jvopt.solve.explain.program import Program
-from jvopt.solve.handover import stack
-from jvopt.solve.search import Stop, search
+from jvopt.solve.explain.program import PRICE_OF_DECISION, Program
+from jvopt.solve.handover import Matrix, stack
+from jvopt.solve.search import Found, Stop, search
 
 GAP = 1e-6
 """Relative gap at which a change is least."""
@@ -97,15 +97,13 @@ def find_change(program: Program, *, until: float, stop: Stop | None = None) -> 
     stop
         Asked now and then; True ends it like the clock.
     """
-    seconds = (until - time.monotonic()) * SHARE_OF_TIME
-    found = search(program.matrix, gap=GAP, time_limit=seconds, stop=stop)
+    found, least = _least_moves(program, until, stop)
     if found.x is None:
         return Answer(None)
     moves = program.moves(found.x)
     moved = np.flatnonzero(np.abs(moves) * program.cells["price"].to_numpy() > MOVED)
     if not len(moved):
         return Answer(None, needless=True)
-    least = found.termination in ("optimal", "gap_limit")
     exact = _needed(program, found.x, moves)[moved]
     for needed in _typed(program.cells["value"].to_numpy()[moved], exact):
         mended = changed(program.case, program.cells.iloc[moved], needed)
@@ -117,6 +115,29 @@ def find_change(program: Program, *, until: float, stop: Stop | None = None) -> 
                 Change(moved, needed, _periods(program, found.x, moved), mended), least=least
             )
     return Answer(None)
+
+
+def _least_moves(program: Program, until: float, stop: Stop | None) -> tuple[Found, bool]:
+    """Find the cheapest moves, and say whether they are proven so.
+
+    Numbers alone are tried first: moves of less than the price of a free decision need none, and
+    with all decisions open to question the program is far larger.
+    """
+
+    def cheapest(matrix: Matrix) -> Found:
+        seconds = (until - time.monotonic()) * SHARE_OF_TIME
+        return search(matrix, gap=GAP, time_limit=seconds, stop=stop)
+
+    numbers = (program.cells["column"] != "decision").to_numpy()
+    found = cheapest(program.with_moves(numbers))
+    proven = found.termination in ("optimal", "gap_limit")
+    if found.x is not None and found.objective <= PRICE_OF_DECISION:
+        return found, proven
+    other = cheapest(program.matrix)
+    proven = other.termination in ("optimal", "gap_limit")
+    if other.x is None or (found.x is not None and found.objective <= other.objective):
+        return found, proven
+    return other, proven
 
 
 def changed(case: Case, cells: pd.DataFrame, needed: Floats) -> Case:

@@ -64,9 +64,9 @@ DOWN = {
 
 WEIGHTS = {"demand": 10.0}
 """How much more it counts to move a number of some tables than one of another by the same share.
-
-To free a decision counts as much as to double a number.
 """
+PRICE_OF_DECISION = 1.0
+"""To free a decision counts as much as to double a number."""
 
 BLANK = {
     "supply": ("capacity",),
@@ -142,6 +142,15 @@ class Program:
             upper[column[~free & (column >= 0)]] = 0.0
         cost = np.zeros(self.matrix.columns) if free_of_charge else self.matrix.cost
         return replace(self.matrix, upper=upper, cost=cost)
+
+    def all_open(self, matrix: Matrix) -> Matrix:
+        """Give a program of the same columns in which all that may be open is."""
+        lower = matrix.lower.copy()
+        for columns in (self.built.problem.v.site_open, self.built.problem.v.line_open):
+            first = matrix.first_column[columns.name]
+            at = slice(first, first + len(columns))
+            lower[at] = matrix.upper[at]
+        return matrix.with_bounds(lower, matrix.upper)
 
     def moves(self, x: Floats) -> Floats:
         """Give how far each cell moves at a point: up, or down below 0."""
@@ -270,7 +279,7 @@ def _cells(case: Case, families: Iterable[Rows], use: float) -> pd.DataFrame:
     cells = pd.concat(places)[key].drop_duplicates().sort_values(key, ignore_index=True)
     value = np.full(len(cells), np.nan)
     up, down = np.zeros(len(cells), bool), np.zeros(len(cells), bool)
-    size, most = np.ones(len(cells)), np.full(len(cells), np.inf)
+    size, most = np.full(len(cells), PRICE_OF_DECISION), np.full(len(cells), np.inf)
     for kind, group in cells.groupby(["table", "column"]):
         table, column = map(str, kind)
         at, row = group.index.to_numpy(), group["row"].to_numpy()
