@@ -94,6 +94,7 @@ ALTERNATIVES = Analysis(
             col("periods", "The periods in which it is open.", kind="tags"),
         ),
     ),
+    ("element", "name", "verdict", "flips_at", "flips_at_share"),
     (
         Chart(
             "verdicts",
