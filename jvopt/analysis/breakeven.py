@@ -164,16 +164,16 @@ def _findings(
         )
         found = [Phrase(words, **fields)]
     elif not sets:
-        volumes = "Volumes shift {count} times, but the same plants and lines are best throughout."
-        found = [Phrase(volumes, count=len(breaks))]
+        words = "Volumes shift {count} times, but the same plants and lines are best throughout."
+        found = [Phrase(words, count=len(breaks))]
     else:
         found = [_flip(b) for b in sets[:5]]
         if len(sets) > 5:
             found.append(Phrase("And {count} more: see the breaks.", count=len(sets) - 5))
     first, last = intervals[0].objective_low, intervals[-1].objective_high
     money = str(case.setting("base_currency"))
-    total = "From {low} to {high} the objective goes from {first} to {last} {currency}."
-    found.append(Phrase(total, **fields, first=Amount(first), last=Amount(last), currency=money))
+    words = "From {low} to {high} the objective goes from {first} to {last} {currency}."
+    found.append(Phrase(words, **fields, first=Amount(first), last=Amount(last), currency=money))
     if not exact:
         found.append(
             Phrase(

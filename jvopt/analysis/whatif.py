@@ -24,6 +24,7 @@ from jvopt.analysis.outcomes import (
 from jvopt.analysis.steps import Step, Steps, in_cents
 from jvopt.analysis.study import Advance, Stopped, Study
 from jvopt.core.addresses import read_change
+from jvopt.core.analyses.whatif import AS_IT_IS
 from jvopt.core.case import Case, rows_of
 from jvopt.core.issues import CaseError, issue
 from jvopt.core.phrases import Amount, Percent, Phrase
@@ -34,7 +35,6 @@ TABLES = ("production", "shipments", "service")
 """Tables of a plan that comparisons are made of."""
 OWN = "change"
 """Name of the scenario that is made of changes given beside the case."""
-AS_IT_IS = Phrase("the case as it is")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def _comparison(case: Case, first: _Scenario, others: list[_Scenario]) -> pd.Dat
         outcome, base = one.outcome, first.outcome.objective
         rows.append(
             {
-                "scenario": one.name or str(AS_IT_IS.text),
+                "scenario": one.name or AS_IT_IS,
                 "description": described.get(one.name, ""),
                 "termination": outcome.termination,
                 "objective": outcome.objective,
@@ -181,7 +181,7 @@ def _why(first: _Scenario, others: list[_Scenario]) -> pd.DataFrame:
         if not one.steps:
             continue
         start, end = first.outcome.objective, one.outcome.objective
-        whole = [(first.name or str(AS_IT_IS.text), round(start, 2))]
+        whole = [(first.name or AS_IT_IS, round(start, 2))]
         cents = in_cents(one.steps, start, end)
         whole += [(what, amount) for (what, _), amount in zip(one.steps, cents, strict=True)]
         whole.append((one.name, round(end, 2)))
