@@ -132,7 +132,7 @@ def test_against_every_network():
 
 def test_against_every_network_when_decomposed(small_blocks):
     assert (compared(count(9000), 5, 5) > 1).all()
-    assert len(small_blocks) > 10
+    assert small_blocks
 
 
 @pytest.mark.slow

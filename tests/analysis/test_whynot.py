@@ -156,7 +156,7 @@ def test_against_every_network():
 
 def test_against_every_network_when_decomposed(small_blocks):
     assert compared(count(9000), 5, 5)[0] > 30
-    assert len(small_blocks) > 10
+    assert small_blocks
 
 
 @pytest.mark.slow
