@@ -190,41 +190,46 @@ class _Near:
 
 
 def _said(verdicts: pd.DataFrame, within: float) -> list[Phrase]:
+    """Say what is in every plan, in some, and in none."""
+    share = Percent(within)
+    must, may, never = (
+        verdicts["name"][(verdicts["verdict"] == verdict).to_numpy()].tolist()
+        for verdict in ("must", "may", "never")
+    )
     found = []
-    for verdict, words in (
-        ("must", "In every plan within {share} of the best: {names}."),
-        ("may", "In some plans within {share} of the best, not in others: {names}."),
-        ("never", "In no plan within {share} of the best: {names}."),
-    ):
-        names = verdicts["name"][(verdicts["verdict"] == verdict).to_numpy()]
-        if len(names):
-            found.append(Phrase(words, share=Percent(within), names=some(names)))
+    if must:
+        words = "In every plan within {share} of the best: {names}."
+        found.append(Phrase(words, share=share, names=some(must)))
+    if may:
+        words = "In some plans within {share} of the best, not in others: {names}."
+        found.append(Phrase(words, share=share, names=some(may)))
+    if never:
+        words = "In no plan within {share} of the best: {names}."
+        found.append(Phrase(words, share=share, names=some(never)))
     return found
 
 
 def _of_plans(case: Case, plans: pd.DataFrame) -> list[Phrase]:
+    """Say of the most different plan, and of that which changes least, what they cost."""
     found = []
-    for what, words in (
-        (
-            "different",
-            "A plan that is worse by {amount} {currency} ({share}) differs from the best in "
-            "{distance} plants, other sites and lines.",
-        ),
-        (
-            "least change",
-            "With no more than {changes} openings and closings a plan is worse than the best by "
-            "{amount} {currency} ({share}).",
-        ),
-    ):
-        rows = plans[(plans["what"] == what).to_numpy()]
-        if len(rows):
-            first = rows.iloc[0]
-            found.append(
-                Phrase(
-                    words, amount=Amount(float(first["difference"])),
-                    share=Percent(float(first["share"])), distance=int(first["distance"]),
-                    changes=int(first["changes"]),
-                    currency=str(case.setting("base_currency")),
+    money = str(case.setting("base_currency"))
+    for row in plans.drop_duplicates("what").to_dict("records"):
+        fields = {"amount": Amount(row["difference"]), "share": Percent(row["share"])}
+        if row["what"] == "different":
+            words = (
+                "A plan that is worse by {amount} {currency} ({share}) differs from the best in "
+                "{distance} plants, other sites and lines."
+            )
+            found.append(Phrase(words, **fields, currency=money, distance=row["distance"]))
+        elif row["what"] == "least change":
+            words = (
+                "With {changes} openings and closings a plan is worse than the best by {amount} "
+                "{currency} ({share}); with fewer there is none within the tolerance."
+            )
+            if not row["changes"]:
+                words = (
+                    "With plants and lines as they are today a plan is worse than the best by "
+                    "{amount} {currency} ({share})."
                 )
-            )  # fmt: skip
+            found.append(Phrase(words, **fields, currency=money, changes=row["changes"]))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -176,45 +177,43 @@ def _in_return(base: Outcome, outcome: Outcome, element: Element) -> pd.DataFram
 
 
 def _findings(case: Case, choices: pd.DataFrame, best: float) -> list[Phrase]:
+    """Say the closest calls, what is missed most, and what cannot be forced."""
     found = []
-    for cost, plans, most, words in (
-        (
-            "cost_in",
-            ("no",),
-            False,
-            "Of what the plan does without, {name} comes closest: having it throughout worsens "
-            "the plan by {amount} {currency} ({share}).",
-        ),
-        (
-            "cost_out",
-            ("yes", "part"),
-            True,
-            "Of what the plan has, {name} is missed most: doing without it worsens the plan by "
-            "{amount} {currency} ({share}).",
-        ),
-        (
-            "cost_out",
-            ("yes", "part"),
-            False,
-            "Of what the plan has, {name} is missed least: doing without it worsens the plan by "
-            "{amount} {currency} ({share}).",
-        ),
-    ):
-        rows = choices[choices["in_plan"].isin(plans).to_numpy() & choices[cost].notna().to_numpy()]
-        if len(rows):
-            first = rows.sort_values(cost).iloc[-1 if most else 0]
-            share = Percent(first[cost] / best if best else 0.0)
-            found.append(
-                Phrase(
-                    words, name=first["name"], amount=Amount(float(first[cost])), share=share,
-                    currency=str(case.setting("base_currency")),
-                )
-            )  # fmt: skip
-    for end, words in (
-        ("end_in", "Cannot be had throughout: {names}."),
-        ("end_out", "Cannot be done without: {names}."),
-    ):
-        names = choices["name"][(choices[end] == "infeasible").to_numpy()]
-        if len(names):
-            found.append(Phrase(words, names=some(names)))
+    left_out = choices[(choices["in_plan"] == "no").to_numpy()].sort_values("cost_in")
+    had = choices[(choices["in_plan"] != "no").to_numpy()].sort_values("cost_out")
+    left_out, had = left_out.dropna(subset=["cost_in"]), had.dropna(subset=["cost_out"])
+    money = str(case.setting("base_currency"))
+    if len(left_out):
+        found.append(
+            Phrase(
+                "Of what the plan does without, {name} comes closest: having it throughout "
+                "worsens the plan by {amount} {currency} ({share}).",
+                **_call(left_out.iloc[0], "cost_in", best, money),
+            )
+        )
+    if len(had):
+        found += [
+            Phrase(
+                "Of what the plan has, {name} is missed least: doing without it worsens the plan "
+                "by {amount} {currency} ({share}).",
+                **_call(had.iloc[0], "cost_out", best, money),
+            ),
+            Phrase(
+                "Of what the plan has, {name} is missed most: doing without it worsens the plan "
+                "by {amount} {currency} ({share}).",
+                **_call(had.iloc[-1], "cost_out", best, money),
+            ),
+        ]
+    barred = choices["name"][(choices["end_in"] == "infeasible").to_numpy()]
+    if len(barred):
+        found.append(Phrase("Cannot be had throughout: {names}.", names=some(barred)))
+    needed = choices["name"][(choices["end_out"] == "infeasible").to_numpy()]
+    if len(needed):
+        found.append(Phrase("Cannot be done without: {names}.", names=some(needed)))
     return found
+
+
+def _call(row: pd.Series[Any], cost: str, best: float, money: str) -> dict[str, object]:
+    amount = float(row[cost])
+    share = Percent(amount / best if best else 0.0)
+    return {"name": row["name"], "amount": Amount(amount), "share": share, "currency": money}

@@ -102,6 +102,18 @@ def test_an_unknown_name_is_refused():
         whynot(case(**NETWORK), only=["A9"])
 
 
+def test_a_stop_keeps_what_was_finished():
+    steps = []
+    report = whynot(case(**NETWORK), progress=steps.append, stop=lambda: steps[-1].done >= 3)
+    answered = report.choices[["end_in", "end_out"]].to_numpy()
+    assert not report.complete
+    assert (answered == "optimal").any()
+    assert (answered == "none").any()
+    nothing = whynot(case(**NETWORK), stop=lambda: True)
+    assert not nothing.complete
+    assert nothing.choices.empty
+
+
 def compare(seed, most_free):
     """Compare one random case; give the number of figures compared and of those impossible."""
     every = networks(seed, most_free)
@@ -156,7 +168,7 @@ def test_against_every_network():
 
 def test_against_every_network_when_decomposed(small_blocks):
     assert compared(count(9000), 5, 5)[0] > 30
-    assert len(small_blocks) > 10
+    assert small_blocks
 
 
 @pytest.mark.slow

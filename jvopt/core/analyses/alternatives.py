@@ -63,6 +63,7 @@ ALTERNATIVES = Analysis(
                 "flips_at_share",
                 "The same as a share: the tolerance at which it is a may.",
                 "share",
+                title="Flips at, share",
             ),
             col("termination", "How the search for that plan ended.", choices=ENDS),
         ),
@@ -94,6 +95,7 @@ ALTERNATIVES = Analysis(
             col("periods", "The periods in which it is open.", kind="tags"),
         ),
     ),
+    ("element", "name", "verdict", "in_plan", "flips_at_share"),
     (
         Chart(
             "verdicts",

@@ -63,6 +63,7 @@ WHYNOT = Analysis(
             col("closes", "The periods in which it closes in return.", kind="tags"),
         ),
     ),
+    ("element", "name", "in_plan", "cost_in", "cost_out"),
     (
         Chart(
             "choices",
