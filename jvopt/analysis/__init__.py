@@ -5,7 +5,8 @@ Each analysis is one function: a case and options in, a `jvopt.core.report.Repor
 
 from jvopt.analysis.alternatives import alternatives
 from jvopt.analysis.breakeven import breakeven
+from jvopt.analysis.explain import explain
 from jvopt.analysis.whatif import whatif
 from jvopt.analysis.whynot import whynot
 
-__all__ = ["alternatives", "breakeven", "whatif", "whynot"]
+__all__ = ["alternatives", "breakeven", "explain", "whatif", "whynot"]

@@ -27,7 +27,7 @@ from jvopt.core.addresses import read_change
 from jvopt.core.analyses.whatif import AS_IT_IS
 from jvopt.core.case import Case, rows_of
 from jvopt.core.issues import CaseError, issue
-from jvopt.core.phrases import Amount, Percent, Phrase
+from jvopt.core.phrases import Amount, Listed, Percent, Phrase
 from jvopt.core.report import Report
 from jvopt.solve.search import Stop
 
@@ -222,7 +222,7 @@ def _finding(case: Case, first: _Scenario, other: _Scenario) -> Phrase:
     return Phrase(words, **fields)
 
 
-def _plants(case: Case, before: Outcome, after: Outcome) -> Phrase:
+def _plants(case: Case, before: Outcome, after: Outcome) -> Listed | Phrase:
     was, now = plants(case, before.sites), plants(case, after.sites)
     opens, closes = [s for s in now if s not in was], [s for s in was if s not in now]
     return moves_of(opens, closes) or Phrase("the same plants are open")

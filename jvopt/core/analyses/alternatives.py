@@ -95,7 +95,7 @@ ALTERNATIVES = Analysis(
             col("periods", "The periods in which it is open.", kind="tags"),
         ),
     ),
-    ("element", "name", "verdict", "in_plan", "flips_at_share"),
+    ("element", "name", "verdict", "flips_at", "flips_at_share"),
     (
         Chart(
             "verdicts",

@@ -11,8 +11,16 @@ import pandas as pd
 import jvopt
 
 case = jvopt.example("kz-assembly")
-bad = case.change("demand", "quantity", 0.8, action="multiply", where="period in (2026, 2027)")
-base = jvopt.prepare(case)
+
+# %% [markdown]
+# Demand stands in one row for all years. Here it is written year by year, so that years may differ.
+
+# %%
+demand, years = case["demand"], case["periods"]["period"]
+good = case.replace(demand=pd.concat([demand.assign(period=year) for year in years]))
+bad = good.change("demand", "quantity", 0.8, action="multiply", where="period in (2026, 2027)")
+
+base = jvopt.prepare(good)
 good_plan, bad_plan = base.base, base.what_if(bad, gap=0)
 print(f"plan for good years: {good_plan.objective / 1e6:,.2f} million USD")
 print(f"plan for bad years:  {bad_plan.objective / 1e6:,.2f} million USD")
