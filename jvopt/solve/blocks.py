@@ -15,7 +15,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-from jvopt.models.sparse import Floats, Ints
+from jvopt.models.sparse import Flags, Floats, Ints
 from jvopt.solve.handover import Matrix, scale_of, silent
 
 SMALLEST = 20
@@ -41,9 +41,9 @@ class Split:
     blocks: list[tuple[Ints, Ints]]
 
     @classmethod
-    def of(cls, matrix: Matrix) -> Split:
-        """Find the connected components of the continuous columns."""
-        flows = np.flatnonzero(~matrix.whole)
+    def of(cls, matrix: Matrix, held: Flags | None = None) -> Split:
+        """Find the connected components of the continuous columns, apart from those `held`."""
+        flows = np.flatnonzero(~(matrix.whole if held is None else matrix.whole | held))
         linked = sparse(matrix)[:, flows]
         count, label = connected_components(sp.bmat([[None, linked], [linked.T, None]]))
         of_row, of_column = label[: matrix.rows], label[matrix.rows :]
