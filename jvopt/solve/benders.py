@@ -93,9 +93,10 @@ class Benders:
         if len(split.blocks) < 2 or not matrix.whole.any():
             return None
         rows = sparse(matrix)
+        scale = scale_of(matrix)
         for block in self._blocks:
-            block.load(matrix, rows, split.columns)
-        master = _Master(matrix, rows, split, self._blocks, risk)
+            block.load(matrix, rows, split.columns, scale)
+        master = _Master(matrix, rows, split, self._blocks, scale, risk)
         try:
             for block in self._blocks:
                 block.start(master.lower, master.upper)
@@ -180,6 +181,7 @@ class _Master:
         rows: sp.csr_matrix,
         split: Split,
         blocks: list[Block],
+        scale: float,
         risk: Risk | None,
     ) -> None:
         at = split.columns
@@ -190,7 +192,7 @@ class _Master:
         self.lower, self.upper, self.cost = matrix.lower[at], matrix.upper[at], matrix.cost[at]
         self.whole = np.flatnonzero(matrix.whole[at]).astype(np.int32)
         self.constant = matrix.constant
-        self.scale = scale_of(matrix)
+        self.scale = scale
         self.unit = 0.0
         self.highs = silent()
         count = len(blocks)

@@ -16,6 +16,9 @@ from jvopt.solve.handover import Matrix
 FIRST = ("site_open", "line_open", "line_built", "line_steps", "site_steps")
 """Families that make up a plant set; openings and closings follow from them."""
 
+NOISE = 1e-6
+"""Decisions this near to a whole number are meant to be whole."""
+
 Label = tuple[str, str, str]
 """Family, name and period of a decision, as in ``("line_open", "L1", "2026")``."""
 PlantSet = dict[Label, float]
@@ -68,12 +71,12 @@ class Future:
         return {label: at for label, at in self.first.items() if label not in self.own}
 
     def read(self, x: Floats) -> PlantSet:
-        """Give the plant set of a plan."""
-        whole = self.matrix.whole
-        return {
-            label: float(np.round(x[at]) if whole[at] else x[at])
-            for label, at in self.first.items()
-        }
+        """Give the plant set of a plan, without the noise of the solver."""
+        at = np.fromiter(self.first.values(), np.int64, len(self.first))
+        whole = np.round(x[at])
+        value = np.where(np.abs(x[at] - whole) <= NOISE, whole, x[at])
+        value = np.clip(value, self.matrix.lower[at], self.matrix.upper[at])
+        return dict(zip(self.first, value.tolist(), strict=True))
 
     def held(self, plants: PlantSet) -> Matrix:
         """Give the program with a plant set held, as far as the future leaves it a choice.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from jvopt.core.issues import Issue
 from jvopt.core.plan import Plan, Termination
 from jvopt.models import Built, build
 from jvopt.models.renew import renew
-from jvopt.models.sparse import Columns
+from jvopt.models.sparse import Columns, Floats
 from jvopt.solve.benders import Benders
 from jvopt.solve.handover import Matrix, stack
 from jvopt.solve.money import by_kind
@@ -51,7 +52,9 @@ def prepare(case: Case) -> Prepared:
     >>> dearer.plan().found  # every table of the plan, audited
     True
     """
-    return Prepared(case)
+    prepared = Prepared(case)
+    _ = prepared.base
+    return prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,11 @@ class WhatIf:
         """Whether there is a plan."""
         return self._found.x is not None
 
+    @property
+    def columns(self) -> Floats | None:
+        """The values of the model's columns, None without a plan."""
+        return self._found.x
+
     def plan(self, *, compare: bool = False) -> Plan:
         """Give the plan with all its tables, audited; nothing is searched again.
 
@@ -132,15 +140,17 @@ class Prepared:
     ----------
     case
         The base case.
-    base : WhatIf
-        The answer to it.
     """
 
     def __init__(self, case: Case) -> None:
         self.case = case
         self._built: Built | None = None
         self._benders = Benders()
-        self.base = self.what_if(case, gap=0.0)
+
+    @cached_property
+    def base(self) -> WhatIf:
+        """The answer to the base case itself."""
+        return self.what_if(self.case, gap=0.0)
 
     def what_if(
         self,

@@ -1,0 +1,186 @@
+"""Robust choices are those of a search through all plant sets, each tried in each future."""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+import numpy as np
+import pytest
+
+from jvopt.analysis.robust import robust
+from jvopt.core.case import Case
+from jvopt.core.checks import check
+from jvopt.core.issues import CaseError, errors
+from jvopt.models import build
+from jvopt.solve import blocks
+from jvopt.solve.handover import stack
+from jvopt.solve.search import search
+from tests.models.random_cases import random_case
+from tests.models.support import near
+from tests.models.support import case as written
+from tests.solve.variants import FACTORS, numbers
+
+MOST_FREE = 7
+"""Most yes-or-no decisions of a case of which every combination is tried."""
+DECIDED = ("site_open", "line_open", "line_built", "line_steps", "site_steps")
+
+
+def with_scenarios(seed: int) -> Case | None:
+    """A random case with two or three scenarios, some with a probability."""
+    rng = random.Random(seed)
+    case = random_case(seed)
+    columns = [(t, c) for t, c in numbers() if case[t][c].notna().any() and t != "currencies"]
+    scenarios, changes = [], []
+    for n in range(rng.randint(2, 3)):
+        name = f"W{n}"
+        scenarios.append({"scenario": name, "probability": rng.choice([None, 0.2, 0.3])})
+        for order in range(rng.randint(1, 2)):
+            table, column = rng.choice(columns)
+            change = {"table": table, "column": column, "action": "multiply",
+                      "value": str(rng.choice(FACTORS))}  # fmt: skip
+            if rng.random() < 0.25:
+                kind = rng.choice(["site", "line"])
+                name_of = rng.choice(case[kind + "s"][kind].tolist())
+                change = {"table": kind + "s", "column": "decision", "action": "set",
+                          "where": f"{kind} = {name_of}",
+                          "value": rng.choice(["open", "closed", "free"])}  # fmt: skip
+            changes.append({"scenario": name, "order": order, **change})
+    try:
+        case = case.replace(scenarios=scenarios, changes=changes)
+        cases = [case, *(case.scenario(s["scenario"]) for s in scenarios)]
+    except CaseError:
+        return None
+    return None if any(errors(check(c)) for c in cases) else case
+
+
+class Laid:
+    """A future written down anew: its program, and its decisions by name."""
+
+    def __init__(self, case: Case, base: Case) -> None:
+        built = build(case)
+        self.matrix = stack(built.model)
+        self.at = {
+            (family, *label): self.matrix.first_column[family] + n
+            for family in DECIDED
+            for n, label in enumerate(built.problem.v.families()[family].index.labels())
+        }
+        lines = dict(zip(case.lines["line"], case.lines["site"], strict=True))
+        states = {}
+        for kind in ("site", "line"):
+            then, now = (c.filled(kind + "s").set_index(kind)[["now", "decision"]]
+                         for c in (case, base))  # fmt: skip
+            states[kind] = {k for k in then.index if not then.loc[k].equals(now.loc[k])}
+
+        def own(label):
+            if label[0] == "site_open":
+                return label[1] in states["site"]
+            if label[0] == "site_steps":
+                return label[1].split()[0] in states["site"]
+            return label[1] in states["line"] or lines[label[1]] in states["site"]
+
+        self.shared = {k: at for k, at in self.at.items() if not own(k)}
+
+    def cost(self, plants: dict) -> float:
+        lower, upper = self.matrix.lower.copy(), self.matrix.upper.copy()
+        for label, at in self.shared.items():
+            if label in plants:
+                lower[at] = max(lower[at], plants[label])
+                upper[at] = min(upper[at], plants[label])
+        if (lower > upper).any():
+            return np.inf
+        found = search(self.matrix.with_bounds(lower, upper), gap=0.0, time_limit=60)
+        return np.inf if found.x is None else found.objective
+
+
+def brute(case: Case, share: np.ndarray, alpha: float) -> dict[str, float] | None:
+    """The least of every measure over all plant sets; None where there are too many."""
+    laid = [Laid(c, case) for c in [case, *map(case.scenario, case.scenarios["scenario"])]]
+    bounds: dict = {}
+    for one in laid:
+        for label, at in one.shared.items():
+            low, up = bounds.get(label, (0.0, 1.0))
+            bounds[label] = max(low, one.matrix.lower[at]), min(up, one.matrix.upper[at])
+            if label[0] == "line_steps" or label[0] == "site_steps":
+                return None
+    free = [k for k, (low, up) in bounds.items() if low < up]
+    if len(free) > MOST_FREE:
+        return None
+    fixed = {k: low for k, (low, _) in bounds.items()}
+    best = np.array([one.cost({}) for one in laid])
+    if not np.isfinite(best).all():
+        return None
+    least = dict.fromkeys(["expected", "regret", "cvar"], np.inf)
+    for values in itertools.product([0.0, 1.0], repeat=len(free)):
+        plants = fixed | dict(zip(free, values, strict=True))
+        costs = np.array([one.cost(plants) for one in laid])
+        if not np.isfinite(costs).all():
+            continue
+        order = np.argsort(-costs)
+        tail = np.minimum(np.cumsum(share[order]), 1 - alpha)
+        tail = np.diff(np.concatenate([[0.0], tail]))
+        worth = {
+            "expected": share @ costs,
+            "regret": (costs - best).max(),
+            "cvar": tail @ costs[order] / (1 - alpha),
+        }
+        least = {k: min(least[k], worth[k]) for k in least}
+    return least | {"perfect": share @ best}
+
+
+def shares(case: Case) -> np.ndarray:
+    """Probabilities as the case states them, by hand: what is left goes to the blanks."""
+    given = [np.nan, *case.scenarios["probability"]]
+    blank = sum(1 for p in given if np.isnan(p))
+    left = 1.0 - sum(p for p in given if not np.isnan(p))
+    return np.array([left / blank if np.isnan(p) else p for p in given])
+
+
+def compare(seeds: range) -> int:
+    count = 0
+    for seed in seeds:
+        case = with_scenarios(seed)
+        if case is None:
+            continue
+        share = shares(case)
+        known = brute(case, share, 0.7)
+        if known is None:
+            continue
+        count += 1
+        sign = -1.0 if case.setting("objective") == "profit" else 1.0
+        for measure in ("expected", "regret", "cvar"):
+            report = robust(case, measure=measure, alpha=0.7)
+            if not np.isfinite(known["expected"]):
+                assert report.plant_set.empty
+                continue
+            first = report.choices.iloc[0]
+            assert report.complete
+            assert sign * first["expected"] >= known["expected"] - 1e-6 * abs(known["expected"])
+            column = {"regret": "worst_regret"}.get(measure, measure)
+            factor = 1.0 if measure == "regret" else sign
+            size = max(1.0, abs(known["expected"]))
+            assert factor * first[column] == pytest.approx(known[measure], abs=1e-6 * size)
+            worth = report.worth.set_index("item")["amount"]
+            assert worth["perfect information"] == near(sign * known["perfect"])
+            assert worth["expected value of perfect information"] == pytest.approx(
+                known["expected"] - known["perfect"], abs=1e-6 * size
+            )
+            told = worth["value of the stochastic solution"]
+            assert np.isnan(told) or told >= -1e-6 * size
+    return count
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    """Cases of a dozen columns fall into blocks as well."""
+    monkeypatch.setattr(blocks, "SMALLEST", 2)
+
+
+def test_random_cases(small_blocks):
+    assert compare(range(20)) > 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(20))
+def test_many_random_cases(small_blocks, block):
+    compare(range(100 + 20 * block, 120 + 20 * block))
