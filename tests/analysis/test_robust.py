@@ -27,9 +27,13 @@ DECIDED = ("site_open", "line_open", "line_built", "line_steps", "site_steps")
 
 
 def with_scenarios(seed: int) -> Case | None:
-    """A random case with two or three scenarios, some with a probability."""
+    """A random case without expansion, with scenarios, some of them with a probability."""
     rng = random.Random(seed)
     case = random_case(seed)
+    for table in ("lines", "line_periods", "throughput"):
+        if case[table].empty:
+            continue
+        case = case.change(table, "step_cost", None)
     columns = [(t, c) for t, c in numbers() if case[t][c].notna().any() and t != "currencies"]
     scenarios, changes = [], []
     for n in range(rng.randint(2, 3)):
@@ -101,8 +105,6 @@ def brute(case: Case, share: np.ndarray, alpha: float) -> dict[str, float] | Non
         for label, at in one.shared.items():
             low, up = bounds.get(label, (0.0, 1.0))
             bounds[label] = max(low, one.matrix.lower[at]), min(up, one.matrix.upper[at])
-            if label[0] == "line_steps" or label[0] == "site_steps":
-                return None
     free = [k for k, (low, up) in bounds.items() if low < up]
     if len(free) > MOST_FREE:
         return None
