@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from jvopt.core.issues import Issue, errors
-from jvopt.service.task import Digest, Network, Step
+from jvopt.service.task import Digest, Findings, Network, Step
 
 MOST_ISSUES = 40
 MOST_LINES = 30
@@ -35,7 +35,8 @@ _PHASES = {
     "building": "building the model",
     "solving": "searching",
     "comparing": "comparing with today's network",
-    "writing": "writing the plan",
+    "analysing": "working on it",
+    "writing": "writing the answer",
 }
 
 
@@ -92,6 +93,8 @@ def say_at_once(words: str) -> None:
 def progress_line(step: Step) -> str:
     """Give a step in words, as in ``searching, 3.2 s: best 1,000, bound 990, gap 1.00%``."""
     parts = []
+    if step.done is not None:
+        parts.append(f"{step.done} of {step.total} solved")
     if step.best is not None:
         parts.append(f"best {money(step.best)}")
     if step.bound is not None:
@@ -154,6 +157,24 @@ def show_digest(digest: Digest) -> None:
         style = "" if digest.audit == "passed" else "bold red"
         facts.add_row("Audit", Text(f"{digest.audit}: {what}", style))
     out.print(facts)
+
+
+def show_findings(findings: Findings) -> None:
+    """Print what an analysis found: its sentences, and the main columns of its first table."""
+    out.print(Text(f"{findings.title} {findings.case_name}", "bold"))
+    if not findings.complete:
+        out.print(Text("Not finished: what follows is what was found before the stop.", "yellow"))
+    for sentence in findings.sentences:
+        out.print(Text(f"- {sentence}"))
+    if findings.rows:
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for heading, numeric in zip(findings.headings, findings.numeric, strict=True):
+            table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+        for row in findings.rows:
+            table.add_row(*map(Text, row))
+        out.print(table)
+    if findings.more:
+        out.print(f"and {findings.more} more rows")
 
 
 def _facts() -> Table:

@@ -15,6 +15,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from jvopt.core.analyses import ANALYSES
 from jvopt.core.language import LANGUAGES
 from jvopt.core.messages import MESSAGES, NEAREST
 from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
@@ -25,7 +26,7 @@ from jvopt.solve.optimize import REMARKS
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "jvopt" / "core" / "words"
-CODE = ("jvopt/core", "jvopt/excel", "jvopt/service", "jvopt/solve")
+CODE = ("jvopt/analysis", "jvopt/core", "jvopt/excel", "jvopt/service", "jvopt/solve")
 
 _CALLS = {"say", "Phrase", "_broken"}
 _NAMES = {"words", "headings"}
@@ -67,21 +68,30 @@ def _tables() -> Found:
 
 
 def _plan_tables() -> Found:
-    for table in PLAN_TABLES.values():
+    for table in (*PLAN_TABLES.values(), *(t for a in ANALYSES.values() for t in a.tables)):
         yield "sheet", table.titles.en, f"sheet of the result table {table.name}"
         yield "", table.meaning, f"result table {table.name}"
         for column in table.columns:
-            yield "title", column.titles.en, f"heading of {table.name}.{column.name}"
-            yield "", column.meaning, f"result column {table.name}.{column.name}"
+            place = f"{table.name}.{column.name}"
+            yield "title", column.titles.en, f"heading of {place}"
+            yield "", column.meaning, f"result column {place}"
+            for choice in column.choices:
+                if choice not in COST_KINDS:
+                    yield "choice", choice, f"a word of {place}"
             if column.unit:
                 yield "unit", column.unit, "unit in a heading"
+    for analysis in ANALYSES.values():
+        yield "", analysis.title, f"analysis {analysis.name}"
+        yield "", analysis.question, f"analysis {analysis.name}"
+        for chart in analysis.charts:
+            yield "", chart.title, f"a chart of {chart.table}"
     for kind, title in COST_KINDS.items():
         yield "cost", title, f"kind of cost {kind}"
 
 
 def _constants() -> Found:
     yield "unit", "money", "stands for the name of a currency in units"
-    for text in (names.PLAN, "read me", "problems", "overview", "charts"):
+    for text in (names.PLAN, names.RESULT, "read me", "problems", "overview", "charts"):
         yield "sheet", text, "part of the name of a sheet"
     for text in figures.NETWORKS.values():
         yield "", text, "a network"

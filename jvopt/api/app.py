@@ -8,8 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 import jvopt
-from jvopt.api import openapi, problems
-from jvopt.api.routes import router
+from jvopt.api import analyses, openapi, problems, routes
 from jvopt.api.settings import Settings
 from jvopt.service.pool import Pool
 
@@ -41,7 +40,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.settings = chosen
-    app.include_router(router)
+    app.include_router(routes.router)
+    app.include_router(analyses.router)
     problems.install(app)
     openapi.install(app, chosen)
     return app

@@ -11,7 +11,8 @@ from fastapi.responses import JSONResponse
 from jvopt.api import problems as problem_documents
 from jvopt.api.bodies import MULTIPART
 from jvopt.api.settings import Settings
-from jvopt.core.json_schema import case_schema, plan_schema
+from jvopt.core.analyses import Analysis
+from jvopt.core.json_schema import case_schema, plan_schema, report_schema
 from jvopt.service.task import MEDIA_TYPES
 
 _CASE = {"$ref": "#/components/schemas/Case"}
@@ -89,6 +90,15 @@ def plan_content() -> dict[str, Any]:
         MEDIA_TYPES["xlsx"]: {"schema": _BINARY},
     }
     return {"description": "The plan, or that there is none, and why.", "content": content}
+
+
+def report_content(analysis: Analysis) -> dict[str, Any]:
+    """Declare an answer that is the report of an analysis, as JSON or as a workbook."""
+    content = {
+        MEDIA_TYPES["json"]: {"schema": report_schema(analysis)},
+        MEDIA_TYPES["xlsx"]: {"schema": _BINARY},
+    }
+    return {"description": "The report.", "content": content}
 
 
 def workbook_content(description: str) -> dict[str, Any]:

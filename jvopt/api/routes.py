@@ -6,67 +6,36 @@ from functools import cache
 from io import BytesIO
 from typing import Annotated
 
-import structlog
-from fastapi import APIRouter, Depends, Header, Query, Request, Response, params
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
 import jvopt
 from jvopt.api import openapi
-from jvopt.api.bodies import Sent, answer_kind, read_case
-from jvopt.api.problems import Found, Trouble, bad_case
-from jvopt.api.settings import Settings
-from jvopt.core.issues import errors, issue
+from jvopt.api.bodies import answer_kind
+from jvopt.api.problems import Found, Trouble
+from jvopt.api.tasks import (
+    TROUBLES,
+    Accept,
+    AppPool,
+    AppSettings,
+    Lang,
+    SentCase,
+    log,
+    only,
+    perform,
+    refusal,
+    within,
+)
+from jvopt.core.issues import errors
 from jvopt.core.json_schema import case_schema
 from jvopt.core.language import Language
 from jvopt.examples import example as example_case
 from jvopt.examples import names as example_names
 from jvopt.service.messages import mistake
-from jvopt.service.pool import Pool
-from jvopt.service.task import MEDIA_TYPES, Answer, Failure, Killed, Kind, NoAnswer, Task
+from jvopt.service.task import MEDIA_TYPES, Kind, Task
 
 router = APIRouter(prefix="/v1")
-log = structlog.get_logger("jvopt")
-
-
-def _settings(request: Request) -> Settings:
-    settings: Settings = request.app.state.settings
-    return settings
-
-
-def _pool(request: Request) -> Pool:
-    pool: Pool = request.app.state.pool
-    return pool
-
-
-async def _sent(request: Request, settings: Annotated[Settings, Depends(_settings)]) -> Sent:
-    return await read_case(request, settings.body_bytes)
-
-
-def _only(*known: str) -> params.Depends:
-    """Refuse parameters of other names, which would be silently ignored."""
-
-    def refuse(request: Request) -> None:
-        strays = [name for name in request.query_params if name not in known]
-        if strays:
-            listed = "It takes none." if not known else ""
-            raise Trouble(422, [mistake("unknown_parameter", s, known, listed) for s in strays])
-
-    answer: params.Depends = Depends(refuse)
-    return answer
-
-
-AppSettings = Annotated[Settings, Depends(_settings)]
-AppPool = Annotated[Pool, Depends(_pool)]
-SentCase = Annotated[Sent, Depends(_sent)]
-Accept = Annotated[str | None, Header(include_in_schema=False)]
-
-
-Lang = Annotated[
-    Language | None,
-    Query(description="Language of messages and workbooks: as in the workbook that is sent."),
-]
-_TROUBLES = openapi.problems(400, 406, 413, 415, 422, 500, 503, 504, marked=True)
 
 
 class Health(BaseModel):
@@ -105,7 +74,7 @@ class Options(BaseModel):
     )
 
 
-@router.get("/health", dependencies=[_only()], responses=openapi.problems(422))
+@router.get("/health", dependencies=[only()], responses=openapi.problems(422))
 async def health() -> Health:
     """Tell that the service is up."""
     return Health(version=jvopt.__version__)
@@ -114,7 +83,7 @@ async def health() -> Health:
 @router.get(
     "/schema",
     response_class=openapi.SchemaResponse,
-    dependencies=[_only()],
+    dependencies=[only()],
     responses=openapi.problems(422),
 )
 async def schema() -> Response:
@@ -125,7 +94,7 @@ async def schema() -> Response:
 @router.get(
     "/template.xlsx",
     response_class=openapi.WorkbookResponse,
-    dependencies=[_only("example", "lang")],
+    dependencies=[only("example", "lang")],
     responses=openapi.problems(404, 422),
 )
 async def template(
@@ -141,7 +110,7 @@ async def template(
 @router.get(
     "/examples/{name}",
     response_class=Response,
-    dependencies=[_only()],
+    dependencies=[only()],
     responses={200: openapi.case_content(), **openapi.problems(404, 422)},
 )
 async def example(name: str) -> Response:
@@ -153,8 +122,8 @@ async def example(name: str) -> Response:
 
 @router.post(
     "/check",
-    dependencies=[_only("lang")],
-    responses={200: openapi.workbook_content("The case has no errors."), **_TROUBLES},
+    dependencies=[only("lang")],
+    responses={200: openapi.workbook_content("The case has no errors."), **TROUBLES},
     openapi_extra=openapi.body(),
     response_model=Checked,
 )
@@ -170,9 +139,9 @@ async def check(
     kind = answer_kind(accept, offers)
     form = kind if kind == "xlsx" else None
     task = Task(sent.content, sent.kind, form, solve=False, language=lang)
-    answer = await _perform(request, pool, task)
+    answer = await perform(request, pool, task)
     if errors(answer.issues):
-        return _refusal(answer)
+        return refusal(answer)
     if answer.output is not None:
         return openapi.WorkbookResponse.named(answer.output, "checked.xlsx")
     checked = Checked(issues=[Found.model_validate(i.to_dict()) for i in answer.issues])
@@ -181,7 +150,7 @@ async def check(
 
 @router.post(
     "/optimize",
-    responses={200: openapi.plan_content(), **_TROUBLES},
+    responses={200: openapi.plan_content(), **TROUBLES},
     openapi_extra=openapi.body(),
     response_class=Response,
 )
@@ -199,9 +168,7 @@ async def optimize(
     false, and `termination` says why. A case's own time limit counts up to the longest that the
     service allows.
     """
-    if options.time_limit is not None and options.time_limit > settings.time_limit:
-        given, most = f"{options.time_limit:g}", settings.time_limit
-        raise Trouble(422, [issue("too_large", None, None, "time_limit", given, most=most)])
+    within(options.time_limit, settings)
     kind = answer_kind(accept, ["json", "xlsx"])
     task = Task(
         sent.content,
@@ -213,39 +180,13 @@ async def optimize(
         longest=settings.time_limit,
         language=options.lang,
     )
-    answer = await _perform(request, pool, task)
+    answer = await perform(request, pool, task)
     if answer.digest is None or answer.output is None:
-        return _refusal(answer)
+        return refusal(answer)
     log.info("solved", termination=answer.digest.termination, seconds=answer.digest.seconds)
     if kind == "xlsx":
         return openapi.WorkbookResponse.named(answer.output, "plan.xlsx")
     return Response(answer.output, media_type=MEDIA_TYPES["json"])
-
-
-async def _perform(request: Request, pool: Pool, task: Task) -> Answer:
-    try:
-        return await pool.answer(task, _gone(request))
-    except Killed:
-        raise Trouble(503, [mistake("stopped")]) from None
-    except NoAnswer as failure:
-        log.warning("no answer in time")
-        raise Trouble(504, [mistake(failure.code)]) from None
-    except Failure as failure:
-        log.error("solve failed", code=failure.code, what=failure.what, trace=failure.trace)
-        raise Trouble(500, [mistake(failure.code, failure.what)]) from None
-
-
-async def _gone(request: Request) -> None:
-    """Wait until the client has left."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-
-
-def _refusal(answer: Answer) -> Response:
-    """Answer a case that has errors: with the marked workbook where there is one."""
-    if answer.output is not None:
-        return openapi.WorkbookResponse.named(answer.output, "marked.xlsx", 422)
-    return bad_case(answer.issues)
 
 
 def _known(name: str | None) -> None:

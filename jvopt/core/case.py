@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -180,8 +180,25 @@ class Case:
             raise CaseError([issue("unknown_scenario", value=name, nearest=near, known=there)])
         changes = self.filled("changes")
         mine = changes[(changes["scenario"] == name).to_numpy()].sort_values("order")
-        tables = dict(self._tables)
-        for at, cells in zip(mine.index, mine.to_dict("records"), strict=True):
+        title = f"{self.setting('case_name')}: {name}"
+        return self.applied(mine.index).with_settings(case_name=title)
+
+    def applied(self, rows: Iterable[int]) -> Case:
+        """Give the case with some rows of its own table ``changes`` applied.
+
+        Parameters
+        ----------
+        rows
+            Their numbers from 0, in the order in which they are applied; of any scenario.
+
+        Raises
+        ------
+        CaseError
+            A change does not fit.
+        """
+        changes, tables = self.filled("changes"), dict(self._tables)
+        for at in rows:
+            cells = {name: str(cell) for name, cell in changes.loc[at].items()}
             table = cells["table"]
             tables[table] = changed(
                 tables,
@@ -192,9 +209,7 @@ class Case:
                 cells["where"],
                 row=at + 1,
             )
-        title = f"{self.setting('case_name')}: {name}"
-        applied = Case.from_parsed(tables).replace(scenarios=[], changes=[])
-        return applied.with_settings(case_name=title)
+        return Case.from_parsed(tables).replace(scenarios=[], changes=[])
 
     def differences(self, other: Case) -> dict[str, set[str]]:
         """Name the columns in which another case differs, by table.

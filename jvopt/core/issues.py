@@ -157,3 +157,6 @@ class CaseError(ValueError):
         more = f"\n  and {len(bad) - 20} more" if len(bad) > 20 else ""
         noun = "error" if len(bad) == 1 else "errors"
         super().__init__(f"the case has {len(bad)} {noun}:\n{shown}{more}")
+
+    def __reduce__(self) -> tuple[type[CaseError], tuple[list[Issue]]]:
+        return CaseError, (self.issues,)

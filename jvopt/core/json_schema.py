@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
+from jvopt.core.analyses import Analysis
 from jvopt.core.plan import State, Termination
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.core.schema import Column, Table
@@ -36,21 +37,7 @@ def case_schema() -> Schema:
 
 def plan_schema() -> Schema:
     """Give the schema of a plan, as `Plan.to_dict` writes it."""
-    tables = {
-        table.name: {
-            "title": table.titles.en,
-            "description": table.meaning,
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    column.name: _result(table.name, column) for column in table.columns
-                },
-                "additionalProperties": False,
-            },
-        }
-        for table in PLAN_TABLES.values()
-    }
+    tables = {table.name: _result_rows(table) for table in PLAN_TABLES.values()}
     return {
         "$schema": DRAFT,
         "title": "Plan",
@@ -72,6 +59,47 @@ def plan_schema() -> Schema:
         },
         "required": ["state", "termination", "found", "tables"],
         "additionalProperties": False,
+    }
+
+
+def report_schema(analysis: Analysis) -> Schema:
+    """Give the JSON schema of the report of an analysis, as `Report.to_dict` gives it."""
+    tables = {table.name: _result_rows(table) for table in analysis.tables}
+    return {
+        "title": analysis.title,
+        "description": analysis.question,
+        "type": "object",
+        "properties": {
+            "analysis": {"const": analysis.name},
+            "case": {"type": "string", "description": "Name of the case."},
+            "complete": {"type": "boolean", "description": "Whether it was finished."},
+            "findings": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": "What matters most, a sentence each.",
+            },
+            "tables": {
+                "type": "object",
+                "properties": tables,
+                "required": list(tables),
+                "additionalProperties": False,
+            },
+        },
+        "required": ["analysis", "case", "complete", "findings", "tables"],
+        "additionalProperties": False,
+    }
+
+
+def _result_rows(table: Table) -> Schema:
+    return {
+        "title": table.titles.en,
+        "description": table.meaning,
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {column.name: _result(table.name, column) for column in table.columns},
+            "additionalProperties": False,
+        },
     }
 
 

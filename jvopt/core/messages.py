@@ -88,6 +88,21 @@ _CHANGES = {
         "With {value} the change would make row {at} of {target} wrong: {why}",
         "Change the value, or select fewer rows.",
     ),
+    "no_scenarios": _error(
+        "There is no scenario to compare with.",
+        "Fill in scenarios and changes, or give a change beside the case.",
+    ),
+    "bad_address": _error(
+        "{value} names no figures.",
+        "Write table[condition].column, as in tariffs[hs = 8701 and destination = KZ].ad_valorem; "
+        "without [condition] all rows are meant.",
+    ),
+    "empty_range": _error("The range {value} is empty.", "Let it rise: from 0 to 40."),
+    "bad_change": _error(
+        "{value} is no change.",
+        "Write table[condition].column and then = VALUE, * FACTOR or + NUMBER, as in "
+        "lanes[mode = rail].cost_per_tonne * 1.2",
+    ),
     "bad_condition": _error(
         "The condition cannot be read: at character {at} stands {found}, where {expected} should.",
         "Write it as in: country = KZ and family in (A, B). Only 'and' joins comparisons; put text "

@@ -141,6 +141,29 @@ class Unit:
         return word(voice.language, self.unit, "unit")
 
 
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money or another quantity, for reading: no more digits than matter."""
+
+    value: float
+
+    def said(self, voice: Voice) -> str:
+        """Give the number; whole where it is large."""
+        return number(voice.language, round(self.value, 0 if abs(self.value) >= 1000 else 2) + 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A share."""
+
+    value: float
+
+    def said(self, voice: Voice) -> str:
+        """Give it in percent, to a tenth; more digits below one."""
+        size = abs(self.value)
+        return number(voice.language, round(100 * self.value, 1 if size >= 0.01 else 2)) + "%"
+
+
 class Listed:
     """Several things.
 

@@ -13,6 +13,7 @@ from jvopt.core.case import Case, rows_of
 from jvopt.core.issues import Issue
 from jvopt.core.language import Language
 from jvopt.core.plan_tables import PLAN_TABLES
+from jvopt.core.schema import Table
 
 State = Literal[
     "queued", "checking", "building", "solving", "writing", "succeeded", "failed", "cancelled"
@@ -63,7 +64,7 @@ class Plan:
         self.state = state
         self.termination = termination
         self.found = found
-        self._tables = {name: _shaped(name, tables.get(name)) for name in PLAN_TABLES}
+        self._tables = {n: shaped(t, tables.get(n)) for n, t in PLAN_TABLES.items()}
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self._tables[table].copy(deep=False)
@@ -149,10 +150,10 @@ class Plan:
         write_plan(self, Path(path), language)
 
 
-def _shaped(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
-    columns = PLAN_TABLES[name].columns
+def shaped(table: Table, frame: pd.DataFrame | None) -> pd.DataFrame:
+    """Give a table of results with just its declared columns, empty where there is none."""
     if frame is None:
         return pd.DataFrame(
-            {c.name: pd.Series(dtype="float64" if c.numeric else "object") for c in columns}
+            {c.name: pd.Series(dtype="float64" if c.numeric else "object") for c in table.columns}
         )
-    return frame[[c.name for c in columns]].reset_index(drop=True)
+    return frame[[c.name for c in table.columns]].reset_index(drop=True)

@@ -2,49 +2,13 @@
 
 from __future__ import annotations
 
-from jvopt.core.schema import Column, Kind, Table, Titles
+from jvopt.core.results import PERIOD, col, line, number, product, result, site
+from jvopt.core.schema import Table
 
-
-def _col(
-    name: str,
-    meaning: str,
-    unit: str = "",
-    kind: Kind = "text",
-    *,
-    refers: str = "",
-    title: str = "",
-) -> Column:
-    title = title or name.replace("_", " ").capitalize().replace("Co2", "CO2")
-    known = (refers,) if refers else ()
-    return Column(name, kind, Titles(title, "", ""), meaning, unit, blank="none", refers=known)
-
-
-def _site(name: str, meaning: str) -> Column:
-    return _col(name, meaning, refers="sites.site")
-
-
-def _product(meaning: str) -> Column:
-    return _col("product", meaning, refers="products.product")
-
-
-def _line(meaning: str) -> Column:
-    return _col("line", meaning, refers="lines.line")
-
-
-def _num(name: str, meaning: str, unit: str = "", *, title: str = "") -> Column:
-    return _col(name, meaning, unit, "number", title=title)
-
-
-def _table(name: str, meaning: str, *columns: Column) -> Table:
-    title = name.replace("_", " ").capitalize()
-    return Table(name, Titles(title, "", ""), meaning, (), columns)
-
-
-PERIOD = _col("period", "The period.")
-GOODS = _col("goods", "Goods that rules tell apart, as in the table goods.")
-MADE_IN = _col("made_in", "Country of manufacture; several where no rule tells them apart.")
-ASSEMBLY_MODE = _col("assembly_mode", "Assembly mode; several where no rule tells them apart.")
-CLAIMS = _col("claims", "Origin claims held in any case, parted by ' + '.")
+GOODS = col("goods", "Goods that rules tell apart, as in the table goods.")
+MADE_IN = col("made_in", "Country of manufacture; several where no rule tells them apart.")
+ASSEMBLY_MODE = col("assembly_mode", "Assembly mode; several where no rule tells them apart.")
+CLAIMS = col("claims", "Origin claims held in any case, parted by ' + '.")
 
 COST_KINDS = {
     "purchase": "Purchase",
@@ -70,285 +34,285 @@ COST_KINDS = {
 PLAN_TABLES: dict[str, Table] = {
     t.name: t
     for t in (
-        _table(
+        result(
             "summary",
             "The plan in figures.",
-            _col("item", "What the figure is."),
-            _col("value", "The figure: a number or a word."),
-            _col("unit", "Its unit."),
+            col("item", "What the figure is."),
+            col("value", "The figure: a number or a word."),
+            col("unit", "Its unit."),
         ),
-        _table(
+        result(
             "as_is",
             "The plan beside today's network and beside no plant at all.",
-            _col("network", "plan, today (sites and lines as now) or no_plant (no line open)."),
-            _col("item", "A cost kind, or total, revenue, profit, saving, state."),
-            _num("value", "Discounted, over the horizon.", "money"),
-            _col("text", "The state, where the network has no plan."),
+            col("network", "plan, today (sites and lines as now) or no_plant (no line open)."),
+            col("item", "A cost kind, or total, revenue, profit, saving, state."),
+            number("value", "Discounted, over the horizon.", "money"),
+            col("text", "The state, where the network has no plan."),
         ),
-        _table(
+        result(
             "costs",
             "The landed cost, by kind and by what causes it.",
-            _col("kind", "Kind of cost; revenue, where there is one, is a kind of its own."),
+            col("kind", "Kind of cost; revenue, where there is one, is a kind of its own."),
             PERIOD,
-            _site("site", "Site that causes it: for a lane its origin."),
-            _site("destination", "For a lane, where it goes."),
-            _line("Line that causes it."),
-            _product("Product that causes it."),
-            _col("country", "Country of the site; for duty and fee the country that levies it."),
-            _col("owner", "Owner of the site."),
-            _num("cost", "Discounted to the start of the horizon.", "money"),
-            _num("undiscounted", "In the money of its period.", "money"),
+            site("site", "Site that causes it: for a lane its origin."),
+            site("destination", "For a lane, where it goes."),
+            line("Line that causes it."),
+            product("Product that causes it."),
+            col("country", "Country of the site; for duty and fee the country that levies it."),
+            col("owner", "Owner of the site."),
+            number("cost", "Discounted to the start of the horizon.", "money"),
+            number("undiscounted", "In the money of its period.", "money"),
         ),
-        _table(
+        result(
             "sites",
             "Every site in every period.",
-            _site("site", "The site."),
+            site("site", "The site."),
             PERIOD,
-            _num("open", "1 while open, else 0."),
-            _num("opened", "1 where it opens at the start of the period."),
-            _num("closed", "1 where it closes at the start of the period."),
-            _num("shipped", "Units sent out.", "units"),
+            number("open", "1 while open, else 0."),
+            number("opened", "1 where it opens at the start of the period."),
+            number("closed", "1 where it closes at the start of the period."),
+            number("shipped", "Units sent out.", "units"),
         ),
-        _table(
+        result(
             "throughput",
             "Every throughput capacity in every period.",
-            _site("site", "The site."),
-            _product("The product; blank for all."),
+            site("site", "The site."),
+            product("The product; blank for all."),
             PERIOD,
-            _num("steps", "Expansion steps bought at the start of the period."),
-            _num("capacity", "Capacity, with all steps bought so far.", "units"),
-            _num("shipped", "Units sent out.", "units"),
-            _num("utilisation", "Share of the capacity used.", "share"),
+            number("steps", "Expansion steps bought at the start of the period."),
+            number("capacity", "Capacity, with all steps bought so far.", "units"),
+            number("shipped", "Units sent out.", "units"),
+            number("utilisation", "Share of the capacity used.", "share"),
         ),
-        _table(
+        result(
             "lines",
             "Every line in every period.",
-            _line("The line."),
-            _site("site", "Where it stands."),
+            line("The line."),
+            site("site", "Where it stands."),
             PERIOD,
-            _num("open", "1 while open, else 0."),
-            _num("built", "1 where it is paid for at the start of the period."),
-            _num("closed", "1 where it closes at the start of the period."),
-            _num("steps", "Expansion steps bought at the start of the period."),
-            _num("capacity", "Capacity, with all steps bought so far.", "units"),
-            _num("load", "Capacity used.", "units"),
-            _num("utilisation", "Share of the capacity used.", "share"),
+            number("open", "1 while open, else 0."),
+            number("built", "1 where it is paid for at the start of the period."),
+            number("closed", "1 where it closes at the start of the period."),
+            number("steps", "Expansion steps bought at the start of the period."),
+            number("capacity", "Capacity, with all steps bought so far.", "units"),
+            number("load", "Capacity used.", "units"),
+            number("utilisation", "Share of the capacity used.", "share"),
         ),
-        _table(
+        result(
             "production",
             "What each line makes.",
-            _line("The line."),
-            _site("site", "Where it stands."),
-            _col("recipe", "The recipe."),
-            _product("The product made."),
+            line("The line."),
+            site("site", "Where it stands."),
+            col("recipe", "The recipe."),
+            product("The product made."),
             ASSEMBLY_MODE,
             CLAIMS,
-            _col("rules", "For each claim the origin rule relied on: value or heading."),
+            col("rules", "For each claim the origin rule relied on: value or heading."),
             GOODS,
             PERIOD,
-            _num("quantity", "Units made.", "units"),
+            number("quantity", "Units made.", "units"),
         ),
-        _table(
+        result(
             "inputs",
             "What production uses up.",
-            _line("The line."),
-            _col("recipe", "The recipe."),
-            _col("claims", "Origin claims of the output, as in production."),
-            _col("rules", "Origin rules relied on, as in production."),
+            line("The line."),
+            col("recipe", "The recipe."),
+            col("claims", "Origin claims of the output, as in production."),
+            col("rules", "Origin rules relied on, as in production."),
             PERIOD,
-            _product("The product used up."),
+            product("The product used up."),
             GOODS,
-            _num("quantity", "Units used up.", "units"),
+            number("quantity", "Units used up.", "units"),
         ),
-        _table(
+        result(
             "purchases",
             "What is bought.",
-            _site("site", "The supplier."),
-            _product("The product."),
-            _col("country", "Country of origin."),
+            site("site", "The supplier."),
+            product("The product."),
+            col("country", "Country of origin."),
             GOODS,
             PERIOD,
-            _num("quantity", "Units bought.", "units"),
-            _num("cost", "Purchase cost in the money of the period.", "money"),
+            number("quantity", "Units bought.", "units"),
+            number("cost", "Purchase cost in the money of the period.", "money"),
         ),
-        _table(
+        result(
             "shipments",
             "What moves over each lane.",
-            _site("origin", "Where from."),
-            _site("destination", "Where to."),
-            _col("mode", "Transport mode."),
-            _product("The product."),
+            site("origin", "Where from."),
+            site("destination", "Where to."),
+            col("mode", "Transport mode."),
+            product("The product."),
             MADE_IN,
             ASSEMBLY_MODE,
             CLAIMS,
             GOODS,
             PERIOD,
-            _num("quantity", "Units shipped.", "units"),
-            _num("tonnes", "Mass shipped.", "t"),
-            _num("freight", "Freight in the money of the period.", "money"),
-            _num("duty", "Duty on entering a customs territory.", "money"),
-            _col("duty_claim", "Claim that the duty rate relied on; blank for the ordinary rate."),
-            _num("fee", "Recycling fee of the units delivered at the destination.", "money"),
-            _num("co2", "CO2 of the transport.", "t"),
+            number("quantity", "Units shipped.", "units"),
+            number("tonnes", "Mass shipped.", "t"),
+            number("freight", "Freight in the money of the period.", "money"),
+            number("duty", "Duty on entering a customs territory.", "money"),
+            col("duty_claim", "Claim that the duty rate relied on; blank for the ordinary rate."),
+            number("fee", "Recycling fee of the units delivered at the destination.", "money"),
+            number("co2", "CO2 of the transport.", "t"),
         ),
-        _table(
+        result(
             "stock",
             "Stock at the end of each period.",
-            _site("site", "The site."),
-            _product("The product."),
+            site("site", "The site."),
+            product("The product."),
             GOODS,
             PERIOD,
-            _num("opening", "Units at the start of the period.", "units"),
-            _num("closing", "Units at the end of the period.", "units"),
-            _num("holding_cost", "Cost in the money of the period.", "money"),
+            number("opening", "Units at the start of the period.", "units"),
+            number("closing", "Units at the end of the period.", "units"),
+            number("holding_cost", "Cost in the money of the period.", "money"),
         ),
-        _table(
+        result(
             "deliveries",
             "What is delivered to demand.",
-            _site("site", "The market."),
-            _product("The product."),
+            site("site", "The market."),
+            product("The product."),
             MADE_IN,
             ASSEMBLY_MODE,
             CLAIMS,
             GOODS,
             PERIOD,
-            _num("quantity", "Units delivered.", "units"),
-            _num("fee", "Recycling fee, after relief.", "money"),
-            _num("incentive", "Support.", "money"),
-            _num("revenue", "Quantity times demand price.", "money"),
+            number("quantity", "Units delivered.", "units"),
+            number("fee", "Recycling fee, after relief.", "money"),
+            number("incentive", "Support.", "money"),
+            number("revenue", "Quantity times demand price.", "money"),
         ),
-        _table(
+        result(
             "service",
             "How far demand is met, and at what landed cost.",
-            _site("site", "The market."),
-            _product("The product."),
+            site("site", "The market."),
+            product("The product."),
             PERIOD,
-            _num("demand", "Units wanted.", "units"),
-            _num("met", "Units delivered.", "units"),
-            _num("short", "Units not delivered.", "units"),
-            _num("share", "Share of demand met.", "share"),
-            _num("penalty", "Cost of the shortfall.", "money"),
-            _num(
+            number("demand", "Units wanted.", "units"),
+            number("met", "Units delivered.", "units"),
+            number("short", "Units not delivered.", "units"),
+            number("share", "Share of demand met.", "share"),
+            number("penalty", "Cost of the shortfall.", "money"),
+            number(
                 "landed_cost",
                 "Average cost of a delivered unit along its way, with its part of fixed cost and "
                 "investment; undiscounted.",
                 "money/unit",
             ),
         ),
-        _table(
+        result(
             "origin",
             "Content of what is made under a claim against its threshold.",
-            _line("The line."),
-            _site("site", "Where it stands."),
-            _col("recipe", "The recipe."),
-            _product("The product made."),
-            _col("claim", "The claim."),
-            _col("rule", "value or heading."),
+            line("The line."),
+            site("site", "Where it stands."),
+            col("recipe", "The recipe."),
+            product("The product made."),
+            col("claim", "The claim."),
+            col("rule", "value or heading."),
             PERIOD,
-            _num("quantity", "Units made under the claim.", "units"),
-            _num("content", "Originating share of the customs value.", "share"),
-            _num("threshold", "Least share asked for; blank for the rule heading.", "share"),
-            _num("margin", "Content less threshold.", "share"),
+            number("quantity", "Units made under the claim.", "units"),
+            number("content", "Originating share of the customs value.", "share"),
+            number("threshold", "Least share asked for; blank for the rule heading.", "share"),
+            number("margin", "Content less threshold.", "share"),
         ),
-        _table(
+        result(
             "drawback",
             "Duty on inputs that is refunded on export.",
-            _site("site", "The plant."),
-            _product("The input."),
-            _site("origin", "Origin of the lane on which the duty was paid."),
-            _col("mode", "Transport mode of that lane."),
+            site("site", "The plant."),
+            product("The input."),
+            site("origin", "Origin of the lane on which the duty was paid."),
+            col("mode", "Transport mode of that lane."),
             GOODS,
             PERIOD,
-            _num("quantity", "Units refunded.", "units"),
-            _num("refund", "Money refunded.", "money"),
+            number("quantity", "Units refunded.", "units"),
+            number("refund", "Money refunded.", "money"),
         ),
-        _table(
+        result(
             "limits",
             "Every limit against what the plan reaches.",
-            _col("limit", "The limit."),
-            _col("group", "For which site, product or period, where it is repeated."),
-            _col("sense", "at_most or at_least."),
-            _num("value", "The limit's value."),
-            _num("reached", "What the plan reaches."),
+            col("limit", "The limit."),
+            col("group", "For which site, product or period, where it is repeated."),
+            col("sense", "at_most or at_least."),
+            number("value", "The limit's value."),
+            number("reached", "What the plan reaches."),
         ),
-        _table(
+        result(
             "prices",
             "What one more unit would be worth, the set of open plants held fixed.",
-            _col("kind", "demand, supply, line, throughput, lane or limit."),
-            _site("site", "The site."),
-            _site("destination", "For a lane, where it goes."),
-            _line("The line."),
-            _product("The product."),
-            _col("limit", "The limit, with its group."),
+            col("kind", "demand, supply, line, throughput, lane or limit."),
+            site("site", "The site."),
+            site("destination", "For a lane, where it goes."),
+            line("The line."),
+            product("The product."),
+            col("limit", "The limit, with its group."),
             PERIOD,
-            _num(
+            number(
                 "price",
                 "For demand the cost of one more unit; for a capacity what one more unit saves. "
                 "Undiscounted, in the money of the period.",
                 "money/unit",
             ),
         ),
-        _table(
+        result(
             "regions",
             "Trade that the plan makes between regions and between countries.",
-            _col("level", "region or country."),
-            _col("origin", "Where from."),
-            _col("destination", "Where to."),
+            col("level", "region or country."),
+            col("origin", "Where from."),
+            col("destination", "Where to."),
             PERIOD,
-            _num("units", "Units shipped.", "units"),
-            _num("tonnes", "Tonnes shipped.", "t"),
-            _num(
+            number("units", "Units shipped.", "units"),
+            number("tonnes", "Tonnes shipped.", "t"),
+            number(
                 "value",
                 "Customs value of what is shipped, where it is known.",
                 "money",
                 title="Customs value",
             ),
         ),
-        _table(
+        result(
             "reach",
             "Share of demand served over lanes within bands of distance and days.",
-            _product("The product."),
+            product("The product."),
             PERIOD,
-            _col("measure", "km or days."),
-            _num("within", "Upper end of the band; blank for unknown or longer."),
-            _num("units", "Units delivered within it (cumulative).", "units"),
-            _num("share", "Share of all units delivered.", "share"),
+            col("measure", "km or days."),
+            number("within", "Upper end of the band; blank for unknown or longer."),
+            number("units", "Units delivered within it (cumulative).", "units"),
+            number("share", "Share of all units delivered.", "share"),
         ),
-        _table(
+        result(
             "owners",
             "Cost, revenue and units by partner.",
-            _col("owner", "The partner."),
-            _num("cost", "Discounted cost caused at its sites.", "money"),
-            _num("revenue", "Discounted revenue at its sites.", "money"),
-            _num("made", "Units made.", "units"),
-            _num("shipped", "Units sent out.", "units"),
+            col("owner", "The partner."),
+            number("cost", "Discounted cost caused at its sites.", "money"),
+            number("revenue", "Discounted revenue at its sites.", "money"),
+            number("made", "Units made.", "units"),
+            number("shipped", "Units sent out.", "units"),
         ),
-        _table(
+        result(
             "goods",
             "What each goods id stands for; several rows where no rule tells them apart.",
             GOODS,
-            _product("The product."),
-            _col("made_in", "Country of manufacture."),
-            _col("assembly_mode", "Assembly mode; blank for goods that were bought."),
-            _col("claims", "Origin claims held, parted by ' + '."),
+            product("The product."),
+            col("made_in", "Country of manufacture."),
+            col("assembly_mode", "Assembly mode; blank for goods that were bought."),
+            col("claims", "Origin claims held, parted by ' + '."),
         ),
-        _table(
+        result(
             "conflicts",
             "For a case without a plan: what would have to give way, at the least.",
-            _col("table", "Table of the cell."),
-            _num("row", "Row of the cell, from 1."),
-            _col("column", "Column of the cell."),
+            col("table", "Table of the cell."),
+            number("row", "Row of the cell, from 1."),
+            col("column", "Column of the cell."),
             PERIOD,
-            _col("what", "What the cell limits."),
-            _num("value", "What it says now."),
-            _num("needed", "What it would have to be."),
+            col("what", "What the cell limits."),
+            number("value", "What it says now."),
+            number("needed", "What it would have to be."),
         ),
-        _table(
+        result(
             "messages",
             "Warnings of the checks and remarks of the run.",
-            _col("severity", "warning or note."),
-            _col("place", "Table, row and column, or the cell of the workbook."),
-            _col("text", "What is worth knowing."),
+            col("severity", "warning or note."),
+            col("place", "Table, row and column, or the cell of the workbook."),
+            col("text", "What is worth knowing."),
         ),
     )
 }

@@ -6,6 +6,7 @@ from jvopt.excel.case_book import write_case, write_template
 from jvopt.excel.plan_book import write_answer, write_plan
 from jvopt.excel.problems import write_problems
 from jvopt.excel.read import Reading, read_excel, read_workbook
+from jvopt.excel.report_book import write_report, write_report_answer
 
 __all__ = [
     "Reading",
@@ -15,5 +16,7 @@ __all__ = [
     "write_case",
     "write_plan",
     "write_problems",
+    "write_report",
+    "write_report_answer",
     "write_template",
 ]

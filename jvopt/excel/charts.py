@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from openpyxl.chart import BarChart, Reference, Series
+from openpyxl.chart import BarChart, Reference, ScatterChart, Series
 from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.data_source import StrRef
+from openpyxl.chart.legend import Legend
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText
@@ -59,9 +60,7 @@ def bars(
     chart.grouping = "stacked" if stacked else "clustered"
     chart.overlap = 100 if stacked else -5
     chart.gapWidth = 45
-    chart.title = title
-    chart.title.tx.rich.p[0].r[0].rPr = _letters(1200, bold=True)  # type: ignore[union-attr]
-    chart.title.overlay = False  # type: ignore[union-attr]
+    _entitle(chart, title)
     header, first, last = rows
     labels = Reference(sheet, min_col=categories, min_row=first, max_row=last)
     for number, column in enumerate(values):
@@ -78,25 +77,90 @@ def bars(
     chart.legend.position = "b"
     if len(values) == 1:
         chart.legend = None
-    # Without these two, newer Excel hides the axes.
-    chart.x_axis.delete = chart.y_axis.delete = False
     if not upright:
         chart.x_axis.scaling.orientation = "maxMin"  # first row on top
         chart.y_axis.crosses = "max"  # so that the axis of values stays at the bottom
     chart.x_axis.tickLblSkip = 1  # every bar keeps its label
     chart.x_axis.tickLblPos = "low"  # clear of bars below zero
+    chart.y_axis.scaling.max = highest
+    _finish(chart, axis_format)
+    return chart
+
+
+def lines(
+    sheet: Worksheet,
+    title: str,
+    *,
+    rows: tuple[int, int, int],
+    along: int,
+    values: list[int],
+    formats: tuple[str, str],
+) -> ScatterChart:
+    """Make a chart of straight lines over numbers from a small table on a sheet.
+
+    Parameters
+    ----------
+    sheet
+        The sheet that holds the table.
+    title
+        Title of the chart.
+    rows
+        The row of the headings, which name the series, and the first and last row of the points.
+    along, values
+        The column of the numbers along the bottom and the columns of the series, from 1.
+    formats
+        Number formats of the bottom and of the side.
+    """
+    chart = ScatterChart()
+    chart.style = None
+    chart.scatterStyle = "lineMarker"
+    _entitle(chart, title)
+    header, first, last = rows
+    bottom = Reference(sheet, min_col=along, min_row=first, max_row=last)
+    for number, column in enumerate(values):
+        series = Series(Reference(sheet, min_col=column, min_row=first, max_row=last), bottom)
+        name = f"{quote_sheetname(sheet.title)}!${get_column_letter(column)}${header}"
+        series.tx = SeriesLabel(strRef=StrRef(f=name))
+        color = look.SERIES[number % len(look.SERIES)]
+        series.graphicalProperties = GraphicalProperties(
+            ln=LineProperties(solidFill=color, w=22000)
+        )
+        series.marker.symbol = "circle"
+        series.marker.size = 5
+        series.marker.graphicalProperties = GraphicalProperties(solidFill=color)
+        series.smooth = False
+        chart.series.append(series)
+    chart.legend = Legend()
+    chart.legend.position = "b"
+    if len(values) == 1:
+        chart.legend = None
+    chart.x_axis.number_format = formats[0]
+    chart.x_axis.numFmt.sourceLinked = False
+    chart.x_axis.majorGridlines = None
+    chart.x_axis.tickLblPos = "low"
+    _finish(chart, formats[1])
+    return chart
+
+
+def _entitle(chart: BarChart | ScatterChart, title: str) -> None:
+    chart.title = title
+    chart.title.tx.rich.p[0].r[0].rPr = _letters(1200, bold=True)  # type: ignore[union-attr]
+    chart.title.overlay = False  # type: ignore[union-attr]
+
+
+def _finish(chart: BarChart | ScatterChart, axis_format: str) -> None:
+    """Give a chart the axes and lines that all of ours have."""
+    # Without these two, newer Excel hides the axes.
+    chart.x_axis.delete = chart.y_axis.delete = False
     chart.x_axis.majorTickMark = chart.y_axis.majorTickMark = "none"
     chart.y_axis.number_format = axis_format
     chart.y_axis.numFmt.sourceLinked = False
-    chart.y_axis.majorGridlines = ChartLines(
-        GraphicalProperties(ln=LineProperties(solidFill=look.LINE))
-    )
-    chart.y_axis.scaling.max = highest
+    thin = GraphicalProperties(ln=LineProperties(solidFill=look.LINE))
+    chart.y_axis.majorGridlines = ChartLines(thin)
     for axis in (chart.x_axis, chart.y_axis):
         axis.txPr = _text(900)
         axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=look.LINE))
     chart.graphical_properties = GraphicalProperties(ln=LineProperties(solidFill=look.LINE))
-    return chart
 
 
 def waterfall(
@@ -146,7 +210,9 @@ def waterfall(
     return chart
 
 
-def place(sheet: Worksheet, chart: BarChart, cell: str, width: float, height: float) -> None:
+def place(
+    sheet: Worksheet, chart: BarChart | ScatterChart, cell: str, width: float, height: float
+) -> None:
     """Put a chart on a sheet, with its size in centimetres."""
     chart.width, chart.height = width, height  # type: ignore[assignment]
     sheet.add_chart(chart, cell)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter, quote_sheetname
 
@@ -17,6 +14,7 @@ from jvopt.excel.figures import NETWORKS, Figures
 from jvopt.excel.messages import Message
 from jvopt.excel.page import Figure, Formula, Page
 from jvopt.excel.read import Reading
+from jvopt.excel.steps import floating, scale
 
 _MOST_LINES = 30
 _MOST_PAIRS = 12
@@ -185,10 +183,8 @@ def _waterfall(
     if len(change) == 0 or reached.min() <= 0:
         return
     rows: list[list[Figure]] = [[say(NETWORKS["today"]), None, 0.0, start, 0.0, 0.0]]
-    for step, (kind, more) in enumerate(change.items()):
-        low = float(min(reached[step], reached[step + 1]))
-        rise, fall = max(float(more), 0.0), max(-float(more), 0.0)
-        rows.append([figures.cost_title(str(kind)), float(more), low, 0.0, rise, fall])
+    titles = [figures.cost_title(str(kind)) for kind in change.index]
+    rows += floating(titles, change.to_numpy(float), reached)
     rows.append([say(NETWORKS["plan"]), None, 0.0, end, 0.0, 0.0])
     title = say("From today's network to this plan")
     data.heading(title)
@@ -202,17 +198,9 @@ def _waterfall(
         rows=(at, at + 1, bottom),
         columns=(1, 3),
         axis_format=figures.axis_format(table),
-        scale=_scale(reached),
+        scale=scale(reached),
     )
     page.beside(chart, top - 1, max(height, 7.5))
-
-
-def _scale(reached: NDArray[np.float64]) -> tuple[float, float]:
-    """Give lower end and distance of marks of an axis on which the steps can be told apart."""
-    span = max(float(np.ptp(reached)), 1e-6 * float(reached.max()))
-    digits = 10.0 ** math.floor(math.log10(span))
-    mark = digits if span < 3 * digits else 2 * digits if span < 6 * digits else 5 * digits
-    return max(0.0, math.floor((float(reached.min()) - 0.3 * span) / mark) * mark), mark
 
 
 def _height(bars: int) -> float:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
+from jvopt.core.analyses import ANALYSES
 from jvopt.core.language import LANGUAGES, Language, word
 from jvopt.core.phrases import choice_word
 from jvopt.core.plan_tables import PLAN_TABLES
@@ -14,7 +15,9 @@ from jvopt.core.schema import Column, Table
 from jvopt.core.tables import TABLES
 
 PLAN = "plan "
-"""Every sheet that holds a result is named with this prefix, as it is said in its language."""
+"""Every sheet that holds a plan is named with this prefix, as it is said in its language."""
+RESULT = "result "
+"""The prefix of every sheet that holds the report of an analysis."""
 
 
 def read_me(language: Language) -> str:
@@ -42,6 +45,17 @@ def plan_sheet(table: str, language: Language = "en") -> str:
     title = word(language, PLAN_TABLES[table].titles.en, "sheet")
     title = title if title.isupper() else title[0].lower() + title[1:]
     return word(language, PLAN, "sheet") + title
+
+
+def report_overview(language: Language) -> str:
+    """Name the first sheet of a report."""
+    return word(language, RESULT, "sheet") + word(language, "overview", "sheet")
+
+
+def report_sheet(table: Table, language: Language = "en") -> str:
+    """Name the sheet of a table of a report."""
+    title = word(language, table.titles.en, "sheet")
+    return word(language, RESULT, "sheet") + title[0].lower() + title[1:]
 
 
 def case_sheet(table: str, language: Language = "en") -> str:
@@ -77,8 +91,10 @@ def unnumbered(name: str) -> str:
 
 @cache
 def _own_sheets(language: Language) -> frozenset[str]:
-    own = [name(language) for name in (read_me, problems, director, charts)]
-    return frozenset(map(plain, [*own, *(plan_sheet(table, language) for table in PLAN_TABLES)]))
+    own = [name(language) for name in (read_me, problems, director, charts, report_overview)]
+    own += [plan_sheet(table, language) for table in PLAN_TABLES]
+    own += [report_sheet(table, language) for a in ANALYSES.values() for table in a.tables]
+    return frozenset(map(plain, own))
 
 
 @cache

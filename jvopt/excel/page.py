@@ -71,10 +71,10 @@ class Page:
         cell.font = look.font(13, bold=True, color=look.NAVY)
         self.row += 1
 
-    def line(self, words: str) -> None:
-        """Write a quiet line."""
+    def line(self, words: str, color: str = look.QUIET) -> None:
+        """Write a line, a quiet one unless told otherwise."""
         put(self.sheet.cell(self.row, 1), words)
-        self.sheet.cell(self.row, 1).font = look.font(color=look.QUIET)
+        self.sheet.cell(self.row, 1).font = look.font(color=color)
         self.row += 1
 
     def table(

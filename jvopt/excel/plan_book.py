@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
@@ -94,13 +94,34 @@ def write_answer(source: Source, plan: Plan, reading: Reading, path: Target) -> 
     path
         A path, replaced if there, or a binary file.
     """
+    issues = warnings(reading.issues)
+
+    def add(book: Book, *, remark: str) -> None:
+        add_plan(book, plan, reading, issues, remark=remark)
+
+    in_front(source, reading, path, add)
+
+
+def in_front(source: Source, reading: Reading, path: Target, add: Callable[..., None]) -> None:
+    """Write the user's own workbook with sheets of results in front of theirs.
+
+    Parameters
+    ----------
+    source, reading
+        The user's file, and what `read_workbook` made of it.
+    path
+        A path, replaced if there, or a binary file.
+    add
+        Called with the workbook adds the sheets; with a `remark` where the user's own sheets
+        cannot be in it.
+    """
     why = ""
     try:
         book = copy_of(source, reading.language)
     except NotCopied as error:
         book, why = Book.empty(), error.why
     own = list(book.workbook.worksheets)
-    add_plan(book, plan, reading, warnings(reading.issues), remark=why)
+    add(book, remark=why)
     added = [sheet for sheet in book.workbook.worksheets if sheet not in own]
     book.workbook._sheets = [*added, *own]  # type: ignore[attr-defined]
     book.show(added[0])
@@ -217,7 +238,7 @@ def _add_plan_table(book: Book, name: str, frame: pd.DataFrame, figures: Figures
         headings = [
             Heading(
                 plan_heading(column, figures.base, language),
-                _remark(column, figures.base, language),
+                plan_remark(column, figures.base, language),
                 look.result_format(column, rows[column.name]),
                 not column.numeric,
                 wrap=(name, column.name) == ("messages", "text"),
@@ -243,7 +264,8 @@ def plan_heading(column: Column, base: str, language: Language = "en") -> str:
     return f"{title} ({written(column.unit, base, language)})"
 
 
-def _remark(column: Column, base: str, language: Language) -> str:
+def plan_remark(column: Column, base: str, language: Language) -> str:
+    """Give the comment of a heading: what the column means, and its unit."""
     say = Voice(language, titles=True).say
     words = say(column.meaning)
     if column.unit:

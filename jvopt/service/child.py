@@ -9,7 +9,7 @@ import threading
 import traceback
 from typing import BinaryIO
 
-from jvopt.service.channel import STOP, receive, send
+from jvopt.core.channel import STOP, receive, send
 from jvopt.service.task import Fault, Task
 
 
@@ -32,6 +32,8 @@ def main() -> None:
         task: Task = receive(asked)
     except EOFError:
         return
+    if task.analysis:  # they work on sparse matrices
+        del sys.modules["scipy"]
     stop = threading.Event()
     threading.Thread(target=_listen, args=(asked, stop), daemon=True).start()
     try:

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from jvopt.service.channel import STOP, receive, send
+from jvopt.core.channel import STOP, receive, send
 from jvopt.service.task import (
     Answer,
     Ended,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
 
 from jvopt.core.issues import Issue
 from jvopt.core.language import Language
@@ -19,7 +20,7 @@ MEDIA_TYPES: dict[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One case to check or to solve.
+    """One case to check, to solve or to ask more about.
 
     Parameters
     ----------
@@ -29,6 +30,8 @@ class Task:
         The form of the answer; None for a check that wants no annotated workbook.
     solve
         Whether to solve the case; otherwise it is only checked.
+    analysis, options
+        Name and keywords of the analysis to make; empty for the best plan alone.
     scenario
         One of the case's own scenarios, to be applied first.
     time_limit, gap
@@ -48,16 +51,24 @@ class Task:
     gap: float | None = None
     longest: float | None = None
     language: Language | None = None
+    analysis: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Step(NamedTuple):
-    """Where a solve stands; best, bound and gap are None while there is none."""
+    """Where a run stands.
+
+    Best, bound and gap of a search are None while there is none; an analysis tells how many parts
+    of how many are done.
+    """
 
     phase: str
     seconds: float
     best: float | None = None
     bound: float | None = None
     gap: float | None = None
+    done: int | None = None
+    total: int | None = None
 
 
 class Searching(NamedTuple):
@@ -165,6 +176,34 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True)
+class Findings:
+    """What a reader wants to know of an analysis first.
+
+    Attributes
+    ----------
+    case_name, title, sentences
+        What was asked, and the answer in words.
+    complete, empty
+        Whether it was finished, and whether nothing was found.
+    seconds
+        How long it took.
+    headings, numeric, rows, more
+        Its main table: headings, which columns are numbers, cells, and how many rows are left out.
+    """
+
+    case_name: str
+    title: str
+    sentences: list[str]
+    complete: bool
+    empty: bool
+    seconds: float
+    headings: list[str]
+    numeric: list[bool]
+    rows: list[list[str]]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What became of a task.
 
@@ -174,14 +213,15 @@ class Answer:
         Errors (then nothing was solved) and warnings.
     output, kind
         The plan, or the user's workbook with the issues marked in it, and its form.
-    digest
-        Of the plan; None where nothing was solved.
+    digest, findings
+        Of the plan, or of the report; None where nothing was solved.
     """
 
     issues: list[Issue]
     output: bytes | None = None
     kind: Kind | None = None
     digest: Digest | None = None
+    findings: Findings | None = None
 
 
 class Failure(Exception):

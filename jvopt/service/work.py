@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import io
-import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from jvopt.core.issues import CaseError
 from jvopt.core.language import Language
 from jvopt.core.reading import examine_json
 from jvopt.excel import Reading, read_workbook, write_answer, write_plan, write_problems
 from jvopt.service.digest import digest_of
+from jvopt.service.findings import as_json, findings_of, report_on, written
 from jvopt.service.task import Answer, Kind, Searching, Step, Task
 
 
@@ -61,6 +60,8 @@ def perform(
     reading = in_scenario(read_case(task.content, task.kind, task.language), task.scenario)
     if reading.case is None or not task.solve:
         return _with_problems(task, reading)
+    if task.analysis:
+        return _analysed(task, reading, tell, stop, began)
     case = reading.case
     limit = case.setting("time_limit") if task.time_limit is None else task.time_limit
     limit = min(limit, limit if task.longest is None else task.longest)
@@ -92,9 +93,25 @@ def perform(
     return Answer(reading.issues, output, task.answer, digest)
 
 
-def as_json(value: Any) -> bytes:
-    """Give plain values as JSON; NaN and infinity have no place in it and are a fault."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+def _analysed(
+    task: Task,
+    reading: Reading,
+    tell: Callable[[Step | Searching], None],
+    stop: Callable[[], bool],
+    began: float,
+) -> Answer:
+    """Answer a question beyond the best plan."""
+    if task.time_limit is not None:
+        tell(Searching(task.time_limit))
+    try:
+        report = report_on(task, reading, tell, stop)
+    except CaseError as error:
+        issues = [reading.locate(i) for i in error.issues]
+        return _with_problems(task, replace(reading, issues=issues))
+    tell(Step("writing", time.monotonic() - began))
+    output, kind = written(report, task, reading)
+    findings = findings_of(report, reading, time.monotonic() - began)
+    return Answer(reading.issues, output, kind, findings=findings)
 
 
 def _with_problems(task: Task, reading: Reading) -> Answer:

@@ -1,28 +1,37 @@
-"""The command line: `jvopt template`, `check`, `solve`, `examples`, `serve`."""
+"""The commands: `template`, `check`, `solve`, `examples`, `serve`."""
 
 from __future__ import annotations
 
 import json
-import signal
 import sys
-import tempfile
 from errno import EADDRINUSE
 from pathlib import Path
-from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from jvopt import terminal
-from jvopt.core.issues import Issue, errors, issue
+from jvopt.cli.common import (
+    INTERRUPTED,
+    MISTAKE,
+    NO_PLAN,
+    NO_TIME,
+    Lang,
+    Source,
+    answer_of,
+    kind_of,
+    read,
+    refuse,
+    refuse_output,
+    refuse_unwritable,
+    write,
+    write_marked,
+)
+from jvopt.core.issues import errors
 from jvopt.core.language import Language
 from jvopt.service.messages import mistake
 from jvopt.service.runner import Run
-from jvopt.service.task import Answer, Failure, Killed, Kind, Task
+from jvopt.service.task import Kind, Task
 from jvopt.terminal import count, out, say, show_digest, show_issues
-
-FAULT, MISTAKE, NO_PLAN, NO_TIME, INTERRUPTED = 1, 2, 3, 4, 130
-"""Exit codes: a fault of jvopt, a mistake of the user, no plan possible, none found in time."""
 
 app = typer.Typer(
     name="jvopt",
@@ -34,12 +43,6 @@ app = typer.Typer(
     epilog="Start with: jvopt template case.xlsx --example tiny, then jvopt solve case.xlsx -o "
     "plan.xlsx",
 )
-
-Lang = Annotated[
-    Language | None,
-    typer.Option("--lang", help="Language of workbook and messages; else the workbook's own."),
-]
-Source = Annotated[Path, typer.Argument(metavar="IN", help="The case: .xlsx or .json.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -68,15 +71,15 @@ def template(
 ) -> None:
     """Write a workbook to fill in."""
     if output.suffix.lower() != ".xlsx":
-        _refuse([mistake("not_xlsx", output)])
+        refuse([mistake("not_xlsx", output)])
     if output.exists():
-        _refuse([mistake("output_exists", output)])
+        refuse([mistake("output_exists", output)])
     from jvopt import examples
     from jvopt.excel import write_template
 
     if example is not None and example not in examples.names():
-        _refuse([mistake("unknown_example", example, examples.names())])
-    _refuse_unwritable(output)
+        refuse([mistake("unknown_example", example, examples.names())])
+    refuse_unwritable(output)
     filled_with = None if example is None else examples.example(example)
     write_template(output, example=filled_with, language=lang)
     filled = "with the example in it" if example else "to fill in; its first sheet explains how"
@@ -98,15 +101,15 @@ def check(
     Ends with 0 if the case can be solved, else with 2.
     """
     with Run() as run:
-        content, kind = _read(source)
+        content, kind = read(source)
         if output is not None:
             if kind != "xlsx":
-                _refuse([mistake("nothing_to_mark")])
+                refuse([mistake("nothing_to_mark")])
             if output.suffix.lower() != ".xlsx":
-                _refuse([mistake("not_xlsx", output)])
-            _refuse_output(output, source)
+                refuse([mistake("not_xlsx", output)])
+            refuse_output(output, source)
         form: Kind | None = "xlsx" if output else None
-        answer = _answer(run, Task(content, kind, form, solve=False, language=lang))
+        answer = answer_of(run, Task(content, kind, form, solve=False, language=lang))
     bad = errors(answer.issues)
     if as_json:
         found = {"valid": not bad, "issues": [i.to_dict() for i in answer.issues]}
@@ -117,7 +120,7 @@ def check(
         warned = len(answer.issues) - len(bad)
         words = f"{source}: {count(len(bad), 'error')}" if bad else f"{source} can be solved"
         say(f"{words}, {count(warned, 'warning')}." if warned else f"{words}.", out)
-    _write_marked(answer, output)
+    write_marked(answer, output)
     if bad:
         raise typer.Exit(MISTAKE)
 
@@ -157,19 +160,19 @@ def solve(
     before Ctrl-C.
     """
     with Run() as run:  # loads its libraries while the case is read
-        content, kind = _read(source)
-        _refuse_output(output, source)
-        task = Task(content, kind, _kind(output), True, scenario, time_limit, gap, language=lang)
-        answer = _answer(run, task)
+        content, kind = read(source)
+        refuse_output(output, source)
+        task = Task(content, kind, kind_of(output), True, scenario, time_limit, gap, language=lang)
+        answer = answer_of(run, task)
     if answer.digest is None:
         show_issues(answer.issues)
         say(f"{source}: {count(len(errors(answer.issues)), 'error')}, nothing solved.")
-        _write_marked(answer, output)
+        write_marked(answer, output)
         raise typer.Exit(MISTAKE)
     digest = answer.digest
     assert answer.output is not None
     # First of all: the terminal, or what it leads to, may be gone by now.
-    _write(output, answer.output)
+    write(output, answer.output)
     what = "Written" if digest.found else "What is known was written"
     try:
         show_digest(digest)
@@ -225,109 +228,3 @@ def serve(
             name = f"JVOPT_{wrong['loc'][0]}".upper()
             say(f"{name} is {wrong['input']!r}: {wrong['msg'].lower()}.")
         raise typer.Exit(MISTAKE) from None
-
-
-def _answer(run: Run, task: Task) -> Answer:
-    """Wait for the answer; Ctrl-C first stops a search, then ends the run."""
-    pressed = 0 if task.solve else 1
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        nonlocal pressed
-        pressed += 1
-        if pressed == 1:
-            run.stop()
-            terminal.say_at_once("Stopping: the best plan so far is kept. Ctrl-C ends at once.")
-        else:
-            run.kill()
-
-    before = signal.signal(signal.SIGINT, interrupt)
-    try:
-        with terminal.Progress() as progress:
-            return run.answer(task, progress if task.solve else None)
-    except Killed:
-        say("Ended; nothing was written.")
-        raise typer.Exit(INTERRUPTED) from None
-    except Failure as failure:
-        say(f"{_WHAT.get(failure.code, '')}{failure}\nNothing was written.")
-        if failure.trace:
-            with tempfile.NamedTemporaryFile(
-                "w", prefix="jvopt-", suffix=".txt", delete=False
-            ) as file:
-                file.write(failure.trace)
-            say(f"What may help to mend it was written to {file.name}")
-        raise typer.Exit(FAULT) from None
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _kind(path: Path) -> Kind:
-    end = path.suffix.lower()
-    if end not in (".json", ".xlsx"):
-        _refuse([mistake("wrong_extension", path)])
-    return "json" if end == ".json" else "xlsx"
-
-
-def _read(source: Path) -> tuple[bytes, Kind]:
-    kind: Kind = "xlsx" if source.suffix.lower() in _BOOKS else _kind(source)
-    try:
-        return source.read_bytes(), kind
-    except FileNotFoundError:
-        _refuse([issue("file_missing", value=source)])
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        _refuse([issue("file_unreadable", value=source, why=why)])
-
-
-_WHAT = {"fault": "There is a fault in jvopt, which is not of your making: "}
-
-_BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-"""Taken for workbooks; the reader says what to do about those that it cannot read."""
-
-
-def _refuse_output(output: Path, source: Path) -> None:
-    """Refuse an output that cannot be written before time is spent on it."""
-    _kind(output)
-    if output.exists() and output.samefile(source):
-        _refuse([mistake("output_is_input", output)])
-    _refuse_unwritable(output)
-
-
-def _refuse_unwritable(output: Path) -> None:
-    if not output.parent.is_dir():
-        _refuse([mistake("output_no_folder", output.parent)])
-    try:
-        if output.exists():
-            output.open("r+b").close()
-        else:
-            tempfile.TemporaryFile(dir=output.parent).close()
-    except OSError as error:
-        _refuse([mistake("output_unwritable", output, hint=(error.strerror or "").lower())])
-
-
-def _write(output: Path, content: bytes) -> None:
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        with tempfile.NamedTemporaryFile(
-            prefix="jvopt-", suffix=output.suffix, delete=False
-        ) as file:
-            file.write(content)
-        found = mistake("output_unwritable", output, hint=(error.strerror or "").lower())
-        say(f"{found.message} It was written to {file.name} instead.")
-        raise typer.Exit(MISTAKE) from None
-
-
-def _write_marked(answer: Answer, output: Path | None) -> None:
-    if output is not None and answer.kind == "xlsx" and answer.output is not None:
-        _write(output, answer.output)
-        say(f"A copy of it with every issue listed and marked is {output}")
-
-
-def _refuse(issues: list[Issue]) -> NoReturn:
-    for found in issues:
-        say(f"{found.message} {found.hint}".strip())
-    raise typer.Exit(MISTAKE)
-
-
-if __name__ == "__main__":
-    app()

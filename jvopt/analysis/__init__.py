@@ -1,0 +1,9 @@
+"""Questions about a case beyond its best plan: how sure it is, and when it flips.
+
+Each analysis is one function: a case and options in, a `jvopt.core.report.Report` out.
+"""
+
+from jvopt.analysis.breakeven import breakeven
+from jvopt.analysis.whatif import whatif
+
+__all__ = ["breakeven", "whatif"]

@@ -1,0 +1,203 @@
+"""At which values of a figure the best plan flips, and to what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Literal
+
+import pandas as pd
+
+from jvopt.analysis.outcomes import no_plan, open_lines, plants
+from jvopt.analysis.parameter import Parameter, Point
+from jvopt.analysis.study import Advance, Stopped, Study
+from jvopt.analysis.sweep import Interval, bracketed, envelope
+from jvopt.core.addresses import Address
+from jvopt.core.case import Case
+from jvopt.core.issues import CaseError, issue
+from jvopt.core.phrases import Amount, Listed, Phrase
+from jvopt.core.report import Report
+from jvopt.solve.search import Stop
+
+
+def breakeven(
+    case: Case,
+    *,
+    change: str,
+    low: float,
+    high: float,
+    action: Literal["set", "multiply", "add"] = "set",
+    tolerance: float = 0.01,
+    progress: Callable[[Advance], None] | None = None,
+    stop: Stop | None = None,
+) -> Report:
+    """Find the values of a figure at which the best plan changes.
+
+    Where the figure enters the objective alone (a duty, a fee, freight, a unit cost, an
+    investment), all of them are found exactly; else they are bracketed, between values at which
+    the case was solved, and further ones within may be missed.
+
+    Parameters
+    ----------
+    case
+        The case.
+    change
+        The figure: see `jvopt.core.addresses.Address`.
+    low, high
+        The range of its values.
+    action
+        Whether its cells are set to the value, multiplied by it, or raised by it.
+    tolerance
+        Width of the brackets as a share of the range.
+    progress, stop
+        See `jvopt.analysis.study.Study`.
+
+    Returns
+    -------
+    Report
+        Tables ``intervals``, ``breaks``, ``curve``.
+
+    Raises
+    ------
+    CaseError
+        The case has errors, the figure cannot be found, or a value does not fit it.
+    """
+    address = Address.read(change)
+    if not low < high:
+        raise CaseError([issue("empty_range", value=f"{low:g} to {high:g}")])
+    ends = [address.change(case, value, action) for value in (low, high)]
+    with Study(ends[0], progress, stop) as study:
+        parameter = Parameter(study, lambda value: address.change(case, value, action))
+        try:
+            pieces = parameter.pieces(low, high)
+            if pieces:
+                intervals = envelope(parameter, pieces)
+            else:
+                intervals = bracketed(parameter, low, high, tolerance)
+        except Stopped:
+            return study.nothing(case, "breakeven")
+        if not any(i.first.outcome.found for i in intervals):
+            return no_plan(case, "breakeven", parameter.points[0].outcome.termination)
+        points = parameter.points
+        complete = not study.stopped
+    return _report(case, change, intervals, points, exact=bool(pieces), complete=complete)
+
+
+def _report(
+    case: Case,
+    change: str,
+    intervals: list[Interval],
+    points: list[Point],
+    *,
+    exact: bool,
+    complete: bool,
+) -> Report:
+    breaks = [_break(case, before, after, exact=exact) for before, after in pairwise(intervals)]
+    rows = []
+    for n, interval in enumerate(intervals, 1):
+        outcome = interval.first.outcome
+        rows.append(
+            {
+                "interval": n,
+                "low": interval.low,
+                "high": interval.high,
+                "objective_low": interval.objective_low,
+                "objective_high": interval.objective_high,
+                "slope": interval.slope,
+                "sites_open": len(plants(case, outcome.sites)),
+                "lines_open": len(open_lines(outcome.lines)),
+                "open": ", ".join(plants(case, outcome.sites)),
+            }
+        )
+    tables = {
+        "intervals": pd.DataFrame(rows),
+        "breaks": pd.DataFrame(breaks),
+        "curve": _curve(intervals, points),
+    }
+    return Report(
+        case, "breakeven", tables, _findings(case, change, intervals, breaks, exact=exact),
+        complete=complete,
+    )  # fmt: skip
+
+
+def _break(case: Case, before: Interval, after: Interval, *, exact: bool) -> dict[str, object]:
+    """Say what changes between two intervals."""
+    old, new = before.last.outcome, after.first.outcome
+    was, now = (set(plants(case, o.sites)) for o in (old, new))
+    if was == now:
+        was, now = (set(open_lines(o.lines)) for o in (old, new))
+    same = old.sites.equals(new.sites) and old.lines.equals(new.lines)
+    return {
+        "low": before.high,
+        "high": after.low,
+        "exact": "exact" if exact else "bracketed",
+        "what": "volumes" if same else "plant set",
+        "opens": ", ".join(sorted(now - was)),
+        "closes": ", ".join(sorted(was - now)),
+    }
+
+
+def _curve(intervals: list[Interval], points: list[Point]) -> pd.DataFrame:
+    """Give the objective at every end of an interval, and wherever it was worked out."""
+    known = {p.value: p.outcome.objective for p in points}
+    for interval in intervals:
+        known[interval.low], known[interval.high] = interval.objective_low, interval.objective_high
+    return pd.DataFrame(sorted(known.items()), columns=["value", "objective"])
+
+
+def _findings(
+    case: Case,
+    change: str,
+    intervals: list[Interval],
+    breaks: list[dict[str, object]],
+    *,
+    exact: bool,
+) -> list[Phrase]:
+    low, high = intervals[0].low, intervals[-1].high
+    fields = {"figure": change, "low": float(low), "high": float(high)}
+    sets = [b for b in breaks if b["what"] == "plant set"]
+    if not breaks:
+        words = (
+            "The same plan is best for {figure} from {low} to {high}."
+            if exact
+            else "The same plants are open for {figure} from {low} to {high}, as far as was looked."
+        )
+        found = [Phrase(words, **fields)]
+    elif not sets:
+        volumes = "Volumes shift {count} times, but the same plants and lines are best throughout."
+        found = [Phrase(volumes, count=len(breaks))]
+    else:
+        found = [_flip(b) for b in sets[:5]]
+        if len(sets) > 5:
+            found.append(Phrase("And {count} more: see the breaks.", count=len(sets) - 5))
+    first, last = intervals[0].objective_low, intervals[-1].objective_high
+    money = str(case.setting("base_currency"))
+    total = "From {low} to {high} the objective goes from {first} to {last} {currency}."
+    found.append(Phrase(total, **fields, first=Amount(first), last=Amount(last), currency=money))
+    if not exact:
+        found.append(
+            Phrase(
+                "{figure} enters more than the objective, so changes are bracketed, not found "
+                "exactly; further ones may hide between the values that were looked at.",
+                figure=change,
+            )
+        )
+    return found
+
+
+def _flip(found: dict[str, object]) -> Phrase:
+    opens, closes = (str(found[k]).split(", ") if found[k] else [] for k in ("opens", "closes"))
+    changes = [
+        phrase
+        for names, phrase in (
+            (opens, Phrase("{names} opens", names=Listed(opens, 6))),
+            (closes, Phrase("{names} closes", names=Listed(closes, 6))),
+        )
+        if names
+    ] or [Phrase("plants and lines open at other times")]
+    low, high = float(str(found["low"])), float(str(found["high"]))
+    if low == high:
+        return Phrase("At {value}: {changes}.", value=low, changes=Listed(changes))
+    return Phrase(
+        "Between {low} and {high}: {changes}.", low=low, high=high, changes=Listed(changes)
+    )

@@ -1,0 +1,167 @@
+"""The best plan of a variant, in the form in which analyses keep and compare it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from jvopt.core.case import Case
+from jvopt.core.phrases import Phrase
+from jvopt.core.plan import Termination
+from jvopt.core.plan_tables import COST_KINDS
+from jvopt.core.report import Report
+from jvopt.models.sparse import Floats
+from jvopt.solve.run import relative_gap
+from jvopt.solve.search import Stop
+from jvopt.solve.whatif import Prepared, WhatIf
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a variant; light enough to be sent between processes.
+
+    Attributes
+    ----------
+    termination
+        How its search ended.
+    objective, gap
+        Cost, or profit, of its best plan and the proven relative distance; NaN without a plan.
+    costs : dict of float
+        Discounted total of each kind of cost, and revenue (negative).
+    sites, lines : DataFrame of bool
+        Whether each is open, by name and period.
+    tables : dict of DataFrame
+        The tables of the plan that were asked for.
+    audit
+        Verdict on the plan where it was asked for.
+    x : ndarray
+        The values of the model's columns where they were asked for.
+    """
+
+    termination: Termination
+    objective: float
+    gap: float
+    costs: dict[str, float]
+    sites: pd.DataFrame
+    lines: pd.DataFrame
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    audit: str = ""
+    x: Floats | None = None
+
+    @property
+    def found(self) -> bool:
+        """Whether there is a plan."""
+        return bool(np.isfinite(self.objective))
+
+    @property
+    def proven(self) -> bool:
+        """Whether the plan is proven best, or that there is none."""
+        return self.termination in ("optimal", "infeasible")
+
+
+class Variant(NamedTuple):
+    """A case to solve, and the tables of its plan that are wanted."""
+
+    case: Case
+    tables: tuple[str, ...] = ()
+
+
+def solved(prepared: Prepared, variant: Variant, stop: Stop) -> Outcome:
+    """Find the best plan of a variant, at gap 0."""
+    return outcome_of(prepared.what_if(variant.case, gap=0.0, stop=stop), variant.tables)
+
+
+def outcome_of(answer: WhatIf, tables: tuple[str, ...] = ()) -> Outcome:
+    """Keep of an answer what analyses need; with tables the plan is made whole and audited."""
+    wanted: dict[str, pd.DataFrame] = {}
+    audit = ""
+    if tables and answer.found:
+        plan = answer.plan()
+        wanted = {name: plan[name] for name in tables}
+        audit = str(plan.figure("audit"))
+    gap = relative_gap(answer.objective, answer.bound) if answer.found else np.nan
+    return Outcome(
+        answer.termination, answer.objective, gap, answer.costs, answer.sites, answer.lines,
+        wanted, audit,
+    )  # fmt: skip
+
+
+def plants(case: Case, sites: pd.DataFrame) -> list[str]:
+    """Name the sites with lines that are open in some period."""
+    with_lines = set(case["lines"]["site"])
+    opened = sites.any(axis=1)
+    return [str(name) for name, is_open in opened.items() if is_open and name in with_lines]
+
+
+def open_lines(lines: pd.DataFrame) -> list[str]:
+    """Name the lines that are open in some period."""
+    return [str(name) for name, is_open in lines.any(axis=1).items() if is_open]
+
+
+def cost_differences(before: dict[str, float], after: dict[str, float]) -> pd.DataFrame:
+    """Give the cost by kind of two plans, and what they differ by; kinds that neither has left out.
+
+    Returns
+    -------
+    DataFrame
+        Columns kind, before, after, difference.
+    """
+    kinds = [k for k in (*COST_KINDS, "revenue") if before.get(k) or after.get(k)]
+    frame = pd.DataFrame(
+        [(k, before.get(k, 0.0), after.get(k, 0.0)) for k in kinds],
+        columns=["kind", "before", "after"],
+    )
+    return frame.assign(difference=frame["after"] - frame["before"])
+
+
+def opening_differences(before: Outcome, after: Outcome) -> pd.DataFrame:
+    """Give the sites and lines that are open in one of two plans alone.
+
+    Returns
+    -------
+    DataFrame
+        Columns element, name, period, before, after; a row for each period.
+    """
+    rows = []
+    for element, was, now in (("site", before.sites, after.sites),
+                              ("line", before.lines, after.lines)):  # fmt: skip
+        now = now.reindex(index=was.index, columns=was.columns)
+        for at, period in np.argwhere(was.to_numpy(bool) != now.to_numpy(bool)):
+            told = [("open" if f.iat[at, period] else "closed") for f in (was, now)]
+            rows.append((element, was.index[at], was.columns[period], *told))
+    return pd.DataFrame(rows, columns=["element", "name", "period", "before", "after"])
+
+
+def quantity_differences(
+    before: pd.DataFrame, after: pd.DataFrame, keys: list[str]
+) -> pd.DataFrame:
+    """Give the quantities of two tables of a plan that differ, summed over all but some columns.
+
+    Returns
+    -------
+    DataFrame
+        The keys, before, after, difference; largest differences first.
+    """
+    sums = [frame.groupby(keys, sort=False)["quantity"].sum() for frame in (before, after)]
+    frame = pd.concat(sums, axis=1, keys=["before", "after"]).fillna(0.0)
+    frame["difference"] = frame["after"] - frame["before"]
+    moved = frame["difference"].abs() > 1e-6 * np.maximum(1.0, frame.max(axis=1))
+    frame = frame[moved.to_numpy()]
+    return frame.sort_values("difference", key=np.abs, ascending=False).reset_index()
+
+
+def total(outcome: Outcome, table: str, column: str) -> float:
+    """Give the sum of a column of a plan's table; NaN without a plan."""
+    return float(outcome.tables[table][column].sum()) if table in outcome.tables else np.nan
+
+
+def no_plan(case: Case, analysis: str, termination: Termination) -> Report:
+    """Give the report on a case that has no plan to begin with."""
+    if termination == "infeasible":
+        finding = Phrase("The case has no plan, so there is nothing to compare: see why first.")
+    else:
+        finding = Phrase("No plan of the case was found in time.")
+    return Report(case, analysis, {}, [finding], complete=termination == "infeasible")

@@ -1,0 +1,186 @@
+"""A figure of a case as a parameter: the best plan at any of its values, and what it would cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from jvopt.analysis.outcomes import Outcome, outcome_of
+from jvopt.analysis.study import Stopped, Study
+from jvopt.core.case import Case
+from jvopt.models.sparse import Floats
+from jvopt.solve.handover import Matrix
+from jvopt.solve.search import Stop
+from jvopt.solve.whatif import Prepared
+
+PROBES = (0.5, 0.3819660112501051, 0.7236067977499790)
+"""Where between two values it is tried whether costs are straight in the figure."""
+STRAIGHT = 1e-9
+"""Relative distance up to which costs count as straight."""
+MOST_PIECES = 12
+"""Most stretches on which costs are straight; with more the figure is bracketed instead."""
+FINEST = 1e-12
+"""Width, as a share of the range, to which the ends of such a stretch are found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The best plan at a value of the figure."""
+
+    value: float
+    outcome: Outcome
+
+
+class Piece(NamedTuple):
+    """A stretch of values on which the cost of every column is straight, and those costs."""
+
+    low: float
+    high: float
+    cost_low: Floats
+    cost_high: Floats
+
+
+class Parameter:
+    """A figure of a case that varies.
+
+    Parameters
+    ----------
+    study
+        Solves; its case is that at some value.
+    at
+        Gives the case at a value.
+
+    Attributes
+    ----------
+    points : list of Point
+        Where it was solved, in the order of their values.
+    sign : float
+        -1 where profit is sought, which the program holds as a negative cost.
+    """
+
+    def __init__(self, study: Study, at: Callable[[float], Case]) -> None:
+        self._study, self._at = study, at
+        self._known: dict[float, Point] = {}
+        self.sign = -1.0 if study.case.setting("objective") == "profit" else 1.0
+
+    @property
+    def points(self) -> list[Point]:
+        """Give the points at which it was solved."""
+        return [self._known[value] for value in sorted(self._known)]
+
+    @property
+    def stopped(self) -> bool:
+        """Whether to end."""
+        return self._study.stopped
+
+    def solve(self, values: Iterable[float]) -> list[Point]:
+        """Solve at some values, side by side.
+
+        Raises
+        ------
+        Stopped
+            Not all of them were proven before the stop.
+        """
+        values = list(values)
+        new = [v for v in dict.fromkeys(values) if v not in self._known]
+        for number, outcome in self._study.each(_solved, [self._at(v) for v in new]):
+            if outcome.proven:
+                self._known[new[number]] = Point(new[number], outcome)
+        if any(v not in self._known for v in values):
+            raise Stopped
+        return [self._known[v] for v in values]
+
+    def pieces(self, low: float, high: float) -> list[Piece]:
+        """Give the stretches on which the figure moves the costs alone, and in straight lines.
+
+        Returns
+        -------
+        list of Piece
+            In order; empty where the figure enters more than the objective, or bends it often.
+        """
+        found: list[Piece] = []
+        first, last = self._costs(low), self._costs(high)
+        if first is None or last is None:
+            return []
+        todo = [Piece(low, high, first, last)]
+        while todo:
+            piece = todo.pop()
+            straight = self._is_straight(piece)
+            if straight is None or len(found) + len(todo) > MOST_PIECES:
+                return []
+            if straight:
+                found.append(piece)
+                continue
+            bend = self._first_bend(piece, FINEST * (high - low))
+            if bend is None:
+                return []
+            todo += [piece._replace(low=bend[0], cost_low=bend[1]),
+                     piece._replace(high=bend[0], cost_high=bend[1])]  # fmt: skip
+        return found
+
+    def _costs(self, value: float) -> Floats | None:
+        """Give the costs of all columns at a value; None where other numbers change with it."""
+        matrix = self._matrix(value)
+        if matrix is None:
+            return None
+        return np.append(matrix.cost, matrix.constant)
+
+    def _matrix(self, value: float) -> Matrix | None:
+        _, matrix, rebuilt = self._study.prepared.model(self._at(value))
+        if rebuilt:
+            return None
+        if not hasattr(self, "_first"):
+            self._first = replace(matrix, value=matrix.value.copy())
+        same = all(
+            np.array_equal(getattr(matrix, name), getattr(self._first, name))
+            for name in ("lower", "upper", "row_lower", "row_upper", "index", "value")
+        )
+        return matrix if same else None
+
+    def _is_straight(self, piece: Piece) -> bool | None:
+        for share in PROBES:
+            between = self._costs(piece.low + share * (piece.high - piece.low))
+            if between is None:
+                return None
+            if not _close(between, _between(piece, share)):
+                return False
+        return True
+
+    def _first_bend(self, piece: Piece, finest: float) -> tuple[float, Floats] | None:
+        """Find where the costs first leave the line on which they start, by halving."""
+        low, high = piece.low, piece.high
+        step = 1e-6 * (high - low)
+        beyond = self._costs(low + step)
+        if beyond is None:
+            return None
+        slope = (beyond - piece.cost_low) / step
+        while high - low > finest:
+            middle = 0.5 * (low + high)
+            if not low < middle < high:
+                break
+            costs = self._costs(middle)
+            if costs is None:
+                return None
+            if np.allclose(costs, piece.cost_low + slope * (middle - piece.low), 1e-8, 1e-9):
+                low = middle
+            else:
+                high = middle
+        costs = self._costs(high)
+        return None if costs is None or not high < piece.high else (high, costs)
+
+
+def _solved(prepared: Prepared, case: Case, stop: Stop) -> Outcome:
+    """Solve, and keep the plan's columns."""
+    answer = prepared.what_if(case, gap=0.0, stop=stop)
+    return replace(outcome_of(answer), x=answer.columns)
+
+
+def _between(piece: Piece, share: float) -> Floats:
+    return (1.0 - share) * piece.cost_low + share * piece.cost_high
+
+
+def _close(a: Floats, b: Floats) -> bool:
+    return bool(np.allclose(a, b, rtol=STRAIGHT, atol=STRAIGHT))

@@ -1,0 +1,225 @@
+r"""The best plan over a range of one figure: its exact break points, or brackets of them.
+
+Where a figure t enters the costs alone, every plan x costs :math:`c(t)^T x`, a straight line in t,
+and the least of them all, the optimal cost, is concave and piecewise linear (the best profit
+convex). Two lines that are best at two values and cross at t* leave two cases: either the best
+plan at t* costs just as much as they do, and t* is a break point; or it is cheaper there, and its
+own line is a third one to go on with on either side. Every solve thus finds a break point or a
+line, so that n break points take at most 2n + 3 solves. M. J. Eisner and D. G. Severance,
+Mathematical techniques for efficient record segmentation in large shared databases, Journal of the
+ACM 23 (1976), 619-635.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from jvopt.analysis.parameter import Parameter, Piece, Point
+from jvopt.analysis.study import Stopped
+
+SAME = 1e-9
+"""Relative difference up to which two lines, or two costs, are one."""
+FIRST_LOOK = 9
+"""Values at which a figure is looked at before changes are bracketed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Values of the figure over which one plan, or one set of plants, is best.
+
+    Attributes
+    ----------
+    low, high
+        Its ends; of a bracketed one the outermost values at which it was seen.
+    objective_low, objective_high
+        Of the best plan there.
+    first, last
+        The best plans at the lowest and at the highest value where it was solved.
+    """
+
+    low: float
+    high: float
+    objective_low: float
+    objective_high: float
+    first: Point
+    last: Point
+
+    @property
+    def slope(self) -> float:
+        """What one more unit of the figure adds to the objective, on average."""
+        if self.high == self.low:
+            return float("nan")
+        return (self.objective_high - self.objective_low) / (self.high - self.low)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What one plan costs over a piece: at its ends, straight in between."""
+
+    point: Point
+    low: float
+    high: float
+
+    def at(self, piece: Piece, value: float) -> float:
+        share = (value - piece.low) / (piece.high - piece.low)
+        return (1.0 - share) * self.low + share * self.high
+
+
+def envelope(parameter: Parameter, pieces: list[Piece]) -> list[Interval]:
+    """Find every interval over which one plan is best, exactly.
+
+    Parameters
+    ----------
+    parameter
+        The figure.
+    pieces
+        Stretches of its range on which costs are straight, in order.
+
+    Raises
+    ------
+    Stopped
+        Before it was finished.
+    """
+    found: list[Interval] = []
+    for piece in pieces:
+        for interval in _over(parameter, piece):
+            if found and _goes_on(found[-1], interval):
+                last = found.pop()
+                interval = Interval(
+                    last.low, interval.high, last.objective_low, interval.objective_high,
+                    last.first, interval.last,
+                )  # fmt: skip
+            found.append(interval)
+    return found
+
+
+def _over(parameter: Parameter, piece: Piece) -> list[Interval]:
+    """Find the intervals of one piece: breadth first, so that solves go side by side."""
+    first, last = parameter.solve([piece.low, piece.high])
+    if not first.outcome.found:  # nor is there a plan anywhere else: costs alone differ
+        return [Interval(piece.low, piece.high, np.nan, np.nan, first, last)]
+    lines = [_line(piece, first), _line(piece, last)]
+    open_pairs = [(lines[0], lines[1])]
+    size = max(abs(v) for line in lines for v in (line.low, line.high)) or 1.0
+    while open_pairs:
+        crossings = [_crossing(piece, a, b, SAME * size) for a, b in open_pairs]
+        asked = [
+            (pair, at) for pair, at in zip(open_pairs, crossings, strict=True) if at is not None
+        ]
+        try:
+            points = parameter.solve([at for _, at in asked])
+        except Stopped:  # what is known so far is the lowest of fewer lines
+            break
+        open_pairs = []
+        for ((a, b), at), point in zip(asked, points, strict=True):
+            new = _line(piece, point)
+            if new.at(piece, at) < a.at(piece, at) - SAME * size:
+                lines.append(new)
+                open_pairs += [(a, new), (new, b)]
+    return _lower(parameter, piece, lines, SAME * size)
+
+
+def _line(piece: Piece, point: Point) -> _Line:
+    assert point.outcome.x is not None
+    x = np.append(point.outcome.x, 1.0)
+    return _Line(point, float(piece.cost_low @ x), float(piece.cost_high @ x))
+
+
+def _crossing(piece: Piece, a: _Line, b: _Line, same: float) -> float | None:
+    """Give the value at which line b falls below line a; None where it never clearly does."""
+    ahead, behind = b.low - a.low, a.high - b.high
+    if ahead <= same or behind <= same:
+        return None
+    return piece.low + (piece.high - piece.low) * ahead / (ahead + behind)
+
+
+def _lower(parameter: Parameter, piece: Piece, lines: list[_Line], same: float) -> list[Interval]:
+    """Give the intervals of the lowest of some lines, from the left."""
+    lines = sorted(lines, key=lambda line: (line.low, line.high))
+    kept: list[tuple[float, _Line]] = [(piece.low, lines[0])]
+    while True:
+        start, line = kept[-1]
+        crossings = [
+            (at, other.high, n)
+            for n, other in enumerate(lines)
+            if (at := _crossing(piece, line, other, same)) is not None and at >= start
+        ]
+        if not crossings:
+            break
+        at, _, n = min(crossings)
+        if at >= piece.high:
+            break
+        kept.append((at, lines[n]))
+    ends, sign = [*(start for start, _ in kept[1:]), piece.high], parameter.sign
+    sign = parameter.sign
+    return [
+        Interval(
+            start, end, sign * line.at(piece, start), sign * line.at(piece, end),
+            line.point, line.point,
+        )
+        for (start, line), end in zip(kept, ends, strict=True)
+        if end > start
+    ]  # fmt: skip
+
+
+def _goes_on(before: Interval, after: Interval) -> bool:
+    """Whether the plan of one piece is also that of the next."""
+    old, new = before.last.outcome.x, after.first.outcome.x
+    if old is None or new is None:
+        return old is new
+    return bool(np.allclose(old, new, rtol=1e-6, atol=1e-6))
+
+
+def bracketed(parameter: Parameter, low: float, high: float, tolerance: float) -> list[Interval]:
+    """Find intervals with the same plants and lines open, each change of them in a bracket.
+
+    Parameters
+    ----------
+    parameter
+        The figure.
+    low, high
+        Its range.
+    tolerance
+        Widest bracket, as a share of the range.
+
+    Raises
+    ------
+    Stopped
+        Before a first look was had.
+    """
+    parameter.solve(np.linspace(low, high, FIRST_LOOK).tolist())
+    while True:
+        points = parameter.points
+        wide = [
+            0.5 * (a.value + b.value)
+            for a, b in pairwise(points)
+            if not _same_set(a, b) and b.value - a.value > tolerance * (high - low) * (1 + 1e-9)
+        ]
+        if not wide:
+            break
+        try:
+            parameter.solve(wide)
+        except Stopped:
+            break
+    found: list[list[Point]] = [[]]
+    for point in parameter.points:
+        if found[-1] and not _same_set(found[-1][-1], point):
+            found.append([])
+        found[-1].append(point)
+    return [
+        Interval(
+            group[0].value, group[-1].value, group[0].outcome.objective,
+            group[-1].outcome.objective, group[0], group[-1],
+        )
+        for group in found
+    ]  # fmt: skip
+
+
+def _same_set(a: Point, b: Point) -> bool:
+    """Whether the same plants and lines are open, or neither value leaves a plan."""
+    if a.outcome.found != b.outcome.found:
+        return False
+    return a.outcome.sites.equals(b.outcome.sites) and a.outcome.lines.equals(b.outcome.lines)

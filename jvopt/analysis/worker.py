@@ -1,0 +1,104 @@
+"""Another process that works on the same case, for analyses of many parts."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from jvopt.core.case import Case
+from jvopt.core.channel import receive, send
+
+
+class Worker:
+    """A process with a prepared case of its own.
+
+    Parameters
+    ----------
+    case
+        The case.
+    """
+
+    def __init__(self, case: Case) -> None:
+        # Not multiprocessing: that would run the caller's main module again in the child.
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-c", "from jvopt.analysis.worker import main; main()"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(p or str(Path.cwd()) for p in sys.path),
+            },
+            start_new_session=True,
+        )
+        self._asked = cast("BinaryIO", self._process.stdin)
+        self._told = cast("BinaryIO", self._process.stdout)
+        send(self._asked, case)
+
+    def do(self, work: Callable[..., Any], item: object) -> Any:
+        """Give the result of some work for an item; see `jvopt.analysis.study.Study.each`.
+
+        Raises
+        ------
+        RuntimeError
+            The work failed there, or the process ended.
+        """
+        try:
+            send(self._asked, (work, item))
+            good, result = receive(self._told)
+        except (EOFError, OSError) as error:
+            raise RuntimeError(
+                "A process that helped has ended, perhaps for want of memory."
+            ) from error
+        if good:
+            return result
+        raise result
+
+    def end(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+        self._process.wait()
+        self._asked.close()
+        self._told.close()
+
+
+def main() -> None:
+    """Do what is asked until nobody asks any more."""
+    # Ctrl-C reaches every process of a terminal: what it means is for the parent to say.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    asked = os.fdopen(0, "rb", buffering=0, closefd=False)
+    # Whatever a library prints must not get between the messages.
+    told = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+    from jvopt.solve.whatif import Prepared
+
+    todo: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(asked, todo), daemon=True).start()
+    prepared = Prepared(todo.get())
+    while True:
+        work, item = todo.get()
+        try:
+            send(told, (True, work(prepared, item, _never)))
+        except Exception as error:
+            send(told, (False, error))
+
+
+def _listen(asked: BinaryIO, todo: queue.SimpleQueue[Any]) -> None:
+    """Take what is asked; once nobody can ask any more, end at once whatever is under way."""
+    try:
+        while True:
+            todo.put(receive(asked))
+    except EOFError:
+        os._exit(0)
+
+
+def _never() -> bool:
+    """Say no: a worker is ended, not stopped."""
+    return False

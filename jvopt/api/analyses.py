@@ -1,0 +1,127 @@
+"""A route for each analysis, made from its declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from jvopt.api import openapi
+from jvopt.api.bodies import answer_kind
+from jvopt.api.tasks import (
+    TROUBLES,
+    Accept,
+    AppPool,
+    AppSettings,
+    SentCase,
+    log,
+    perform,
+    refusal,
+    within,
+)
+from jvopt.core.analyses import ANALYSES, Analysis, Option
+from jvopt.core.language import Language
+from jvopt.service.task import MEDIA_TYPES, Task
+
+router = APIRouter(prefix="/v1/analyses")
+
+
+class _Common(BaseModel):
+    """What every analysis can be told."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    time_limit: float | None = Field(
+        None,
+        ge=0,
+        allow_inf_nan=False,
+        description="Seconds after which it ends with what was found so far.",
+    )
+    lang: Language | None = Field(
+        None,
+        description="Language of messages and workbooks; else as in the workbook that is sent.",
+    )
+
+
+def _options(analysis: Analysis) -> type[_Common]:
+    fields: dict[str, Any] = {o.name: _field(o) for o in analysis.options}
+    name = f"{analysis.name.capitalize()}Options"
+    return create_model(name, __base__=_Common, **fields)
+
+
+def _field(option: Option) -> tuple[Any, Any]:
+    kinds: dict[str, Any] = {
+        "text": str, "texts": list[str], "number": float, "integer": int, "share": float,
+        "choice": Literal[option.choices] if option.choices else str,
+    }  # fmt: skip
+    kind = kinds[option.kind]
+    numeric = option.kind in ("number", "integer", "share")
+    share = option.kind == "share"
+    limits: dict[str, Any] = {
+        "ge": 0.0 if share and option.least is None else option.least,
+        "le": 1.0 if share and option.most is None else option.most,
+        "allow_inf_nan": False,
+    }
+    default: Any = [] if option.kind == "texts" else option.default
+    if option.required:
+        default = ...
+    elif default is None:
+        kind = kind | None
+    return kind, Field(
+        default,
+        alias=option.flag or None,
+        description=option.meaning,
+        **(limits if numeric else {}),
+    )
+
+
+def _route(analysis: Analysis) -> Callable[..., Awaitable[Response]]:
+    """Make the function of a route; FastAPI reads its parameters from the signature."""
+
+    async def ask(
+        request: Request,
+        options: _Common,
+        settings: AppSettings,
+        sent: SentCase,
+        pool: AppPool,
+        accept: Accept = None,
+    ) -> Response:
+        given = options.model_dump(exclude_none=True)
+        limit, language = given.pop("time_limit", None), given.pop("lang", None)
+        within(limit, settings)
+        kind = answer_kind(accept, ["json", "xlsx"])
+        task = Task(
+            sent.content,
+            sent.kind,
+            kind,
+            time_limit=settings.time_limit if limit is None else limit,
+            language=language,
+            analysis=analysis.name,
+            options=given,
+        )
+        answer = await perform(request, pool, task)
+        if answer.findings is None or answer.output is None:
+            return refusal(answer)
+        log.info("analysed", analysis=analysis.name, seconds=answer.findings.seconds)
+        if kind == "xlsx":
+            return openapi.WorkbookResponse.named(answer.output, f"{analysis.name}.xlsx")
+        return Response(answer.output, media_type=MEDIA_TYPES["json"])
+
+    ask.__annotations__["options"] = Annotated[_options(analysis), Query()]
+    return ask
+
+
+for _analysis in ANALYSES.values():
+    router.add_api_route(
+        f"/{_analysis.name}",
+        _route(_analysis),
+        methods=["POST"],
+        name=_analysis.name,
+        description=f"{_analysis.question}\n\nThat a case has no plan, or that the time did not "
+        "suffice, is an answer too: `complete` and the findings say so.",
+        response_class=Response,
+        responses={200: openapi.report_content(_analysis), **TROUBLES},
+        openapi_extra=openapi.body(),
+    )

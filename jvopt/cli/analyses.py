@@ -1,0 +1,143 @@
+"""A command for each analysis, made from its declaration."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from jvopt.cli.common import (
+    INTERRUPTED,
+    MISTAKE,
+    NO_PLAN,
+    Lang,
+    Source,
+    answer_of,
+    kind_of,
+    read,
+    refuse_output,
+    write,
+    write_marked,
+)
+from jvopt.core.analyses import ANALYSES, Analysis, Option
+from jvopt.core.analyses.schema import as_share
+from jvopt.core.issues import errors
+from jvopt.service.runner import Run
+from jvopt.service.task import Task
+from jvopt.terminal import count, out, say, show_findings, show_issues
+
+Output = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="OUT", help="The whole report: .xlsx or .json."),
+]
+Seconds = Annotated[
+    float | None, typer.Option(metavar="S", min=0, help="Seconds after which to end.")
+]
+_ENDS = """Ctrl-C ends it with what was found so far; a second one ends at once.
+
+Ends with 0 if there is an answer, 2 if the case has mistakes, 3 if it has no
+plan, 130 if nothing was found before the end."""
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Give an app a command for each analysis."""
+    for analysis in ANALYSES.values():
+        help_text = f"{analysis.question}\n\n{_ENDS}"
+        app.command(analysis.name, help=help_text)(_command(analysis))
+
+
+def _command(analysis: Analysis) -> Callable[..., None]:
+    """Make the function of a command; typer reads options from its signature."""
+
+    def command(
+        source: Path, output: Path | None, time_limit: float | None, lang: Any, **given: Any
+    ) -> None:
+        _run(analysis, source, output, time_limit, lang, given)
+
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    fixed = (("source", Source, inspect.Parameter.empty), ("output", Output, None),
+             ("time_limit", Seconds, None), ("lang", Lang, None))  # fmt: skip
+    parameters = [
+        inspect.Parameter(name, keyword, annotation=kind, default=default)
+        for name, kind, default in (fixed[0], *map(_parameter, analysis.options), *fixed[1:])
+    ]
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return command
+
+
+def _parameter(option: Option) -> tuple[str, Any, Any]:
+    """Give name, annotation and default of the parameter of an option."""
+    kinds: dict[str, Any] = {
+        "text": str, "texts": list[str], "number": float, "integer": int, "share": float,
+        "choice": Literal[option.choices] if option.choices else str,
+    }  # fmt: skip
+    kind = kinds[option.kind]
+    numeric = option.kind in ("number", "integer")
+    flag = typer.Option(
+        f"--{option.outside.replace('_', '-')}",
+        help=option.meaning.replace("[", r"\["),  # else it is read as markup
+        min=option.least if numeric else None,
+        max=option.most if numeric else None,
+        parser=_share(option) if option.kind == "share" else None,
+        metavar="SHARE" if option.kind == "share" else None,
+    )
+    if option.required:
+        return option.name, Annotated[kind, flag], inspect.Parameter.empty
+    if option.kind == "texts":
+        return option.name, Annotated[kind, flag], ()
+    return option.name, Annotated[kind | None, flag], option.default
+
+
+def _share(option: Option) -> Callable[[str | float], float]:
+    def parse(text: str | float) -> float:
+        try:
+            value = as_share(str(text))
+        except ValueError:
+            raise typer.BadParameter(f"{text} is no share: write 0.01 or 1%") from None
+        least = 0.0 if option.least is None else option.least
+        most = 1.0 if option.most is None else option.most
+        if not least <= value <= most:
+            raise typer.BadParameter(f"{text} is not from {least:g} to {most:g}")
+        return value
+
+    return parse
+
+
+def _run(
+    analysis: Analysis,
+    source: Path,
+    output: Path | None,
+    time_limit: float | None,
+    lang: Any,
+    given: dict[str, Any],
+) -> None:
+    with Run() as run:  # loads its libraries while the case is read
+        content, kind = read(source)
+        if output is not None:
+            refuse_output(output, source)
+        options = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in given.items()
+            if value is not None
+        }
+        form = kind_of(output) if output is not None else None
+        task = Task(content, kind, form, analysis=analysis.name, options=options,
+                    time_limit=time_limit, language=lang)  # fmt: skip
+        answer = answer_of(run, task)
+    if answer.findings is None:
+        show_issues(answer.issues)
+        say(f"{source}: {count(len(errors(answer.issues)), 'error')}, nothing solved.")
+        write_marked(answer, output)
+        raise typer.Exit(MISTAKE)
+    if output is not None and answer.output is not None:
+        write(output, answer.output)
+    show_findings(answer.findings)
+    if output is not None:
+        say(f"Written to {output} after {answer.findings.seconds:.1f} s", out)
+    else:
+        say("All tables and charts: give a workbook to write, as in -o report.xlsx", out)
+    if answer.findings.empty:
+        raise typer.Exit(NO_PLAN if answer.findings.complete else INTERRUPTED)

@@ -1,0 +1,136 @@
+"""What commands share: reading and writing files, waiting for an answer, refusing."""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+
+from jvopt import terminal
+from jvopt.core.issues import Issue, issue
+from jvopt.core.language import Language
+from jvopt.service.messages import mistake
+from jvopt.service.runner import Run
+from jvopt.service.task import Answer, Failure, Killed, Kind, Task
+from jvopt.terminal import say
+
+FAULT, MISTAKE, NO_PLAN, NO_TIME, INTERRUPTED = 1, 2, 3, 4, 130
+"""Exit codes: a fault of jvopt, a mistake of the user, no plan possible, none found in time."""
+
+Lang = Annotated[
+    Language | None,
+    typer.Option("--lang", help="Language of workbook and messages; else the workbook's own."),
+]
+Source = Annotated[Path, typer.Argument(metavar="IN", help="The case: .xlsx or .json.")]
+
+
+def answer_of(run: Run, task: Task) -> Answer:
+    """Wait for the answer; Ctrl-C first stops a search, then ends the run."""
+    pressed = 0 if task.solve else 1
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        nonlocal pressed
+        pressed += 1
+        if pressed == 1:
+            run.stop()
+            terminal.say_at_once("Stopping: the best plan so far is kept. Ctrl-C ends at once.")
+        else:
+            run.kill()
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        with terminal.Progress() as progress:
+            return run.answer(task, progress if task.solve else None)
+    except Killed:
+        say("Ended; nothing was written.")
+        raise typer.Exit(INTERRUPTED) from None
+    except Failure as failure:
+        say(f"{_WHAT.get(failure.code, '')}{failure}\nNothing was written.")
+        if failure.trace:
+            with tempfile.NamedTemporaryFile(
+                "w", prefix="jvopt-", suffix=".txt", delete=False
+            ) as file:
+                file.write(failure.trace)
+            say(f"What may help to mend it was written to {file.name}")
+        raise typer.Exit(FAULT) from None
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def kind_of(path: Path) -> Kind:
+    """Tell by its name what a file is; refuse names that say neither."""
+    end = path.suffix.lower()
+    if end not in (".json", ".xlsx"):
+        refuse([mistake("wrong_extension", path)])
+    return "json" if end == ".json" else "xlsx"
+
+
+def read(source: Path) -> tuple[bytes, Kind]:
+    """Read the user's file."""
+    kind: Kind = "xlsx" if source.suffix.lower() in _BOOKS else kind_of(source)
+    try:
+        return source.read_bytes(), kind
+    except FileNotFoundError:
+        refuse([issue("file_missing", value=source)])
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        refuse([issue("file_unreadable", value=source, why=why)])
+
+
+_WHAT = {"fault": "There is a fault in jvopt, which is not of your making: "}
+
+_BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+"""Taken for workbooks; the reader says what to do about those that it cannot read."""
+
+
+def refuse_output(output: Path, source: Path) -> None:
+    """Refuse an output that cannot be written before time is spent on it."""
+    kind_of(output)
+    if output.exists() and output.samefile(source):
+        refuse([mistake("output_is_input", output)])
+    refuse_unwritable(output)
+
+
+def refuse_unwritable(output: Path) -> None:
+    """Refuse a place where nothing can be written."""
+    if not output.parent.is_dir():
+        refuse([mistake("output_no_folder", output.parent)])
+    try:
+        if output.exists():
+            output.open("r+b").close()
+        else:
+            tempfile.TemporaryFile(dir=output.parent).close()
+    except OSError as error:
+        refuse([mistake("output_unwritable", output, hint=(error.strerror or "").lower())])
+
+
+def write(output: Path, content: bytes) -> None:
+    """Write a result; where it cannot be, keep it in a temporary file and say so."""
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        with tempfile.NamedTemporaryFile(
+            prefix="jvopt-", suffix=output.suffix, delete=False
+        ) as file:
+            file.write(content)
+        found = mistake("output_unwritable", output, hint=(error.strerror or "").lower())
+        say(f"{found.message} It was written to {file.name} instead.")
+        raise typer.Exit(MISTAKE) from None
+
+
+def write_marked(answer: Answer, output: Path | None) -> None:
+    """Write the copy of a workbook in which issues are marked, where one was asked for."""
+    if output is not None and answer.kind == "xlsx" and answer.output is not None:
+        write(output, answer.output)
+        say(f"A copy of it with every issue listed and marked is {output}")
+
+
+def refuse(issues: list[Issue]) -> NoReturn:
+    """Say what is wrong with what was asked, and end."""
+    for found in issues:
+        say(f"{found.message} {found.hint}".strip())
+    raise typer.Exit(MISTAKE)

@@ -1,0 +1,96 @@
+"""Figures of a case by name: ``table[rows].column``, and changes of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jvopt.core.case import Case
+from jvopt.core.issues import CaseError, issue
+
+_ADDRESS = re.compile(r"\s*(\w+)\s*(?:\[(.*)\])?\s*\.\s*(\w+)\s*", re.DOTALL)
+_CHANGE = re.compile(r"(.*?\.\s*\w+)\s*([=*+])\s*([^=*+\]]*)", re.DOTALL)
+_ACTIONS = {"=": "set", "*": "multiply", "+": "add"}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Cells of one column.
+
+    Attributes
+    ----------
+    table, column
+        Where they stand.
+    where
+        Which rows, as of `Case.change`; all where empty.
+    """
+
+    table: str
+    column: str
+    where: str = ""
+
+    @classmethod
+    def read(cls, text: str) -> Address:
+        """Read an address.
+
+        Raises
+        ------
+        CaseError
+            It is none.
+
+        Examples
+        --------
+        >>> Address.read("tariffs[hs = 8701 and destination = KZ].ad_valorem")
+        Address(table='tariffs', column='ad_valorem', where='hs = 8701 and destination = KZ')
+        """
+        found = _ADDRESS.fullmatch(text)
+        if found is None:
+            raise CaseError([issue("bad_address", value=text)])
+        table, where, column = found.groups()
+        return cls(table, column, (where or "").strip())
+
+    def change(self, case: Case, value: object, action: str = "set") -> Case:
+        """Give a case with these cells changed; see `Case.change`."""
+        return case.change(self.table, self.column, value, action=action, where=self.where)
+
+
+def read_change(text: str) -> dict[str, str]:
+    """Read a change, as a row of the table ``changes`` without scenario and order.
+
+    Raises
+    ------
+    CaseError
+        It is none.
+
+    Examples
+    --------
+    >>> read_change("lanes[mode = rail].cost_per_tonne * 1.2")["action"]
+    'multiply'
+    """
+    found = _CHANGE.fullmatch(text.strip())
+    if found is None:
+        raise CaseError([issue("bad_change", value=text)])
+    address = Address.read(found[1])
+    return {
+        "table": address.table,
+        "where": address.where,
+        "column": address.column,
+        "action": _ACTIONS[found[2]],
+        "value": found[3].strip(),
+    }
+
+
+def written(change: Mapping[str, Any]) -> str:
+    """Write a row of the table ``changes`` as `read_change` reads it.
+
+    Examples
+    --------
+    >>> written({"table": "fees", "column": "amount", "action": "set", "value": "2"})
+    'fees.amount = 2'
+    """
+    where = f"[{change['where']}]" if change.get("where") else ""
+    sign = next(sign for sign, action in _ACTIONS.items() if action == change["action"])
+    value = change.get("value", "blank")
+    return f"{change['table']}{where}.{change['column']} {sign} {value}"

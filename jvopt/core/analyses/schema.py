@@ -1,0 +1,129 @@
+"""How an analysis is declared; command, HTTP route and workbook are drawn from the declaration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from jvopt.core.schema import Table
+
+OptionKind = Literal["text", "texts", "number", "integer", "share", "choice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What may be said of how an analysis is done.
+
+    Parameters
+    ----------
+    name
+        Keyword in Python, parameter in HTTP; with dashes, flag of the command.
+    kind
+        What it is; ``texts`` may be given several times, a ``share`` also as a percentage.
+    meaning
+        One sentence.
+    default
+        What it is when left out; None where something else is meant then, as `meaning` says.
+    required
+        Whether it must be given.
+    choices
+        The words a ``choice`` may be.
+    least, most
+        The closed interval in which a number must be.
+    flag
+        Name on the command line and in HTTP where Python reserves it.
+    """
+
+    name: str
+    kind: OptionKind
+    meaning: str
+    default: str | float | int | None = None
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+    flag: str = ""
+
+    @property
+    def outside(self) -> str:
+        """Its name on the command line (with dashes) and in HTTP."""
+        return self.flag or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart of one of the tables of an analysis.
+
+    Parameters
+    ----------
+    table
+        Which table.
+    kind
+        ``bars`` with a label each; ``lines`` over numbers; a ``waterfall`` from a first total by
+        steps to a last one.
+    title
+        What it shows.
+    labels
+        The column of labels, or for lines the column of the numbers along the bottom.
+    values
+        The columns drawn, one series each; of a waterfall the one column.
+    apart
+        A column by whose values the rows fall into charts of their own.
+    most
+        Most rows that are drawn.
+    """
+
+    table: str
+    kind: Literal["bars", "lines", "waterfall"]
+    title: str
+    labels: str
+    values: tuple[str, ...]
+    apart: str = ""
+    most: int = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A question that can be asked of any case.
+
+    Parameters
+    ----------
+    name
+        Stable name: function of `jvopt.analysis`, command, HTTP path.
+    title
+        What people call it.
+    question
+        What it answers, in a sentence.
+    options
+        Beside the case.
+    tables
+        Its results, in the order in which people read them.
+    brief
+        The columns of the first table that a terminal shows.
+    charts
+        What is drawn of them.
+    """
+
+    name: str
+    title: str
+    question: str
+    options: tuple[Option, ...]
+    tables: tuple[Table, ...]
+    brief: tuple[str, ...]
+    charts: tuple[Chart, ...] = ()
+
+    def table(self, name: str) -> Table:
+        """Give one of its tables."""
+        return next(table for table in self.tables if table.name == name)
+
+
+def as_share(text: str) -> float:
+    """Read a share: 0.01 or 1%.
+
+    Raises
+    ------
+    ValueError
+        It is neither.
+    """
+    bare = text.strip()
+    return float(bare[:-1]) / 100 if bare.endswith("%") else float(bare)

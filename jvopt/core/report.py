@@ -1,0 +1,107 @@
+"""A report: what an analysis of a case found, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from jvopt.core.analyses import ANALYSES
+from jvopt.core.case import Case, rows_of
+from jvopt.core.language import Language
+from jvopt.core.phrases import PLAIN, Phrase
+from jvopt.core.plan import shaped
+
+
+class Report:
+    """What an analysis found.
+
+    Tables are read as ``report["costs"]`` or ``report.costs``.
+
+    Parameters
+    ----------
+    case
+        What was asked about.
+    analysis
+        Name of the analysis.
+    tables
+        Some or all of its tables; others are empty.
+    findings
+        What matters most, a sentence each.
+    complete
+        Whether the analysis was finished; otherwise the tables hold what was done until then.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        analysis: str,
+        tables: Mapping[str, pd.DataFrame],
+        findings: Sequence[Phrase],
+        *,
+        complete: bool = True,
+    ) -> None:
+        self.analysis = ANALYSES[analysis]
+        unknown = set(tables) - {table.name for table in self.analysis.tables}
+        if unknown:
+            raise ValueError(f"not tables of {analysis}: {sorted(unknown)}")
+        self.case = case
+        self.findings = list(findings)
+        self.complete = complete
+        self._tables = {t.name: shaped(t, tables.get(t.name)) for t in self.analysis.tables}
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        return self._tables[table].copy(deep=False)
+
+    def __getattr__(self, table: str) -> pd.DataFrame:
+        # The first look goes to __dict__, so that a report that is being unpickled has no tables.
+        if table in self.__dict__.get("_tables", {}):
+            return self[table]
+        raise AttributeError(f"there is no table {table!r}")
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self._tables]
+
+    def __repr__(self) -> str:
+        filled = ", ".join(f"{name} {len(t)}" for name, t in self._tables.items() if len(t))
+        return f"Report({self.analysis.name!r}: {filled or 'nothing found'})"
+
+    def __str__(self) -> str:
+        return "\n".join(self.said())
+
+    def said(self) -> list[str]:
+        """Give the findings in English."""
+        return [finding.said(PLAIN) for finding in self.findings]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give findings and tables as plain JSON values."""
+        return {
+            "analysis": self.analysis.name,
+            "case": self.case.setting("case_name"),
+            "complete": self.complete,
+            "findings": self.said(),
+            "tables": {name: rows_of(frame) for name, frame in self._tables.items()},
+        }
+
+    def to_excel(self, path: str | Path, language: Language = "en") -> None:
+        """Write the report and its case as a workbook.
+
+        Parameters
+        ----------
+        path
+            File to write; one that is there is replaced.
+        language
+            Language of sheets, headings and words: ``en``, ``ru`` or ``kk``.
+
+        Raises
+        ------
+        ValueError
+            The name does not end in .xlsx, or the report does not fit into a workbook.
+        """
+        from jvopt.excel import write_report  # the one way up: a convenience for analysts
+
+        if Path(path).suffix.lower() != ".xlsx":
+            raise ValueError(f"{path} is not the name of an Excel workbook (.xlsx)")
+        write_report(self, Path(path), language)

@@ -1,0 +1,232 @@
+"""The report of an analysis as a workbook: findings and charts first, then every table."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from openpyxl.chart import BarChart, ScatterChart
+
+from jvopt.core.analyses import Chart
+from jvopt.core.case import Case
+from jvopt.core.language import Language, word
+from jvopt.core.phrases import Voice, choice_word
+from jvopt.core.plan_tables import COST_KINDS
+from jvopt.core.report import Report
+from jvopt.core.schema import Column, Table
+from jvopt.core.tables import TABLES
+from jvopt.excel import charts, look, names
+from jvopt.excel.book import Book, Heading, Target, add_table
+from jvopt.excel.case_book import SOURCES, add_case, laid_out
+from jvopt.excel.collector import without_collector
+from jvopt.excel.figures import name_of
+from jvopt.excel.package import Source
+from jvopt.excel.page import Figure, Page
+from jvopt.excel.plan_book import in_front, plan_heading, plan_remark
+from jvopt.excel.read import Reading
+from jvopt.excel.read_me import add_read_me
+from jvopt.excel.steps import floating, scale
+
+_WIDTHS = (58, 22, 17, 17, 17, 17)
+_MOST_POINTS = 400
+
+
+@without_collector()
+def write_report(report: Report, path: Target, language: Language = "en") -> None:
+    """Write a report and its case as a workbook.
+
+    Parameters
+    ----------
+    report
+        What to write.
+    path
+        A path, replaced if there, or a binary file.
+    language
+        Language of sheets, headings and words.
+
+    Raises
+    ------
+    ValueError
+        A table of the case has more rows, or a text more letters, than a workbook can hold.
+    """
+    book = Book.empty()
+    shown = [name for name, table in TABLES.items() if len(report.case[name]) or table.required]
+    add_report(book, report, laid_out(report.case, shown, language))
+    title = str(report.case.setting("case_name"))
+    add_read_me(book, shown, SOURCES, title, template=False, language=language)
+    add_case(book, report.case, shown, language)
+    book.save(path)
+
+
+def write_report_answer(source: Source, report: Report, reading: Reading, path: Target) -> None:
+    """Write the user's own workbook with a report in front of their sheets.
+
+    Parameters
+    ----------
+    source, reading
+        The user's file, and what `read_workbook` made of it.
+    report
+        On its case.
+    path
+        A path, replaced if there, or a binary file.
+    """
+    in_front(source, reading, path, partial(add_report, report=report, reading=reading))
+
+
+def add_report(book: Book, report: Report, reading: Reading, remark: str = "") -> None:
+    """Add the sheets of a report to a workbook, behind those that it has.
+
+    Parameters
+    ----------
+    book, report
+        Where they go, and the report.
+    reading
+        Its language counts.
+    remark
+        Why the case is not in the workbook, where it is not.
+    """
+    language = reading.language
+    words = ReportWords(report.case, language)
+    page = Page.on(book, names.report_overview(language), _WIDTHS)
+    say = words.voice.say
+    below = [(say(report.analysis.question), look.QUIET)]
+    below.append((str(report.case.setting("case_name")), look.QUIET))
+    page.title(say(report.analysis.title), *below)
+    if not report.complete:
+        page.heading(say("Not finished: what follows is what was found before the stop."))
+    for finding in report.findings:
+        page.line(finding.said(words.voice), look.INK)
+    if remark:
+        page.line(remark)
+    page.row += 1
+    for chart in report.analysis.charts:
+        _add_chart(page, report, chart, words)
+    for table in report.analysis.tables:
+        frame = report[table.name]
+        if len(frame):
+            _add_table(book, report, table, words.of(table, frame), language)
+
+
+class ReportWords:
+    """The tables of a report as people read them: names for ids, words in their language."""
+
+    def __init__(self, case: Case, language: Language) -> None:
+        self.base = str(case.setting("base_currency"))
+        self.language = language
+        self.voice = Voice(language, titles=True)
+        self._known = {
+            f"{table}.{case[table].columns[0]}": name_of(case, table, language)
+            for table in ("sites", "lines", "products")
+        }
+
+    def of(self, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+        """Give a table."""
+        return frame.assign(
+            **{c.name: self._said(c, frame[c.name]) for c in table.columns if not c.numeric}
+        )
+
+    def _said(self, column: Column, cells: pd.Series[str]) -> pd.Series[str]:
+        known: dict[str, str] = {}
+        for refers in column.refers:
+            known |= self._known.get(refers, {})
+        known |= {choice: self._choice(choice) for choice in column.choices}
+        if column.kind != "tags":
+            return cells.map(lambda cell: known.get(cell, cell))
+        return cells.map(lambda cell: ", ".join(known.get(part, part) for part in cell.split(", ")))
+
+    def _choice(self, choice: str) -> str:
+        if choice in COST_KINDS:
+            return word(self.language, COST_KINDS[choice], "cost")
+        return choice_word(self.language, choice).replace("_", " ")
+
+
+def _add_table(
+    book: Book, report: Report, table: Table, frame: pd.DataFrame, language: Language
+) -> None:
+    base = str(report.case.setting("base_currency"))
+    sheet = book.sheet(names.report_sheet(table, language), look.RESULT_TAB)
+    headings = [
+        Heading(
+            plan_heading(column, base, language),
+            plan_remark(column, base, language),
+            look.result_format(column, frame[column.name]),
+            not column.numeric,
+        )
+        for column in table.columns
+    ]
+    add_table(book, sheet, f"result_{table.name}", headings, frame)
+
+
+def _add_chart(page: Page, report: Report, chart: Chart, words: ReportWords) -> None:
+    """Write what a chart shows as small tables, each with the chart beside it."""
+    table = report.analysis.table(chart.table)
+    frame = report[chart.table]
+    if frame.empty:
+        return
+    title = words.voice.say(chart.title)
+    groups = [("", frame)]
+    if chart.apart:
+        groups = [(str(key), rows) for key, rows in frame.groupby(chart.apart, sort=False)]
+    for name, rows in groups:
+        shown = words.of(table, rows)
+        _draw(page, chart, table, shown, f"{title}: {name}" if name else title, words)
+
+
+def _draw(
+    page: Page, chart: Chart, table: Table, frame: pd.DataFrame, title: str, words: ReportWords
+) -> None:
+    if chart.kind == "waterfall":
+        _draw_waterfall(page, chart, frame, title, words)
+        return
+    frame = frame.dropna(subset=list(chart.values), how="all")
+    frame = frame.head(_MOST_POINTS if chart.kind == "lines" else chart.most)
+    if frame.empty:
+        return
+    page.heading(title)
+    columns = [table[name] for name in (chart.labels, *chart.values)]
+    formats = [look.result_format(column, frame[column.name]) for column in columns]
+    top, last = page.table(
+        [plan_heading(column, words.base, words.language) for column in columns],
+        [list(row) for row in frame[[c.name for c in columns]].itertuples(index=False, name=None)],
+        formats,
+    )
+    values = list(range(2, 2 + len(chart.values)))
+    drawn: BarChart | ScatterChart
+    if chart.kind == "lines":
+        drawn = charts.lines(
+            page.sheet, title, rows=(top, top + 1, last), along=1, values=values,
+            formats=(formats[0], formats[1]),
+        )  # fmt: skip
+        height = 9.0
+    else:
+        drawn = charts.bars(
+            page.sheet, title, rows=(top, top + 1, last), categories=1, values=values,
+            axis_format=formats[1],
+        )  # fmt: skip
+        height = max(5.0, (0.55 + 0.4 * len(values)) * len(frame) + 1.8)
+    page.beside(drawn, top - 1, height)
+
+
+def _draw_waterfall(
+    page: Page, chart: Chart, frame: pd.DataFrame, title: str, words: ReportWords
+) -> None:
+    """Draw a first total, steps, and a last total."""
+    labels, amounts = frame[chart.labels].tolist(), frame[chart.values[0]].to_numpy(float)
+    start, end, steps = amounts[0], amounts[-1], amounts[1:-1]
+    reached = np.append(start + np.concatenate([[0.0], np.cumsum(steps)]), end)
+    if not len(steps) or reached.min() <= 0:  # bars that float on nothing less than 0
+        return
+    page.heading(title)
+    rows: list[list[Figure]] = [[labels[0], None, 0.0, start, 0.0, 0.0]]
+    rows += floating(labels[1:-1], steps, reached)
+    rows.append([labels[-1], None, 0.0, end, 0.0, 0.0])
+    headings = ["Step", "Change", "Floats on", "Total", "Rise", "Fall"]
+    top, last = page.table(
+        [words.voice.say(text) for text in headings], rows, ["General", *[look.WHOLE] * 5]
+    )
+    drawn = charts.waterfall(
+        page.sheet, title, rows=(top, top + 1, last), columns=(1, 3), axis_format=look.WHOLE,
+        scale=scale(reached),
+    )  # fmt: skip
+    page.beside(drawn, top - 1, max(6.0, 0.9 * len(labels) + 1.8))

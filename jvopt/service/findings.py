@@ -1,0 +1,110 @@
+"""What a solving process does with a question beyond the best plan."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from jvopt.core.phrases import Voice
+from jvopt.core.report import Report
+from jvopt.core.schema import Column
+from jvopt.excel import Reading, write_report, write_report_answer
+from jvopt.excel.names import title
+from jvopt.excel.report_book import ReportWords
+from jvopt.service.task import Findings, Kind, Step, Task
+
+if TYPE_CHECKING:
+    from jvopt.analysis.study import Advance
+
+SHOWN = 30
+"""Most rows of a table that a terminal shows."""
+
+
+def report_on(
+    task: Task, reading: Reading, tell: Callable[[Step], None], stop: Callable[[], bool]
+) -> Report:
+    """Answer the question of a task about the case that was read.
+
+    Raises
+    ------
+    CaseError
+        An option does not fit the case, or a scenario spoils it.
+    """
+    from jvopt import analysis  # a check needs no Pyomo
+
+    assert reading.case is not None
+    end = time.monotonic() + (np.inf if task.time_limit is None else task.time_limit)
+
+    def forward(advance: Advance) -> None:
+        done, total, seconds = advance
+        tell(Step("analysing", seconds, done=done, total=total))
+
+    ask = getattr(analysis, task.analysis)
+    report: Report = ask(
+        reading.case,
+        **task.options,
+        progress=forward,
+        stop=lambda: stop() or time.monotonic() > end,
+    )
+    return report
+
+
+def written(report: Report, task: Task, reading: Reading) -> tuple[bytes | None, Kind | None]:
+    """Write a report in the form that a task wants."""
+    if task.answer == "json":
+        return as_json(report.to_dict()), "json"
+    if task.answer is None:
+        return None, None
+    book = io.BytesIO()
+    if task.kind == "xlsx":
+        write_report_answer(task.content, report, reading, book)
+    else:
+        write_report(report, book, reading.language)
+    return book.getvalue(), "xlsx"
+
+
+def as_json(value: Any) -> bytes:
+    """Give plain values as JSON; NaN and infinity have no place in it and are a fault."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+
+
+def findings_of(report: Report, reading: Reading, seconds: float) -> Findings:
+    """Make the digest of a report: its sentences, and the main columns of its first table."""
+    voice = Voice(reading.language, titles=True)
+    first = report.analysis.tables[0]
+    frame = report[first.name]
+    columns = [first[name] for name in report.analysis.brief]
+    said = ReportWords(report.case, reading.language).of(first, frame)
+    rows = [
+        [_cell(column, said[column.name].iloc[n]) for column in columns]
+        for n in range(min(len(frame), SHOWN))
+    ]
+    return Findings(
+        case_name=str(report.case.setting("case_name")),
+        title=voice.say(report.analysis.title),
+        sentences=[finding.said(voice) for finding in report.findings],
+        complete=report.complete,
+        empty=all(report[table.name].empty for table in report.analysis.tables),
+        seconds=seconds,
+        headings=[title(column, reading.language) for column in columns],
+        numeric=[column.numeric for column in columns],
+        rows=rows,
+        more=max(len(frame) - SHOWN, 0),
+    )
+
+
+def _cell(column: Column, value: object) -> str:
+    if not column.numeric:
+        return str(value)
+    number = float(str(value))
+    if pd.isna(number):
+        return ""
+    if column.unit == "share":
+        return f"{number:.2%}"
+    return f"{number:,.0f}" if column.unit or number.is_integer() else f"{number:,.6g}"
