@@ -4,6 +4,7 @@ Each analysis is one function: a case and options in, a `jvopt.core.report.Repor
 """
 
 from jvopt.analysis.breakeven import breakeven
+from jvopt.analysis.robust import robust
 from jvopt.analysis.whatif import whatif
 
-__all__ = ["breakeven", "whatif"]
+__all__ = ["breakeven", "robust", "whatif"]
