@@ -21,7 +21,7 @@ from tests.models.support import near
 from tests.models.support import case as written
 from tests.solve.variants import FACTORS, numbers
 
-MOST_FREE = 7
+MOST_FREE = 8
 """Most yes-or-no decisions of a case of which every combination is tried."""
 DECIDED = ("site_open", "line_open", "line_built", "line_steps", "site_steps")
 
@@ -83,7 +83,9 @@ class Laid:
                 return label[1].split()[0] in states["site"]
             return label[1] in states["line"] or lines[label[1]] in states["site"]
 
-        self.shared = {k: at for k, at in self.at.items() if not own(k)}
+        # Other decisions follow from those that are whole numbers.
+        whole = self.matrix.whole
+        self.shared = {k: at for k, at in self.at.items() if whole[at] and not own(k)}
 
     def cost(self, plants: dict) -> float:
         lower, upper = self.matrix.lower.copy(), self.matrix.upper.copy()
