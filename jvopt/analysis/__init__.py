@@ -5,6 +5,7 @@ Each analysis is one function: a case and options in, a `jvopt.core.report.Repor
 
 from jvopt.analysis.breakeven import breakeven
 from jvopt.analysis.robust import robust
+from jvopt.analysis.tradeoff import tradeoff
 from jvopt.analysis.whatif import whatif
 
-__all__ = ["breakeven", "robust", "whatif"]
+__all__ = ["breakeven", "robust", "tradeoff", "whatif"]

@@ -67,6 +67,14 @@ _CHANGES = {
     "unknown_scenario": _error(
         "The case has no scenario {value}.", "Name one of its scenarios: {known}."
     ),
+    "unknown_claim": _error(
+        "Local content is counted by a claim, and the case has no claim {value}.",
+        "Name one of its claims: {known}.",
+    ),
+    "content_without_value": _error(
+        "Local content is counted in customs value, and {value} has none.",
+        "Fill in products.customs_value.",
+    ),
     "change_unknown_table": _error("There is no table {value} to change.", "Tables: {known}."),
     "change_unknown_column": _error("{target} has no column {value}.", "Columns: {known}."),
     "change_of_text": _error(

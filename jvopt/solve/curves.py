@@ -7,7 +7,7 @@ Minkowski sum, which takes the segments of all in order of their slope.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import highspy
@@ -51,9 +51,12 @@ class Curve:
     ----------
     points : ndarray, shape (n, 2)
         Cost and measure of its corners; cost rises, the measure falls.
+    decisions : ndarray
+        What is held, by column of the split; nothing for the curve of a piece.
     """
 
     points: Floats
+    decisions: Floats = field(default_factory=lambda: np.zeros(0))
 
     @classmethod
     def sum(cls, curves: list[Curve]) -> Curve:
@@ -88,6 +91,11 @@ class Piece:
         )  # fmt: skip
         self._known: dict[bytes, tuple[Curve, list[Facet]]] = {}
 
+    @property
+    def measured(self) -> bool:
+        """Whether any of its columns count in the measure."""
+        return bool(self._measure.any())
+
     def hold(self, point: Floats) -> None:
         """Hold the decisions of `on`."""
         shift = self._beside @ point
@@ -120,9 +128,11 @@ class Piece:
         """Give the curve at some decisions, and a facet for each of its segments and its ends."""
         key = point.round(9).tobytes()
         if key not in self._known:
+            if not len(self.columns):
+                return Curve(np.zeros((1, 2))), []
             self.hold(point)
             first, cheap = self.solve(point, (1.0, TILT))
-            if not self._measure.any():
+            if not self.measured:
                 self._known[key] = Curve(first[None, :]), [cheap]
                 return self._known[key]
             last, low = self.solve(point, (TILT, 1.0))
@@ -187,4 +197,4 @@ class Curves:
         y = np.where(self._whole, np.round(decisions), decisions)
         curves = [block.curve(y[block.on])[0] for block in self.blocks]
         curves.append(self._rest.curve(held[self._rest.on])[0])
-        return Curve.sum([Curve(start[None, :]), *curves])
+        return replace(Curve.sum([Curve(start[None, :]), *curves]), decisions=y)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -11,10 +10,11 @@ import numpy as np
 import scipy.sparse as sp
 
 from jvopt.models.sparse import Floats
+from jvopt.solve.benders import Benders
 from jvopt.solve.blocks import Unsolved, program, sparse
 from jvopt.solve.curves import TILT, Curve, Curves, Facet
 from jvopt.solve.handover import Matrix, silent
-from jvopt.solve.search import Stop, search
+from jvopt.solve.search import Found, Stop, search
 
 START = (0.03, 0.3, 1.0, 3.0, 30.0)
 """Weights of the measure at which the relaxation is worked out first."""
@@ -32,21 +32,14 @@ class Aim(NamedTuple):
 
 
 class Whole:
-    """Answers by branch and bound over the whole program."""
+    """Answers by searching the whole program anew each time."""
 
     def __init__(self, curves: Curves) -> None:
         self._curves = curves
+        self._benders = Benders()
         m = curves.matrix
-        rows = np.vstack([m.cost, curves.measure])
-        more = sp.csr_matrix(rows)
-        self._matrix = replace(
-            m,
-            start=np.concatenate([m.start, m.start[-1] + more.indptr[1:]]),
-            index=np.concatenate([m.index, more.indices]),
-            value=np.concatenate([m.value, more.data]),
-            row_lower=np.append(m.row_lower, [-np.inf, -np.inf]),
-            row_upper=np.append(m.row_upper, [np.inf, np.inf]),
-        )
+        self._by_measure = _with_rows(m, curves.measure)
+        self._by_both = _with_rows(m, curves.measure, m.cost)
 
     def better(self, aim: Aim, target: float, stop: Stop) -> Curve | None:
         """Give the curve of decisions that come to less than a target; None if there are none.
@@ -56,17 +49,44 @@ class Whole:
         Interrupted
             It was stopped before that was known.
         """
-        m = self._matrix
-        upper = m.row_upper.copy()
-        upper[-2:] = aim.most[0] - m.constant, aim.most[1]
-        cost = aim.weight[0] * m.cost + aim.weight[1] * self._curves.measure
-        held = replace(m, cost=cost, row_upper=upper, constant=aim.weight[0] * m.constant)
-        found = search(held, gap=0.0, time_limit=1e9, stop=stop)
-        if found.termination == "interrupted":
-            raise Interrupted
+        found = self._under(self._by_measure, aim, [aim.most[1]], stop)
+        if found.x is None or found.objective >= target:
+            return None
+        curve = self._curves.at(found.x[self._curves.split.columns])
+        if reaches(curve, aim) < target or not np.isfinite(aim.most[0]):
+            return curve
+        most = [aim.most[1], aim.most[0] - self._curves.matrix.constant]
+        found = self._under(self._by_both, aim, most, stop)
         if found.x is None or found.objective >= target:
             return None
         return self._curves.at(found.x[self._curves.split.columns])
+
+    def _under(self, matrix: Matrix, aim: Aim, most: list[float], stop: Stop) -> Found:
+        m = self._curves.matrix
+        held = replace(
+            matrix,
+            cost=aim.weight[0] * m.cost + aim.weight[1] * self._curves.measure,
+            constant=aim.weight[0] * m.constant,
+            row_upper=np.append(m.row_upper, most),
+        )
+        # Where the measure is of decisions alone, flows still fall apart under a cap on it.
+        found = self._benders.search(held, gap=0.0, time_limit=1e9, stop=stop)
+        if found is None:
+            found = search(held, gap=0.0, time_limit=1e9, stop=stop)
+        if found.termination == "interrupted":
+            raise Interrupted
+        return found
+
+
+def _with_rows(matrix: Matrix, *rows: Floats) -> Matrix:
+    more = sp.csr_matrix(np.vstack(rows))
+    return replace(
+        matrix,
+        start=np.concatenate([matrix.start, matrix.start[-1] + more.indptr[1:]]),
+        index=np.concatenate([matrix.index, more.indices]),
+        value=np.concatenate([matrix.value, more.data]),
+        row_lower=np.append(matrix.row_lower, np.full(len(rows), -np.inf)),
+    )
 
 
 class Interrupted(Exception):
@@ -86,7 +106,7 @@ class Decomposed:
         Blocks have no plan at some decisions: the program does not suit.
     """
 
-    def __init__(self, curves: Curves) -> None:
+    def __init__(self, curves: Curves, stop: Stop) -> None:
         if len(curves.blocks) < 2:
             raise Unsolved
         self._curves = curves
@@ -117,7 +137,7 @@ class Decomposed:
                               "primal_feasibility_tolerance": 1e-9}.items():  # fmt: skip
             self._highs.setOptionValue(option, value)
         self._tried: set[tuple[bytes, float]] = set()
-        self._relax()
+        self._relax(stop)
 
     def better(self, aim: Aim, target: float, stop: Stop) -> Curve | None:
         """Give the curve of decisions that may come to less than a target; None if none do.
@@ -146,7 +166,7 @@ class Decomposed:
                     return curve
         raise Unsolved
 
-    def _relax(self) -> None:
+    def _relax(self, stop: Stop) -> None:
         """Work out facets while decisions may be fractions."""
         y = np.clip(np.zeros(len(self._cost)), *self._bounds())
         for weight in ((1.0, TILT), (TILT, 1.0), *((1.0, w) for w in START)):
@@ -155,6 +175,8 @@ class Decomposed:
         for weight in ((1.0, TILT), *((1.0, w) for w in START), (TILT, 1.0)):
             aim = Aim(weight, (np.inf, np.inf))
             for _ in range(4):
+                if stop():
+                    break
                 found = self._least(aim)
                 if found is None:
                     raise Unsolved
@@ -256,8 +278,3 @@ def inside(points: Floats, most: tuple[float, float]) -> Floats:
             kept = np.concatenate([kept, edge[None, :]] if keep[0] else [edge[None, :], kept])
         points = kept
     return points
-
-
-Answers = Whole | Decomposed
-Better = Callable[[Aim, float, Stop], Curve | None]
-__all__ = ["Aim", "Answers", "Decomposed", "Interrupted", "Matrix", "Whole", "inside", "reaches"]

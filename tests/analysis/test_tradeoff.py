@@ -41,12 +41,16 @@ def capped(matrix, weight, most, cost=None):
     return search(held, gap=0.0, time_limit=60)
 
 
+def never() -> bool:
+    return False
+
+
 def agree(program, way) -> int:
     """Compare with a sweep; the number of pieces of the frontier."""
     matrix, weight = program.matrix, program.sign * program.weight
     weight = weight / max(np.abs(weight).max(), 1e-12) * max(np.median(np.abs(matrix.cost)), 1.0)
     frontier = Frontier()
-    assert frontier.search(way(Curves(matrix, weight)), lambda: False)
+    assert frontier.search(way(Curves(matrix, weight)), never)
     free = capped(matrix, weight, np.inf)
     if free.x is None:
         assert not frontier.pieces
@@ -86,7 +90,7 @@ def compare(seeds: range) -> tuple[int, int]:
             count += pieces > 0
             real += pieces > 2
             try:
-                agree(program, Decomposed)
+                agree(program, lambda curves: Decomposed(curves, never))
             except Unsolved:
                 continue
     return count, real

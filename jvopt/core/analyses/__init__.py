@@ -5,9 +5,10 @@ from __future__ import annotations
 from jvopt.core.analyses.breakeven import BREAKEVEN
 from jvopt.core.analyses.robust import ROBUST
 from jvopt.core.analyses.schema import Analysis, Chart, Option
+from jvopt.core.analyses.tradeoff import TRADEOFF
 from jvopt.core.analyses.whatif import WHATIF
 
-ANALYSES: dict[str, Analysis] = {a.name: a for a in (WHATIF, BREAKEVEN, ROBUST)}
+ANALYSES: dict[str, Analysis] = {a.name: a for a in (WHATIF, BREAKEVEN, ROBUST, TRADEOFF)}
 """The analyses, in the order in which people meet them."""
 
 __all__ = ["ANALYSES", "Analysis", "Chart", "Option"]
