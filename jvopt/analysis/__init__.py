@@ -7,5 +7,6 @@ from jvopt.analysis.breakeven import breakeven
 from jvopt.analysis.robust import robust
 from jvopt.analysis.tradeoff import tradeoff
 from jvopt.analysis.whatif import whatif
+from jvopt.analysis.worth import worth
 
-__all__ = ["breakeven", "robust", "tradeoff", "whatif"]
+__all__ = ["breakeven", "robust", "tradeoff", "whatif", "worth"]

@@ -7,8 +7,9 @@ from jvopt.core.analyses.robust import ROBUST
 from jvopt.core.analyses.schema import Analysis, Chart, Option
 from jvopt.core.analyses.tradeoff import TRADEOFF
 from jvopt.core.analyses.whatif import WHATIF
+from jvopt.core.analyses.worth import WORTH
 
-ANALYSES: dict[str, Analysis] = {a.name: a for a in (WHATIF, BREAKEVEN, ROBUST, TRADEOFF)}
+ANALYSES: dict[str, Analysis] = {a.name: a for a in (WHATIF, BREAKEVEN, ROBUST, TRADEOFF, WORTH)}
 """The analyses, in the order in which people meet them."""
 
 __all__ = ["ANALYSES", "Analysis", "Chart", "Option"]
