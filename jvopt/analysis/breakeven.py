@@ -8,14 +8,14 @@ from typing import Literal
 
 import pandas as pd
 
-from jvopt.analysis.outcomes import no_plan, open_lines, plants
+from jvopt.analysis.outcomes import moves_of, no_plan, open_lines, plants
 from jvopt.analysis.parameter import Parameter, Point
 from jvopt.analysis.study import Advance, Stopped, Study
 from jvopt.analysis.sweep import Interval, bracketed, envelope
 from jvopt.core.addresses import Address
 from jvopt.core.case import Case
 from jvopt.core.issues import CaseError, issue
-from jvopt.core.phrases import Amount, Listed, Phrase
+from jvopt.core.phrases import Amount, Phrase
 from jvopt.core.report import Report
 from jvopt.solve.search import Stop
 
@@ -164,21 +164,21 @@ def _findings(
         )
         found = [Phrase(words, **fields)]
     elif not sets:
-        volumes = "Volumes shift {count} times, but the same plants and lines are best throughout."
-        found = [Phrase(volumes, count=len(breaks))]
+        words = "Volumes shift {count} times, but the same plants and lines are best throughout."
+        found = [Phrase(words, count=len(breaks))]
     else:
         found = [_flip(b) for b in sets[:5]]
         if len(sets) > 5:
             found.append(Phrase("And {count} more: see the breaks.", count=len(sets) - 5))
     first, last = intervals[0].objective_low, intervals[-1].objective_high
     money = str(case.setting("base_currency"))
-    total = "From {low} to {high} the objective goes from {first} to {last} {currency}."
-    found.append(Phrase(total, **fields, first=Amount(first), last=Amount(last), currency=money))
+    words = "From {low} to {high} the objective goes from {first} to {last} {currency}."
+    found.append(Phrase(words, **fields, first=Amount(first), last=Amount(last), currency=money))
     if not exact:
         found.append(
             Phrase(
-                "{figure} enters more than the objective, so changes are bracketed, not found "
-                "exactly; further ones may hide between the values that were looked at.",
+                "{figure} enters more than the cost, so changes are bracketed, not found exactly; "
+                "others may hide between the values that were looked at.",
                 figure=change,
             )
         )
@@ -187,17 +187,8 @@ def _findings(
 
 def _flip(found: dict[str, object]) -> Phrase:
     opens, closes = (str(found[k]).split(", ") if found[k] else [] for k in ("opens", "closes"))
-    changes = [
-        phrase
-        for names, phrase in (
-            (opens, Phrase("{names} opens", names=Listed(opens, 6))),
-            (closes, Phrase("{names} closes", names=Listed(closes, 6))),
-        )
-        if names
-    ] or [Phrase("plants and lines open at other times")]
+    changes = moves_of(opens, closes) or Phrase("plants and lines open at other times")
     low, high = float(str(found["low"])), float(str(found["high"]))
     if low == high:
-        return Phrase("At {value}: {changes}.", value=low, changes=Listed(changes))
-    return Phrase(
-        "Between {low} and {high}: {changes}.", low=low, high=high, changes=Listed(changes)
-    )
+        return Phrase("At {value}: {changes}.", value=low, changes=changes)
+    return Phrase("Between {low} and {high}: {changes}.", low=low, high=high, changes=changes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -109,9 +108,7 @@ def chosen(prepared: Prepared, question: Question, stop: Stop) -> list[PlantSet 
     sets: list[PlantSet | None] = []
     for measure in question.measures:
         risk = Risk(together, measure)
-        found = benders.search(
-            together.matrix, gap=0.0, time_limit=FOR_EVER, stop=stop, risk=risk
-        )
+        found = benders.search(together.matrix, gap=0.0, time_limit=FOR_EVER, stop=stop, risk=risk)
         if found is None:
             found = search(risk.written_out(), gap=0.0, time_limit=FOR_EVER, stop=stop)
         if found.x is None or found.termination not in ("optimal", "gap_limit"):

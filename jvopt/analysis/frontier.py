@@ -23,7 +23,6 @@ from typing import Protocol
 
 import numpy as np
 
-
 from jvopt.solve.curves import TILT, Curve
 from jvopt.solve.search import Stop
 from jvopt.solve.twofold import Aim, Interrupted
@@ -97,7 +96,8 @@ class Frontier:
         number = len(self.curves)
         corners = curve.points[::-1]
         new = [
-            Piece(a[1], b[1], a[0], b[0], number) for a, b in zip(corners, corners[1:], strict=False)
+            Piece(a[1], b[1], a[0], b[0], number)
+            for a, b in zip(corners, corners[1:], strict=False)
         ]
         new.append(Piece(corners[-1][1], np.inf, corners[-1][0], corners[-1][0], number))
         self.pieces = _joined(_lower(self.pieces, new))
@@ -167,8 +167,10 @@ class Frontier:
         after = {p.low: p.cost_low for p in self.pieces}
         return max(
             zip(open_, ends, strict=True),
-            key=lambda pair: (pair[0].high - pair[0].low)
-            * (pair[0].cost_low - min(pair[0].cost_high, after.get(pair[1], np.inf))),
+            key=lambda pair: (
+                (pair[0].high - pair[0].low)
+                * (pair[0].cost_low - min(pair[0].cost_high, after.get(pair[1], np.inf)))
+            ),
         )[0]
 
 
@@ -228,5 +230,3 @@ def _straight(a: Piece, b: Piece) -> bool:
     share = (b.low - a.low) / (b.high - a.low)
     line = a.cost_low + share * (b.cost_high - a.cost_low)
     return bool(abs(line - b.cost_low) <= SAME * max(1.0, abs(line)))
-
-

@@ -90,7 +90,9 @@ def claim_of(case: Case, claim: str) -> str:
     """
     claims = case["claims"]["claim"].tolist()
     if not claims or (claim and claim not in claims):
-        raise CaseError([issue("unknown_claim", value=claim, known=", ".join(dict.fromkeys(claims)))])
+        raise CaseError(
+            [issue("unknown_claim", value=claim, known=", ".join(dict.fromkeys(claims)))]
+        )
     products = case["products"].set_index("product")["customs_value"]
     blank = [p for p in case["demand"]["product"].unique() if np.isnan(products[p])]
     if blank:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.core.case import Case
-from jvopt.core.phrases import Phrase
+from jvopt.core.phrases import Listed, Phrase, some
 from jvopt.core.plan import Termination
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.core.report import Report
@@ -151,6 +151,16 @@ def quantity_differences(
     moved = frame["difference"].abs() > 1e-6 * np.maximum(1.0, frame.max(axis=1))
     frame = frame[moved.to_numpy()]
     return frame.sort_values("difference", key=np.abs, ascending=False).reset_index()
+
+
+def moves_of(opens: list[str], closes: list[str]) -> Listed | None:
+    """Say what opens and what closes; None where nothing does."""
+    said = [
+        Phrase(words, names=some(names))
+        for words, names in (("opening {names}", opens), ("closing {names}", closes))
+        if names
+    ]
+    return Listed(said) if said else None
 
 
 def total(outcome: Outcome, table: str, column: str) -> float:

@@ -21,7 +21,7 @@ from jvopt.analysis.choosing import (
 from jvopt.analysis.study import Advance, Study
 from jvopt.core.case import Case
 from jvopt.core.issues import CaseError, issue, nearest
-from jvopt.core.phrases import Amount, Listed, Percent, Phrase
+from jvopt.core.phrases import Amount, Listed, Phrase
 from jvopt.core.report import Report
 from jvopt.models.sparse import Floats
 from jvopt.solve.futures import Measure, PlantSet, cvar, expected, worst_regret
@@ -104,7 +104,9 @@ def robust(
         able = [_Future(f.name, f.case, p, f.own) for f, p in zip(able, share, strict=True)]
         mean = mean_case([f.case for f in able], share)
         sets = _sets(study, able, measure, alpha, mean)
-        answer = _Answer(case, able, sets, measure, alpha, mean, [f for f in futures if f.own.plants is None])
+        answer = _Answer(
+            case, able, sets, measure, alpha, mean, [f for f in futures if f.own.plants is None]
+        )
         _try(study, able, sets)
         answer.finished = not study.stopped
         return answer.report()
@@ -145,7 +147,9 @@ def _sets(
     wanted = list(dict.fromkeys(["expected", measure]))
     measures = _measures(futures, alpha)
     question = Question([f.case for f in futures], [measures[name] for name in wanted])
-    found = dict(zip(wanted, next((r for _, r in study.each(chosen, [question])), []), strict=False))
+    found = dict(
+        zip(wanted, next((r for _, r in study.each(chosen, [question])), []), strict=False)
+    )
     sets = []
     for name, choice in ((measure, "robust"), ("expected", "least expected")):
         plants = found.get(name)
@@ -214,8 +218,10 @@ class _Answer:
     @property
     def least_expected(self) -> _Set | None:
         """The plant set of least expected cost."""
-        return self.robust if self.measure == "expected" else next(
-            (s for s in self.sets if s.choice == "least expected"), None
+        return (
+            self.robust
+            if self.measure == "expected"
+            else next((s for s in self.sets if s.choice == "least expected"), None)
         )
 
     def _best(self) -> Floats:
@@ -294,7 +300,9 @@ class _Answer:
         least, chosen = self.least_expected, self.robust
         mean = next((s for s in self.sets if s.choice == "mean case"), None)
         if chosen is not None and np.isfinite(chosen.costs).all():
-            value = {n: m.worth(chosen.costs) for n, m in _measures(self.futures, self.alpha).items()}
+            value = {
+                n: m.worth(chosen.costs) for n, m in _measures(self.futures, self.alpha).items()
+            }
             rows += [("worst regret", value["regret"], ""), ("cvar", self.sign * value["cvar"], "")]
         if least is not None:
             reached = float(share @ least.costs)
@@ -303,7 +311,11 @@ class _Answer:
                 ("expected value of perfect information", reached - wait, ""),
             ]
             if mean is not None:
-                how = "mean figures" if self.mean else "the case as it is: not all that differs has a mean"
+                how = (
+                    "mean figures"
+                    if self.mean
+                    else "the case as it is: not all that differs has a mean"
+                )
                 told = float(share @ mean.costs) if np.isfinite(mean.costs).all() else np.inf
                 known = _finite(told)
                 rows += [

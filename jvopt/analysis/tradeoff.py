@@ -117,7 +117,9 @@ def traced_out(prepared: Prepared, asked: _Asked, stop: Stop) -> _Traced:
     opened = {}
     for number in {p.curve for p in frontier.pieces}:
         decided = _spread(curves, frontier.curves[number])
-        lines = {k[1] for k, at in future.first.items() if k[0] == "line_open" and decided[at] > 0.5}
+        lines = {
+            k[1] for k, at in future.first.items() if k[0] == "line_open" and decided[at] > 0.5
+        }
         opened[number] = tuple(sorted({names[line] for line in lines})), len(lines)
     return _Traced(frontier.pieces, opened, program.sign * scale, finished)
 

@@ -12,6 +12,7 @@ from jvopt.analysis.outcomes import (
     Outcome,
     Variant,
     cost_differences,
+    moves_of,
     no_plan,
     open_lines,
     opening_differences,
@@ -23,6 +24,7 @@ from jvopt.analysis.outcomes import (
 from jvopt.analysis.steps import Step, Steps, in_cents
 from jvopt.analysis.study import Advance, Stopped, Study
 from jvopt.core.addresses import read_change
+from jvopt.core.analyses.whatif import AS_IT_IS
 from jvopt.core.case import Case, rows_of
 from jvopt.core.issues import CaseError, issue
 from jvopt.core.phrases import Amount, Listed, Percent, Phrase
@@ -33,7 +35,6 @@ TABLES = ("production", "shipments", "service")
 """Tables of a plan that comparisons are made of."""
 OWN = "change"
 """Name of the scenario that is made of changes given beside the case."""
-AS_IT_IS = Phrase("the case as it is")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ def _comparison(case: Case, first: _Scenario, others: list[_Scenario]) -> pd.Dat
         outcome, base = one.outcome, first.outcome.objective
         rows.append(
             {
-                "scenario": one.name or str(AS_IT_IS.text),
+                "scenario": one.name or AS_IT_IS,
                 "description": described.get(one.name, ""),
                 "termination": outcome.termination,
                 "objective": outcome.objective,
@@ -180,7 +181,7 @@ def _why(first: _Scenario, others: list[_Scenario]) -> pd.DataFrame:
         if not one.steps:
             continue
         start, end = first.outcome.objective, one.outcome.objective
-        whole = [(first.name or str(AS_IT_IS.text), round(start, 2))]
+        whole = [(first.name or AS_IT_IS, round(start, 2))]
         cents = in_cents(one.steps, start, end)
         whole += [(what, amount) for (what, _), amount in zip(one.steps, cents, strict=True)]
         whole.append((one.name, round(end, 2)))
@@ -221,13 +222,7 @@ def _finding(case: Case, first: _Scenario, other: _Scenario) -> Phrase:
     return Phrase(words, **fields)
 
 
-def _plants(case: Case, before: Outcome, after: Outcome) -> Phrase:
+def _plants(case: Case, before: Outcome, after: Outcome) -> Listed | Phrase:
     was, now = plants(case, before.sites), plants(case, after.sites)
     opens, closes = [s for s in now if s not in was], [s for s in was if s not in now]
-    if opens and closes:
-        return Phrase("{opens} opens, {closes} closes", opens=Listed(opens), closes=Listed(closes))
-    if opens:
-        return Phrase("{opens} opens", opens=Listed(opens))
-    if closes:
-        return Phrase("{closes} closes", closes=Listed(closes))
-    return Phrase("the same plants are open")
+    return moves_of(opens, closes) or Phrase("the same plants are open")

@@ -158,14 +158,13 @@ def _dual_of_cells(built: Built, matrix: Matrix, x: Floats) -> dict[_Cell, tuple
             continue
         first = matrix.first_row[family]
         amount = price[first : first + len(rows)] * bound_moves(kind, rows)
-        for place, value in zip(
-            rows.cells.place.itertuples(index=False), amount, strict=True
-        ):
-            if place.row < 0:
-                continue
-            cell = _Cell(place.table, place.column, int(place.row))
-            before = found.get(cell, (kind, 0.0))[1]
-            found[cell] = kind, before + (-value if profit else value) * place.scale
+        place = rows.cells.place
+        moved = (-amount if profit else amount) * place["scale"].to_numpy()
+        cells = zip(place["table"], place["column"], place["row"], moved, strict=True)
+        for table, column, row, value in cells:
+            if row >= 0:
+                cell = _Cell(str(table), str(column), int(row))
+                found[cell] = kind, found.get(cell, (kind, 0.0))[1] + float(value)
     return found
 
 
@@ -181,9 +180,7 @@ def _step(case: Case, cells: Sequence[_Cell], step: str) -> float:
     return size
 
 
-def _asked(
-    case: Case, text: str, dual: dict[_Cell, tuple[str, float]], step: str
-) -> _Figure:
+def _asked(case: Case, text: str, dual: dict[_Cell, tuple[str, float]], step: str) -> _Figure:
     """Give a figure that was asked for."""
     address = Address.read(text)
     moved = address.change(case, 1.0, "add")
@@ -261,13 +258,26 @@ def _table(
                 )
             else:
                 same = all(
-                    a.equals(b) for a, b in zip(open_now, (outcome.sites, outcome.lines), strict=True)
+                    a.equals(b)
+                    for a, b in zip(open_now, (outcome.sites, outcome.lines), strict=True)
                 )
                 change = (outcome.objective - objective) / f.step
                 told.append((change, "solved", "no" if same else "yes"))
         (more, more_end, more_set), (less, less_end, less_set) = told
         rows.append(
-            (f.kind, f.name, now, f.step, more, less, f.dual, more_end, less_end, more_set, less_set)
+            (
+                f.kind,
+                f.name,
+                now,
+                f.step,
+                more,
+                less,
+                f.dual,
+                more_end,
+                less_end,
+                more_set,
+                less_set,
+            )
         )
     frame = pd.DataFrame(
         rows,
@@ -290,7 +300,12 @@ def _findings(case: Case, table: pd.DataFrame) -> list[Phrase]:
     ):
         if np.isfinite(first[column]):
             said.append(
-                Phrase(text, figure=first["figure"], amount=Amount(float(first[column])), currency=money)
+                Phrase(
+                    text,
+                    figure=first["figure"],
+                    amount=Amount(float(first[column])),
+                    currency=money,
+                )
             )
     moved = int(((table["plants_more"] == "yes") | (table["plants_less"] == "yes")).sum())
     if moved:

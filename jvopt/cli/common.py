@@ -37,7 +37,8 @@ def answer_of(run: Run, task: Task) -> Answer:
         pressed += 1
         if pressed == 1:
             run.stop()
-            terminal.say_at_once("Stopping: the best plan so far is kept. Ctrl-C ends at once.")
+            kept = "what was found" if task.analysis else "the best plan so far"
+            terminal.say_at_once(f"Stopping: {kept} is kept. Ctrl-C ends at once.")
         else:
             run.kill()
 

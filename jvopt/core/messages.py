@@ -67,6 +67,10 @@ _CHANGES = {
     "unknown_scenario": _error(
         "The case has no scenario {value}.", "Name one of its scenarios: {known}."
     ),
+    "unknown_element": _error(
+        "{value} is no plant, line or assembly mode that the plan may choose.",
+        "Name one that is free to be open or closed, or a kind: plant, site, line, mode.",
+    ),
     "unknown_claim": _error(
         "Local content is counted by a claim, and the case has no claim {value}.",
         "Name one of its claims: {known}.",

@@ -152,7 +152,7 @@ class Plan:
 
 def shaped(table: Table, frame: pd.DataFrame | None) -> pd.DataFrame:
     """Give a table of results with just its declared columns, empty where there is none."""
-    if frame is None:
+    if frame is None or frame.empty:
         return pd.DataFrame(
             {c.name: pd.Series(dtype="float64" if c.numeric else "object") for c in table.columns}
         )

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from openpyxl.chart import BarChart, ScatterChart
+from openpyxl.utils import get_column_letter
 
 from jvopt.core.analyses import Chart
 from jvopt.core.case import Case
@@ -28,7 +29,7 @@ from jvopt.excel.read import Reading
 from jvopt.excel.read_me import add_read_me
 from jvopt.excel.steps import floating, scale
 
-_WIDTHS = (58, 22, 17, 17, 17, 17)
+_WIDTHS = (52, 18, 15, 15, 13, 13)
 _MOST_POINTS = 400
 
 
@@ -196,7 +197,7 @@ def _draw(
     if chart.kind == "lines":
         drawn = charts.lines(
             page.sheet, title, rows=(top, top + 1, last), along=1, values=values,
-            formats=(formats[0], formats[1]),
+            formats=("General", formats[1]),
         )  # fmt: skip
         height = 9.0
     else:
@@ -205,7 +206,7 @@ def _draw(
             axis_format=formats[1],
         )  # fmt: skip
         height = max(5.0, (0.55 + 0.4 * len(values)) * len(frame) + 1.8)
-    page.beside(drawn, top - 1, height)
+    page.beside(drawn, top - 1, height, column=get_column_letter(len(columns) + 2))
 
 
 def _draw_waterfall(

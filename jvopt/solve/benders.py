@@ -10,8 +10,8 @@ import scipy.sparse as sp
 
 from jvopt.models.sparse import Flags, Floats
 from jvopt.solve.blocks import Block, Cut, Split, Unsolved, program, sparse
-from jvopt.solve.handover import Matrix, scale_of, silent
 from jvopt.solve.futures import Risk
+from jvopt.solve.handover import Matrix, scale_of, silent
 from jvopt.solve.search import PROOF, Found, Stop
 
 ROUNDS = 4
@@ -65,6 +65,7 @@ class Benders:
         gap: float,
         time_limit: float,
         stop: Stop | None = None,
+        most: float | None = None,
         risk: Risk | None = None,
     ) -> Found | None:
         """Find the best point of a program.
@@ -79,6 +80,9 @@ class Benders:
             Seconds.
         stop
             Asked now and then; True ends the search.
+        most
+            A cost that will do: the search ends with the first plan that costs no more, or as
+            infeasible once it is proven that there is none.
         risk
             Where the program is several futures of one case: what is made least instead of cost.
 
@@ -100,7 +104,7 @@ class Benders:
         try:
             for block in self._blocks:
                 block.start(master.lower, master.upper)
-            return self._iterate(matrix, master, gap, until, stop)
+            return self._iterate(matrix, master, gap, until, stop, most)
         except Unsolved:
             return None
 
@@ -118,7 +122,13 @@ class Benders:
         return self._split
 
     def _iterate(
-        self, matrix: Matrix, master: _Master, gap: float, until: float, stop: Stop | None
+        self,
+        matrix: Matrix,
+        master: _Master,
+        gap: float,
+        until: float,
+        stop: Stop | None,
+        most: float | None,
     ) -> Found | None:
         center = self._best
         if center is None or any(not block.cuts for block in self._blocks):
@@ -132,6 +142,8 @@ class Benders:
             if self.rounds > MOST_ROUNDS or time.monotonic() > until or (stop and stop()):
                 return None
             y, theta, bound = master.solve(until - time.monotonic())
+            if most is not None and bound > most:
+                return Found("infeasible", None, np.nan, np.nan)
             if relaxed:
                 center = STEP * y + (1.0 - STEP) * center
                 cost = self._work_out(master, center, theta)
@@ -142,9 +154,12 @@ class Benders:
             cost = self._work_out(master, y, theta)
             if cost < value:
                 best, value = y, cost
+            if most is not None and value <= most:
+                break
             center = STEP * y + (1.0 - STEP) * center
             if value - bound > max(PROOF, gap) * master.size:
                 self._work_out(master, center, theta)
+        assert best is not None
         for block in self._blocks:
             block.remember(best)
             block.remember(center)
@@ -186,7 +201,7 @@ class _Master:
     ) -> None:
         at = split.columns
         self.split, self.blocks, self.risk = split, blocks, risk
-        self.size = 0.0
+        self.size = np.inf
         if risk is not None:
             self.beside = risk.together.cost[:, at]
         self.lower, self.upper, self.cost = matrix.lower[at], matrix.upper[at], matrix.cost[at]
@@ -211,18 +226,18 @@ class _Master:
             self.highs.setOptionValue(option, value)
 
     def worth(self, y: Floats, blocks: Floats) -> float:
-        """Give what decisions come to with what each block costs at them, and note the size of it.
+        """Give what decisions come to with what each block costs at them, and note the least size of it.
 
         What is regretted is small beside the costs that it is a difference of.
         """
         if self.risk is None:
             cost = float(self.cost @ y) + self.constant + float(blocks.sum())
-            self.size = abs(cost)
+            self.size = min(self.size, abs(cost))
             return cost
         of = self.risk.together.future[[block.columns[0] for block in self.blocks]]
         costs = self.risk.together.constant + self.beside @ y
         np.add.at(costs, of, blocks)
-        self.size = float(np.abs(costs).max())
+        self.size = min(self.size, float(np.abs(costs).max()))
         return self.risk.measure.worth(costs)
 
     def without_flows(self) -> Floats:

@@ -58,9 +58,7 @@ class Future:
                 name = str(net.names[kind][code])
                 label = (family, name, str(net.time.names[index["period"][at]]))
                 first[label] = matrix.first_column[family] + at
-                site = {"site": [name], "cap": caps, "line": of_line}[kind][
-                    0 if kind == "site" else code
-                ]
+                site = name if kind == "site" else (caps if kind == "cap" else of_line)[code]
                 if site in differ["sites"] or (kind == "line" and name in differ["lines"]):
                     own.add(label)
         return cls(matrix, first, frozenset(own))
@@ -138,9 +136,7 @@ class Together:
         return cls._joined(futures, places, np.concatenate(owner))
 
     @classmethod
-    def _joined(
-        cls, futures: Sequence[Future], places: list[Ints], future: Ints
-    ) -> Together:
+    def _joined(cls, futures: Sequence[Future], places: list[Ints], future: Ints) -> Together:
         width, all_of = len(future), [f.matrix for f in futures]
         lower, upper = np.full(width, -np.inf), np.full(width, np.inf)
         whole = np.zeros(width, bool)

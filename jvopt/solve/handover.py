@@ -68,6 +68,31 @@ class Matrix:
         """Give the same program with other bounds of its columns."""
         return replace(self, lower=lower, upper=upper)
 
+    def with_columns(self, lower: Floats, upper: Floats, *, whole: bool) -> Matrix:
+        """Give the same program with further columns, which cost nothing and are in no row yet."""
+        count = len(lower)
+        return replace(
+            self,
+            cost=np.append(self.cost, np.zeros(count)),
+            lower=np.append(self.lower, lower),
+            upper=np.append(self.upper, upper),
+            whole=np.append(self.whole, np.full(count, whole)),
+        )
+
+    def with_rows(
+        self, rows: Sequence[tuple[Ints, Floats]], lower: Floats, upper: Floats
+    ) -> Matrix:
+        """Give the same program with further rows, each as its columns and their values."""
+        lengths = np.array([len(columns) for columns, _ in rows], np.int64)
+        return replace(
+            self,
+            row_lower=np.append(self.row_lower, lower),
+            row_upper=np.append(self.row_upper, upper),
+            start=np.append(self.start, self.start[-1] + np.cumsum(lengths)),
+            index=np.concatenate([self.index, *(columns for columns, _ in rows)]),
+            value=np.concatenate([self.value, *(values for _, values in rows)]),
+        )
+
     def activity(self, x: Floats) -> Floats:
         """Give the value of each row at a point."""
         row = np.repeat(np.arange(self.rows), np.diff(self.start))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.models import Built
-from jvopt.models.sparse import Floats, Rows
+from jvopt.models.sparse import Flags, Floats, Rows
 
 KINDS = {
     "demand_met": "demand",
@@ -59,13 +59,13 @@ def bound_moves(kind: str, rows: Rows) -> Floats:
     """Give how far the bound of each row moves when its capacity grows by one: 0 while closed."""
     if kind not in _OPENING:
         return np.ones(len(rows))
-    moves = np.isfinite(rows.upper) & (rows.upper > 0)
+    moves: Flags = np.isfinite(rows.upper) & (rows.upper > 0)
     for term in rows.terms:
         if term.columns.name in ("site_open", "line_open"):
             assert term.columns.x is not None
             open_now = term.columns.x[term.col] > 0.5
             moves[term.row[open_now]] = True
-    return moves.astype(float)
+    return np.asarray(moves, float)
 
 
 def _priced(built: Built, kind: str, rows: Rows, price: Floats) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import highspy
 import numpy as np
@@ -12,7 +12,7 @@ import scipy.sparse as sp
 from jvopt.models.sparse import Floats
 from jvopt.solve.benders import Benders
 from jvopt.solve.blocks import Unsolved, program, sparse
-from jvopt.solve.curves import TILT, Curve, Curves, Facet
+from jvopt.solve.curves import TILT, Curve, Curves, Facet, Piece
 from jvopt.solve.handover import Matrix, silent
 from jvopt.solve.search import Found, Stop, search
 
@@ -123,7 +123,7 @@ class Decomposed:
         beside = sp.csr_matrix((own.shape[0], 2 * count))
         free = np.full(2 * count, np.inf)
         self._rows = own.shape[0]
-        self._highs = silent()
+        self._highs: Any = silent()
         self._highs.passModel(program(
             np.zeros(n + 2 * count),
             np.append(m.lower[at], -free), np.append(m.upper[at], free),
@@ -236,7 +236,7 @@ class Decomposed:
         self._add(new)
         return total
 
-    def _add(self, facets: list[tuple[object, Facet]]) -> None:
+    def _add(self, facets: list[tuple[Piece, Facet]]) -> None:
         n, count = len(self._cost), len(self._curves.blocks)
         number = {id(b): k for k, b in enumerate(self._curves.blocks)}
         index, value, start, filled, level = [], [], [], 0, []

@@ -194,10 +194,8 @@ class Prepared:
         sites = lines = pd.DataFrame()
         if found.x is not None:
             put(built, matrix, found.x)
-            net, v = built.problem.net, built.problem.v
             costs = by_kind(built)
-            sites = _open(built, v.site_open, "site", net.sites)
-            lines = _open(built, v.line_open, "line", net.lines)
+            sites, lines = open_states(built)
             objective, bound = sum(costs.values()), min(found.bound, sum(costs.values()))
             if case.setting("objective") == "profit":
                 objective, bound = -objective, -bound
@@ -219,6 +217,21 @@ class Prepared:
             return own, stack(own.model), True
         self._built = moved
         return moved, stack(moved.model), False
+
+
+def open_states(built: Built) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Say of each site and each line whether it is open, by name and period.
+
+    Parameters
+    ----------
+    built
+        A model whose variables hold a plan.
+    """
+    net, v = built.problem.net, built.problem.v
+    return (
+        _open(built, v.site_open, "site", net.sites),
+        _open(built, v.line_open, "line", net.lines),
+    )
 
 
 def _open(built: Built, columns: Columns, kind: str, table: pd.DataFrame) -> pd.DataFrame:

@@ -18,7 +18,6 @@ from jvopt.solve.handover import stack
 from jvopt.solve.search import search
 from tests.models.random_cases import random_case
 from tests.models.support import near
-from tests.models.support import case as written
 from tests.solve.variants import FACTORS, numbers
 
 MOST_FREE = 8

@@ -6,7 +6,9 @@ from jvopt.core.analyses.schema import Analysis, Chart, Option
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.core.results import LINE, PERIOD, SITE, col, number, product, result, site
 
-SCENARIO = col("scenario", "The scenario.")
+AS_IT_IS = "the case as it is"
+"""Stands for the name of a scenario where there is none."""
+SCENARIO = col("scenario", "The scenario.", choices=(AS_IT_IS,))
 KIND = col("kind", "Kind of cost; revenue counts against it.", choices=(*COST_KINDS, "revenue"))
 ENDS = ("optimal", "gap_limit", "time_limit", "infeasible", "unbounded", "interrupted", "none")
 """How a search may end."""
@@ -51,7 +53,7 @@ WHATIF = Analysis(
             "Steps that lead from one total to the other and add up exactly.",
             SCENARIO,
             number("step", "Number of the step; the first and the last are totals."),
-            col("what", "What changes."),
+            col("what", "What changes.", choices=(AS_IT_IS,)),
             number("amount", "What it adds to the objective; of a total the whole.", "money"),
         ),
         result(

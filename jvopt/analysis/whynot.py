@@ -1,0 +1,220 @@
+"""What it would cost to have, or to do without, each plant, line and mode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from jvopt.analysis.forcing import Element, Forcing, Question, Side, forced
+from jvopt.analysis.outcomes import (
+    Outcome,
+    cost_differences,
+    no_plan,
+    opening_differences,
+    outcome_of,
+)
+from jvopt.analysis.study import Advance, Stopped, Study
+from jvopt.core.analyses.whynot import ELEMENTS
+from jvopt.core.case import Case
+from jvopt.core.issues import CaseError, issue, nearest
+from jvopt.core.phrases import Amount, Percent, Phrase, some
+from jvopt.core.report import Report
+from jvopt.models.sparse import Floats
+from jvopt.solve.search import PROOF, Stop
+
+SIDES: tuple[Side, ...] = ("in", "out")
+Answers = dict[Question, Outcome]
+
+
+def whynot(
+    case: Case,
+    *,
+    only: Sequence[str] = (),
+    progress: Callable[[Advance], None] | None = None,
+    stop: Stop | None = None,
+) -> Report:
+    """Say what it would cost to force each plant, line and mode into the plan, or out of it.
+
+    Parameters
+    ----------
+    case
+        The case.
+    only
+        Kinds (plant, site, line, mode) or ids to look at; all where none is given.
+    progress, stop
+        See `jvopt.analysis.study.Study`.
+
+    Returns
+    -------
+    Report
+        Tables ``choices``, ``costs``, ``in_return``. What forcing in and out means is said in
+        `jvopt.analysis.forcing.Question`; costs are against the best plan, 0 where that is on the
+        side asked about.
+
+    Raises
+    ------
+    CaseError
+        The case has errors, or `only` names nothing that may be forced.
+    """
+    with Study(case, progress, stop) as study:
+        try:
+            best = study.base
+        except Stopped:
+            return study.nothing(case, "whynot")
+        if best.columns is None:
+            return no_plan(case, "whynot", best.termination)
+        forcing = Forcing.of(study.prepared)
+        chosen = _chosen(forcing.elements, only)
+        base = outcome_of(best)
+        asked = [Question(n, side) for n in chosen for side in SIDES]
+        answers = ask(study, forcing, asked, base, best.columns)
+        elements = [(n, forcing.elements[n]) for n in chosen]
+        tables = {
+            "choices": _choices(elements, base, answers, best.columns, profit=forcing.profit),
+            "costs": _told(
+                elements, base, answers, lambda o, _: cost_differences(base.costs, o.costs)
+            ),
+            "in_return": _told(elements, base, answers, lambda o, e: _in_return(base, o, e)),
+        }
+        findings = _findings(case, tables["choices"], abs(base.objective))
+        return Report(case, "whynot", tables, findings, complete=len(answers) == len(asked))
+
+
+def ask(study: Study, forcing: Forcing, asked: list[Question], base: Outcome, x: Floats) -> Answers:
+    """Answer questions, by the best plan itself where that is on the side asked about.
+
+    Returns
+    -------
+    dict
+        Those that were answered before the stop, in the order in which they were asked.
+    """
+    found = {q: base for q in asked if forcing.elements[q.element].has(q.side, x)}
+    todo = [q for q in asked if q not in found]
+    for number, outcome in study.each(forced, todo):
+        if outcome.termination != "interrupted":
+            found[todo[number]] = outcome
+    return {q: found[q] for q in asked if q in found}
+
+
+def regret(base: Outcome, outcome: Outcome, *, profit: bool) -> float:
+    """Give what a plan costs beyond the best one, or earns less; the solver's noise is 0."""
+    extra = (base.objective - outcome.objective) if profit else outcome.objective - base.objective
+    return 0.0 if abs(extra) <= PROOF * abs(base.objective) else extra
+
+
+def in_plan(element: Element, x: Floats) -> str:
+    """Say whether a plan has an element."""
+    if element.has("out", x):
+        return "no"
+    return "yes" if element.has("in", x) else "part"
+
+
+def _chosen(elements: list[Element], only: Sequence[str]) -> list[int]:
+    """Give the numbers of the elements of some kinds or names."""
+    known = {*ELEMENTS, *(e.name for e in elements)}
+    for word in only:
+        if word not in known:
+            raise CaseError([issue("unknown_element", value=word, nearest=nearest(word, known))])
+    return [n for n, e in enumerate(elements) if not only or e.kind in only or e.name in only]
+
+
+def _choices(
+    elements: list[tuple[int, Element]], base: Outcome, answers: Answers, x: Floats, *, profit: bool
+) -> pd.DataFrame:
+    rows = []
+    for n, element in elements:
+        row: dict[str, object] = {
+            "element": element.kind,
+            "name": element.name,
+            "in_plan": in_plan(element, x),
+        }
+        for side in SIDES:
+            outcome = answers.get(Question(n, side))
+            row[f"cost_{side}"] = regret(base, outcome, profit=profit) if outcome else np.nan
+            row[f"end_{side}"] = outcome.termination if outcome else "none"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _told(
+    elements: list[tuple[int, Element]],
+    base: Outcome,
+    answers: Answers,
+    compare: Callable[[Outcome, Element], pd.DataFrame],
+) -> pd.DataFrame:
+    """Put the comparisons of all plans that differ from the best below each other."""
+    pieces = [
+        compare(answers[asked], element).assign(
+            element=element.kind, name=element.name, forced=side
+        )
+        for n, element in elements
+        for side in SIDES
+        if (asked := Question(n, side)) in answers
+        and answers[asked].found
+        and answers[asked] is not base
+    ]
+    return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame()
+
+
+def _in_return(base: Outcome, outcome: Outcome, element: Element) -> pd.DataFrame:
+    """Give what opens and closes beside the element itself, in which periods."""
+    moved = opening_differences(base, outcome)
+    own = "line" if element.kind == "line" else "site"
+    moved = moved[((moved["element"] != own) | (moved["name"] != element.name)).to_numpy()]
+    rows = [
+        {
+            "other": other,
+            "other_name": name,
+            "opens": ", ".join(those["period"][(those["after"] == "open").to_numpy()]),
+            "closes": ", ".join(those["period"][(those["after"] == "closed").to_numpy()]),
+        }
+        for (other, name), those in moved.groupby(["element", "name"], sort=False)
+    ]
+    return pd.DataFrame(rows, columns=["other", "other_name", "opens", "closes"])
+
+
+def _findings(case: Case, choices: pd.DataFrame, best: float) -> list[Phrase]:
+    found = []
+    for cost, plans, most, words in (
+        (
+            "cost_in",
+            ("no",),
+            False,
+            "Of what the plan does without, {name} comes closest: having it throughout worsens "
+            "the plan by {amount} {currency} ({share}).",
+        ),
+        (
+            "cost_out",
+            ("yes", "part"),
+            True,
+            "Of what the plan has, {name} is missed most: doing without it worsens the plan by "
+            "{amount} {currency} ({share}).",
+        ),
+        (
+            "cost_out",
+            ("yes", "part"),
+            False,
+            "Of what the plan has, {name} is missed least: doing without it worsens the plan by "
+            "{amount} {currency} ({share}).",
+        ),
+    ):
+        rows = choices[choices["in_plan"].isin(plans).to_numpy() & choices[cost].notna().to_numpy()]
+        if len(rows):
+            first = rows.sort_values(cost).iloc[-1 if most else 0]
+            share = Percent(first[cost] / best if best else 0.0)
+            found.append(
+                Phrase(
+                    words, name=first["name"], amount=Amount(float(first[cost])), share=share,
+                    currency=str(case.setting("base_currency")),
+                )
+            )  # fmt: skip
+    for end, words in (
+        ("end_in", "Cannot be had throughout: {names}."),
+        ("end_out", "Cannot be done without: {names}."),
+    ):
+        names = choices["name"][(choices[end] == "infeasible").to_numpy()]
+        if len(names):
+            found.append(Phrase(words, names=some(names)))
+    return found

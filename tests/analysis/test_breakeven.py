@@ -1,0 +1,184 @@
+"""Break points against a brute-force grid, hand calculations, and brackets where none are exact."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+import jvopt
+from jvopt.analysis import breakeven
+from jvopt.core.issues import CaseError
+from jvopt.core.tables import TABLES
+from jvopt.models import build
+from jvopt.models.renew import PRICES
+from jvopt.solve.handover import stack
+from jvopt.solve.search import search
+from jvopt.solve.whatif import Prepared
+from tests.models.random_cases import random_case
+from tests.models.support import case, near
+
+
+def priced_columns(problem):
+    """Name the figures of a case that stand in the objective alone, with some cell filled in."""
+    limits = problem["limits"]["quantity"].tolist()
+    return [
+        (table, column)
+        for table, columns in sorted(PRICES.items())
+        for column in sorted(columns)
+        if TABLES[table][column].numeric
+        and (problem[table][column] > 0).any()
+        and column != "life"
+        and not ("investment" in limits and column in ("investment", "opening_cost"))
+    ]
+
+
+def fresh(problem):
+    """Give the best objective by a model of its own and plain branch and bound."""
+    found = search(stack(build(problem).model), gap=0.0, time_limit=60.0)
+    return found.objective * (-1 if problem.setting("objective") == "profit" else 1)
+
+
+def swept(seed):
+    """Give a random case, a figure of it, and its break-even report with the solves it took."""
+    problem = random_case(seed).with_settings(gap=0)
+    table, column = random.Random(seed).choice(priced_columns(problem))
+    steps = []
+    report = breakeven(
+        problem, change=f"{table}.{column}", low=0.0, high=3.0, action="multiply",
+        progress=steps.append,
+    )  # fmt: skip
+    return problem, table, column, report, steps[-1].done
+
+
+def against_a_grid(seed, count, solve):
+    """Compare a report with the objectives at a grid of values; give the breaks it has."""
+    problem, table, column, report, solves = swept(seed)
+    if report.intervals.empty:
+        assert np.isnan(fresh(problem))
+        return 0
+    if not (report.breaks["exact"] == "exact").all():
+        return 0  # a figure that enters more than the objective in this case
+    grid = np.linspace(0.0, 3.0, count)
+    brute = np.array([solve(problem.change(table, column, v, action="multiply")) for v in grid])
+    intervals = report.intervals
+    ends = np.append(intervals["low"], intervals["high"].iloc[-1])
+    levels = np.append(intervals["objective_low"], intervals["objective_high"].iloc[-1])
+    size = np.abs(brute).max() + 1.0
+    assert np.abs(np.interp(grid, ends, levels) - brute).max() <= 1e-7 * size
+    # Within its step: where the grid bends there is a break point, and the other way round.
+    bends = np.flatnonzero(np.abs(np.diff(brute, 2)) > 1e-6 * size) + 1
+    inner = ends[1:-1]
+    step = grid[1]
+    for at in grid[bends]:
+        assert np.abs(inner - at).min() <= step
+    sharp = np.abs(np.diff(intervals["slope"])) * step > 1e-5 * size
+    for at in inner[sharp]:
+        assert np.abs(grid[bends] - at).min() <= step
+    assert solves <= max(count / 10, 7)
+    return len(inner)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_break_points_are_those_of_a_grid(seed):
+    against_a_grid(seed, 61, fresh)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(20))
+def test_many_break_points_are_those_of_a_grid(block):
+    for seed in range(100 + 10 * block, 110 + 10 * block):
+        problem = random_case(seed)
+        prepared = Prepared(problem)
+        against_a_grid(seed, 401, lambda c, p=prepared: p.what_if(c, gap=0.0).objective)
+
+
+TWO_WAYS = {
+    "products": "product;P",
+    "sites": "site country decision fixed_cost;A KZ free 100;B KZ free 400;M KZ . .",
+    "supply": "site product unit_cost;A P 10;B P 5",
+    "lanes": "origin destination cost_per_unit;A M 1;B M 1",
+    "demand": "site product quantity;M P 50",
+}
+"""From A the 50 units cost 100 + 50 (a + 1), from B 400 + 50 (5 + 1) = 700."""
+
+
+def test_a_flip_worked_out_by_hand():
+    # 100 + 50 (a + 1) = 700 at a = 11: until then A's price counts 50 a unit, then not at all.
+    report = breakeven(case(**TWO_WAYS), change="supply[site = A].unit_cost", low=0.0, high=40.0)
+    assert report.breaks["low"].tolist() == near([11.0])
+    assert report.breaks["exact"].tolist() == ["exact"]
+    assert report.intervals["slope"].tolist() == near([50.0, 0.0])
+    assert report.curve["objective"].tolist()[0] == near(150.0)
+    assert report.curve["objective"].tolist()[-1] == near(700.0)
+
+
+def test_profit_is_convex():
+    # At a price p the 50 units earn 50 p; serving them from A costs 650: worth it from 13 on.
+    tables = TWO_WAYS | {
+        "demand": "site product quantity price least_share;M P 50 20 0",
+        "settings": "objective=profit",
+    }
+    report = breakeven(case(**tables), change="demand.price", low=0.0, high=20.0)
+    assert report.breaks["low"].tolist() == near([13.0])
+    assert report.intervals["objective_high"].tolist() == near([0.0, 350.0])
+
+
+def test_demand_is_bracketed():
+    # A for few units, B for many: 100 + 11 n = 400 + 6 n at n = 60.
+    report = breakeven(
+        case(**TWO_WAYS), change="demand.quantity", low=10.0, high=110.0, tolerance=0.01
+    )
+    assert report.breaks["exact"].tolist() == ["bracketed"]
+    assert report.breaks["what"].tolist() == ["plant set"]
+    low, high = report.breaks[["low", "high"]].iloc[0]
+    assert low <= 60.0 <= high
+    assert high - low <= 1.0 + 1e-9
+    assert "bracketed" in str(report)
+
+
+def test_the_case_solved_by_hand():
+    # Today's factor 1 is the optimum of the example's notes.
+    report = breakeven(
+        jvopt.example("tiny"), change="lanes.cost_per_unit", low=0.0, high=4.0, action="multiply"
+    )
+    now = np.interp(1.0, report.curve["value"], report.curve["objective"])
+    assert now == near(3_344_000.0)
+
+
+@pytest.mark.parametrize(
+    ("change", "low", "high", "code"),
+    [
+        ("supply", 0.0, 1.0, "bad_address"),
+        ("supply.cost", 0.0, 1.0, "change_unknown_column"),
+        ("supply[site = Z].unit_cost", 0.0, 1.0, "change_of_nothing"),
+        ("supply.unit_cost", 1.0, 1.0, "empty_range"),
+        ("supply.unit_cost", -1.0, 1.0, "too_small"),
+    ],
+)
+def test_what_cannot_be_asked(change, low, high, code):
+    with pytest.raises(CaseError) as caught:
+        breakeven(case(**TWO_WAYS), change=change, low=low, high=high)
+    assert [i.code for i in caught.value.issues] == [code]
+
+
+def test_a_case_without_a_plan_says_so():
+    none = case(**TWO_WAYS).change("supply", "capacity", 10)
+    report = breakeven(none, change="supply.unit_cost", low=0.0, high=1.0)
+    assert report.complete
+    assert report.intervals.empty
+    assert "no plan" in str(report)
+
+
+def test_stopped_it_keeps_what_it_has():
+    asked = []
+
+    def stop():
+        asked.append(1)
+        return len(asked) > 12
+
+    report = breakeven(
+        case(**TWO_WAYS), change="supply[site = A].unit_cost", low=0.0, high=40.0, stop=stop
+    )
+    assert not report.complete

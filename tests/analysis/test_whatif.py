@@ -1,0 +1,164 @@
+"""Scenarios: plans compared with fresh runs, and steps that add up."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+
+from jvopt.analysis import whatif
+from jvopt.core.issues import CaseError
+from jvopt.models import build
+from jvopt.solve.handover import stack
+from jvopt.solve.search import search
+from tests.models.random_cases import random_case
+from tests.models.support import case, near
+from tests.solve.variants import FACTORS, numbers
+
+BASE = {
+    "products": "product;P",
+    "sites": "site country decision fixed_cost;A KZ free 100;B KZ free 400;M KZ . .",
+    "supply": "site product unit_cost;A P 10;B P 5",
+    "lanes": "origin destination mode cost_per_unit;A M road 1;B M road 1",
+    "demand": "site product quantity;M P 50",
+}
+CHANGES = [
+    {"table": "demand", "column": "quantity", "action": "multiply", "value": "2"},
+    {"table": "supply", "column": "unit_cost", "action": "add", "value": "4",
+     "where": "site = B"},
+    {"table": "sites", "column": "fixed_cost", "action": "set", "value": "150",
+     "where": "site = A"},
+]  # fmt: skip
+
+
+def with_scenarios(problem, **scenarios):
+    """Add scenarios to a case: lists of changes by name."""
+    rows = [
+        {"scenario": name, "order": n, **change}
+        for name, changes in scenarios.items()
+        for n, change in enumerate(changes, 1)
+    ]
+    return problem.replace(scenarios=[{"scenario": s} for s in scenarios], changes=rows)
+
+
+def best(problem):
+    """Give the least cost by a model of its own and plain branch and bound."""
+    found = search(stack(build(problem).model), gap=0.0, time_limit=60.0)
+    return found.objective * (-1 if problem.setting("objective") == "profit" else 1)
+
+
+def test_plans_and_differences():
+    # A: 100 + 50 (10 + 1) = 650; B: 400 + 50 (5 + 1) = 700. Twice the demand: A 1,200, B 1,000.
+    problem = with_scenarios(case(**BASE), double=CHANGES[:1], all=CHANGES)
+    report = whatif(problem)
+    assert report.comparison["scenario"].tolist() == ["the case as it is", "double", "all"]
+    # All three: A 150 + 100 (10 + 1) = 1,250; B 400 + 100 (9 + 1) = 1,400.
+    assert report.comparison["objective"].tolist() == near([650.0, 1000.0, 1250.0])
+    assert report.comparison["audit"].tolist() == ["passed"] * 3
+    flows = report.flows[(report.flows["scenario"] == "double").to_numpy()]
+    assert dict(zip(flows["origin"], flows["difference"], strict=True)) == near(
+        {"A": -50.0, "B": 100.0}
+    )
+    openings = report.openings[(report.openings["scenario"] == "double").to_numpy()]
+    told = dict(zip(openings["name"], openings["after"], strict=True))
+    assert told == {"A": "closed", "B": "open"}
+    costs = report.costs.groupby("scenario")["difference"].sum()
+    assert costs["double"] == near(350.0)
+
+
+def test_the_steps_are_averages_over_all_orders():
+    problem = with_scenarios(case(**BASE), all=CHANGES)
+    value = {}
+    for order in permutations(range(3)):
+        for made in range(4):
+            chosen = frozenset(order[:made])
+            if chosen not in value:
+                value[chosen] = best(problem.applied(sorted(chosen)))
+    expected = [0.0, 0.0, 0.0]
+    for order in permutations(range(3)):
+        for made, change in enumerate(order):
+            before = frozenset(order[:made])
+            expected[change] += (value[before | {change}] - value[before]) / 6
+    steps = whatif(problem).why["amount"].tolist()
+    assert steps[1:-1] == pytest.approx(expected, abs=0.011)
+    assert round(100 * steps[0]) + sum(round(100 * s) for s in steps[1:-1]) == round(
+        100 * steps[-1]
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_steps_add_up_to_the_cent(seed):
+    problem = random_case(seed)
+    some = [(t, c) for t, c in numbers() if (problem[t][c] > 0).any()][seed::7][: seed + 2]
+    changes = [
+        {"table": t, "column": c, "action": "multiply", "value": str(FACTORS[1 + n % 5])}
+        for n, (t, c) in enumerate(some)
+    ]
+    report = whatif(with_scenarios(problem, one=changes))
+    if report.why.empty:
+        assert not report.comparison["objective"].notna().all()
+        return
+    cents = [round(100 * amount) for amount in report.why["amount"]]
+    assert cents[0] + sum(cents[1:-1]) == cents[-1]
+    assert report.why["amount"].iloc[-1] == near(best(problem.applied(range(len(changes)))))
+
+
+def test_more_than_six_changes_go_in_order():
+    many = [
+        {"table": "lanes", "column": "cost_per_unit", "action": "add", "value": "1"}
+        for _ in range(8)
+    ]
+    problem = with_scenarios(case(**BASE), many=many)
+    done = []
+    report = whatif(problem, progress=done.append)
+    assert report.why["amount"].tolist()[1:-1] == near([50.0] * 8)
+    assert done[-1].done == 2 + 7  # both ends, and what lies between
+
+
+def test_one_scenario_against_another():
+    problem = with_scenarios(case(**BASE), one=CHANGES[:2], two=CHANGES[1:])
+    report = whatif(problem, against="one")
+    assert report.comparison["scenario"].tolist() == ["one", "two"]
+    said = report.why["what"].tolist()
+    assert said[1:-1] == ["without demand.quantity * 2", "sites[site = A].fixed_cost = 150"]
+    one, two = (best(problem.scenario(s)) for s in ("one", "two"))
+    assert report.why["amount"].tolist()[1:-1] == pytest.approx(
+        _shapley_of_two(problem, one, two), abs=0.011
+    )
+
+
+def _shapley_of_two(problem, one, two):
+    """Undo the doubled demand (row 0) and raise A's fixed cost (row 3), in either order."""
+    undone, both = best(problem.applied([1])), best(problem.applied([0, 1, 3]))
+    first = ((undone - one) + (two - both)) / 2
+    second = ((both - one) + (two - undone)) / 2
+    return [first, second]
+
+
+def test_a_scenario_without_a_plan_is_said_to_have_none():
+    impossible = [{"table": "supply", "column": "capacity", "action": "set", "value": "1"}]
+    report = whatif(with_scenarios(case(**BASE), none=impossible, double=CHANGES[:1]))
+    assert report.comparison["termination"].tolist() == ["optimal", "infeasible", "optimal"]
+    assert "none cannot be met" in str(report)
+    assert report.complete
+
+
+def test_changes_beside_the_case():
+    report = whatif(case(**BASE), change=["demand.quantity * 2"])
+    assert report.comparison["objective"].tolist() == near([650.0, 1000.0])
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({}, "no_scenarios"),
+        ({"scenario": ["dear"]}, "unknown_scenario"),
+        ({"against": "dear"}, "unknown_scenario"),
+        ({"change": ["demand"]}, "bad_change"),
+        ({"change": ["demand.quantities * 2"]}, "change_unknown_column"),
+    ],
+)
+def test_what_cannot_be_asked(asked, code):
+    with pytest.raises(CaseError) as caught:
+        whatif(case(**BASE), **asked)
+    assert [i.code for i in caught.value.issues] == [code]

@@ -1,0 +1,93 @@
+"""The commands of analyses, as a person would give them."""
+
+import json
+import os
+import signal
+import subprocess
+
+import pytest
+from openpyxl import load_workbook
+
+from jvopt.core.analyses import ANALYSES
+from tests.api.support import as_json, as_workbook, long_search, two_suppliers
+from tests.cli.support import command, environment
+from tests.cli.support import jvopt as run
+
+
+@pytest.fixture
+def source(tmp_path):
+    """Give the case of two suppliers as a workbook."""
+    path = tmp_path / "case.xlsx"
+    path.write_bytes(as_workbook(two_suppliers()))
+    return path
+
+
+def test_what_if_is_said_and_written(source, tmp_path):
+    out = tmp_path / "report.xlsx"
+    done = run("whatif", source, "-o", out)
+    assert done.returncode == 0, done.stderr
+    assert "dear costs 240 USD (39.3%) more" in done.stdout  # 850 against 610
+    assert load_workbook(out).sheetnames[0] == "result overview"
+
+
+def test_break_even_as_json(source, tmp_path):
+    out = tmp_path / "report.json"
+    done = run(
+        "breakeven", source, "--change", "supply[site = NEAR].unit_cost", "--from", 0, "--to", 40,
+        "-o", out,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (found,) = json.loads(out.read_text("utf-8"))["tables"]["breaks"]
+    assert found["low"] == pytest.approx(13)
+
+
+def test_changes_beside_the_case(source):
+    done = run("whatif", source, "--change", "demand.quantity + 10", "--lang", "ru")
+    assert done.returncode == 0, done.stderr
+    assert "140" in done.stdout  # ten more units from FAR at 14
+
+
+def test_mistakes_are_listed(source):
+    done = run("whatif", source, "--scenario", "deer")
+    assert done.returncode == 2
+    assert "Did you mean dear?" in done.stderr
+    done = run("breakeven", source, "--change", "supply.cost", "--from", 0, "--to", 1)
+    assert done.returncode == 2
+    assert "has no column cost" in done.stderr
+
+
+def test_a_case_without_a_plan(tmp_path):
+    source = tmp_path / "case.json"
+    source.write_bytes(as_json(two_suppliers(wanted=71)))
+    done = run("whatif", source)
+    assert done.returncode == 3
+    assert "no plan" in done.stdout
+
+
+def test_help_says_what_each_answers():
+    for name, analysis in ANALYSES.items():
+        done = run(name, "--help")
+        shown = " ".join(done.stdout.replace("│", " ").split())
+        assert analysis.question in shown
+        for option in analysis.options:
+            assert f"--{option.outside.replace('_', '-')}" in shown
+    assert "'tariffs[hs = 8701].ad_valorem'" in " ".join(
+        run("breakeven", "--help").stdout.replace("│", " ").split()
+    )
+
+
+def test_ctrl_c_ends_with_what_there_is(tmp_path):
+    source = tmp_path / "case.json"
+    source.write_bytes(as_json(long_search()))
+    process = subprocess.Popen(
+        command("whatif", source, "--change", "demand.quantity * 1.1"),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(),
+        start_new_session=True,
+    )  # fmt: skip
+    for line in process.stderr:
+        if "0 of" in line:  # at work, with nothing done
+            break
+    os.killpg(process.pid, signal.SIGINT)
+    said, _ = process.communicate(timeout=100)
+    assert process.returncode == 130
+    assert "Not finished" in said

@@ -1,0 +1,81 @@
+"""The report of an analysis as a workbook: what stands where, in each language."""
+
+import io
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+from jvopt.core.language import LANGUAGES, word
+from jvopt.core.phrases import Amount, Percent, Phrase, Voice
+from jvopt.core.report import Report
+from jvopt.excel import names, read_excel, write_report
+from tests.models.support import case
+
+PROBLEM = case(
+    products="product name;P Pump",
+    sites="site name country;A Minsk BY;M Astana KZ",
+    supply="site product unit_cost;A P 10",
+    lanes="origin destination cost_per_unit;A M 1",
+    demand="site product quantity;M P 50",
+)
+
+
+def report():
+    """Make a report with a row in most tables."""
+    why = [("dear", 0, "the case as it is", 550.0), ("dear", 1, "supply.unit_cost * 2", 500.0),
+           ("dear", 2, "dear", 1050.0)]  # fmt: skip
+    moved = [("dear", "A", "M", "road", "P", 50.0, 40.0, -10.0)]
+    columns = ["scenario", "origin", "destination", "mode", "product", "before", "after"]
+    costs = [("dear", "purchase", 500.0, 1000.0, 500.0), ("dear", "revenue", 0.0, -10.0, -10.0)]
+    return Report(
+        PROBLEM,
+        "whatif",
+        {
+            "why": pd.DataFrame(why, columns=["scenario", "step", "what", "amount"]),
+            "flows": pd.DataFrame(moved, columns=[*columns, "difference"]),
+            "costs": pd.DataFrame(
+                costs, columns=["scenario", "kind", "before", "after", "difference"]
+            ),
+        },
+        [Phrase("{scenario} costs {amount} {currency} ({share}) more; {plants}.",
+                scenario="dear", amount=Amount(500.0), currency="USD", share=Percent(0.909),
+                plants=Phrase("the same plants are open"))],
+        complete=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_stands_where(language):
+    content = io.BytesIO()
+    write_report(report(), content, language)
+    book = load_workbook(content)
+    first = book[names.report_overview(language)]
+    shown = [c.value for row in first.iter_rows() for c in row if c.value is not None]
+    say = Voice(language, titles=True).say
+    assert say("What if?") in shown
+    assert say("Not finished: what follows is what was found before the stop.") in shown
+    assert report().findings[0].said(Voice(language)) in shown
+    assert any("dear" in str(s) and say("Why it costs more or less") in str(s) for s in shown)
+    assert len(first._charts) == 1
+    flows = next(s for s in book if s.title == names.report_sheet(_table("flows"), language))
+    assert [c.value for c in flows[2]][:5] == ["dear", "Minsk", "Astana", "road", "Pump"]
+    costs = book[names.report_sheet(_table("costs"), language)]
+    assert costs["B2"].value == word(language, "Purchase", "cost")
+    # The case is in it too, and reads back as it was; the report's sheets are known as ours.
+    assert read_excel(content) == PROBLEM
+
+
+def _table(name):
+    return report().analysis.table(name)
+
+
+def test_the_waterfall_leads_from_total_to_total():
+    content = io.BytesIO()
+    write_report(report(), content, "en")
+    sheet = load_workbook(content)["result overview"]
+    rows = [[c.value for c in row[:6]] for row in sheet.iter_rows()]
+    at = next(n for n, row in enumerate(rows) if row[0] == "Step")
+    assert rows[at + 1] == ["the case as it is", None, 0, 550, 0, 0]
+    assert rows[at + 2] == ["supply.unit_cost * 2", 500, 550, 0, 500, 0]
+    assert rows[at + 3] == ["dear", None, 0, 1050, 0, 0]
