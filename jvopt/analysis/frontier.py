@@ -19,6 +19,7 @@ the boxed line method, INFORMS J. on Computing 32 (2020), 16-39.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -95,10 +96,7 @@ class Frontier:
         """Add a curve; say whether it lies below what was known anywhere."""
         number = len(self.curves)
         corners = curve.points[::-1]
-        new = [
-            Piece(a[1], b[1], a[0], b[0], number)
-            for a, b in zip(corners, corners[1:], strict=False)
-        ]
+        new = [Piece(a[1], b[1], a[0], b[0], number) for a, b in pairwise(corners)]
         new.append(Piece(corners[-1][1], np.inf, corners[-1][0], corners[-1][0], number))
         self.pieces = _joined(_lower(self.pieces, new))
         self.curves.append(curve)

@@ -346,14 +346,24 @@ class _Answer:
                 regret=Amount(worth.get("worst regret", np.nan)), currency=money,
             )
         )  # fmt: skip
-        for item, text in (
-            ("value of the stochastic solution",
-             "Planning for all futures rather than for the mean saves {amount} {currency} on average."),
-            ("expected value of perfect information",
-             "Knowing which future comes would save a further {amount} {currency} on average."),
-        ):  # fmt: skip
-            if np.isfinite(worth.get(item, np.nan)):
-                said.append(Phrase(text, amount=Amount(worth[item]), currency=money))
+        stochastic = worth.get("value of the stochastic solution", np.nan)
+        if np.isfinite(stochastic):
+            said.append(
+                Phrase(
+                    "Planning for all futures, not for the mean, saves {amount} {currency} "
+                    "on average.",
+                    amount=Amount(stochastic), currency=money,
+                )
+            )  # fmt: skip
+        perfect = worth.get("expected value of perfect information", np.nan)
+        if np.isfinite(perfect):
+            said.append(
+                Phrase(
+                    "Knowing which future comes would save a further {amount} {currency} "
+                    "on average.",
+                    amount=Amount(perfect), currency=money,
+                )
+            )  # fmt: skip
         return said
 
 

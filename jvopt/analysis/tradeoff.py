@@ -11,9 +11,10 @@ import pandas as pd
 
 from jvopt.analysis.frontier import SAME, Frontier, Piece
 from jvopt.analysis.measures import claim_of, measured
+from jvopt.analysis.outcomes import no_plan
 from jvopt.analysis.study import Advance, Study
 from jvopt.core.case import Case
-from jvopt.core.phrases import Amount, Phrase
+from jvopt.core.phrases import Amount, Percent, Phrase
 from jvopt.core.report import Report
 from jvopt.models.sparse import Floats
 from jvopt.solve.blocks import Unsolved
@@ -82,10 +83,10 @@ def tradeoff(
     with Study(case, progress, stop) as study:
         asked = _Asked(case, measure, claim, seconds)
         traced = next((r for _, r in study.each(traced_out, [asked])), None)
-    if traced is None or not traced.pieces:
-        finished = traced is not None and traced.finished
-        text = "The case has no plan." if finished else "Stopped before the first plan was found."
-        return Report(case, "tradeoff", {}, [Phrase(text)], complete=finished)
+    if traced is None or (not traced.pieces and not traced.finished):
+        return study.nothing(case, "tradeoff")
+    if not traced.pieces:
+        return no_plan(case, "tradeoff", "infeasible")
     return _report(case, measure, traced)
 
 
@@ -193,24 +194,49 @@ def _frontier(case: Case, traced: _Traced) -> pd.DataFrame:
 
 def _findings(case: Case, measure: str, frame: pd.DataFrame, sets: int) -> list[Phrase]:
     first, last = frame.iloc[0], frame.iloc[-1]
-    words = {
-        "co2": "CO2 can be brought from {most} to {least} t at {amount} {currency} in all; "
-               "{count} plant sets are efficient.",
-        "local_content": "Local content can be brought from {most} to {least} at {amount} "
-                         "{currency} in all; {count} plant sets are efficient.",
-        "investment": "Investment can be brought from {most} to {least} {currency} at {amount} "
-                      "{currency} in all; {count} plant sets are efficient.",
-        "plants": "The plants open at a time can be brought from {most} to {least} at {amount} "
-                  "{currency} in all; {count} plant sets are efficient.",
-    }  # fmt: skip
-    found = [
-        Phrase(
-            words[measure],
-            most=Amount(float(first["measure_from"])), least=Amount(float(last["measure_to"])),
-            amount=Amount(abs(float(last["objective_to"] - first["objective_from"]))),
-            currency=str(case.setting("base_currency")), count=sets,
-        )
-    ]  # fmt: skip
+    fields = {
+        "most": Amount(float(first["measure_from"])),
+        "least": Amount(float(last["measure_to"])),
+        "amount": Amount(abs(float(last["objective_to"] - first["objective_from"]))),
+        "currency": str(case.setting("base_currency")),
+        "count": sets,
+    }
+    if measure == "co2":
+        found = [
+            Phrase(
+                "CO2 goes from {most} to {least} t for {amount} {currency}; "
+                "{count} plant sets are efficient.",
+                **fields,
+            )
+        ]
+    elif measure == "local_content":
+        fields |= {
+            "most": Percent(float(first["measure_from"])),
+            "least": Percent(float(last["measure_to"])),
+        }
+        found = [
+            Phrase(
+                "Local content goes from {most} to {least} for {amount} {currency}; "
+                "{count} plant sets are efficient.",
+                **fields,
+            )
+        ]
+    elif measure == "investment":
+        found = [
+            Phrase(
+                "Investment goes from {most} to {least} for {amount} {currency}; "
+                "{count} plant sets are efficient.",
+                **fields,
+            )
+        ]
+    else:
+        found = [
+            Phrase(
+                "Plants open at a time go from {most} to {least} for {amount} {currency}; "
+                "{count} plant sets are efficient.",
+                **fields,
+            )
+        ]
     open_ = int((frame["proven"] == "open").sum())
     if open_:
         found.append(

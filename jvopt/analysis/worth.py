@@ -293,20 +293,14 @@ def _findings(case: Case, table: pd.DataFrame) -> list[Phrase]:
         return [Phrase("Nothing is scarce, and nothing is demanded.")]
     money = str(case.setting("base_currency"))
     first = table.iloc[0]
+    fields = {"figure": first["figure"], "currency": money}
     said = []
-    for column, text in (
-        ("more", "One more of {figure} adds {amount} {currency} to the objective."),
-        ("less", "One less of {figure} adds {amount} {currency} to the objective."),
-    ):
-        if np.isfinite(first[column]):
-            said.append(
-                Phrase(
-                    text,
-                    figure=first["figure"],
-                    amount=Amount(float(first[column])),
-                    currency=money,
-                )
-            )
+    if np.isfinite(first["more"]):
+        more = Amount(float(first["more"]))
+        said.append(Phrase("One more of {figure} adds {amount} {currency}.", amount=more, **fields))
+    if np.isfinite(first["less"]):
+        less = Amount(float(first["less"]))
+        said.append(Phrase("One less of {figure} adds {amount} {currency}.", amount=less, **fields))
     moved = int(((table["plants_more"] == "yes") | (table["plants_less"] == "yes")).sum())
     if moved:
         said.append(

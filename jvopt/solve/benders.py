@@ -226,7 +226,7 @@ class _Master:
             self.highs.setOptionValue(option, value)
 
     def worth(self, y: Floats, blocks: Floats) -> float:
-        """Give what decisions come to with what each block costs at them, and note the least size of it.
+        """Give what decisions come to with the cost of each block, and note the least size of it.
 
         What is regretted is small beside the costs that it is a difference of.
         """

@@ -154,7 +154,7 @@ class Together:
             whole=whole,
             row_lower=np.concatenate([m.row_lower for m in all_of]),
             row_upper=np.concatenate([m.row_upper for m in all_of]),
-            start=np.concatenate([[0], np.cumsum(np.concatenate([np.diff(m.start) for m in all_of]))]),
+            start=np.append(0, np.cumsum(np.concatenate([np.diff(m.start) for m in all_of]))),
             index=np.concatenate([p[m.index] for m, p in zip(all_of, places, strict=True)]),
             value=np.concatenate([m.value for m in all_of]),
             constant=sum(m.constant for m in all_of),

@@ -94,10 +94,10 @@ class Interrupted(Exception):
 
 
 class Decomposed:
-    """Answers from decisions alone, and facets that say what blocks of flows cost at them.
+    r"""Answers from decisions alone, and facets that say what blocks of flows cost at them.
 
     Benders decomposition with two columns for each block, its cost :math:`c_k` and its measure
-    :math:`m_k`. Facets :math:`w_1 c_k + w_2 m_k \\ge a + g^T y` hold whatever is asked, so that
+    :math:`m_k`. Facets :math:`w_1 c_k + w_2 m_k \ge a + g^T y` hold whatever is asked, so that
     all questions about one program share them.
 
     Raises

@@ -28,8 +28,8 @@ ROBUST = Analysis(
         Option(
             "measure",
             "choice",
-            "What is made least: expected cost, the worst regret, or CVaR, the expected cost of the "
-            "worst futures.",
+            "What is made least: expected cost, the worst regret, or CVaR, the expected cost of "
+            "the worst futures.",
             "expected",
             choices=("expected", "regret", "cvar"),
         ),
@@ -106,6 +106,7 @@ ROBUST = Analysis(
             col("note", "How it was reckoned."),
         ),
     ),
+    ("future", "probability", "best", "objective", "regret"),
     (
         Chart("futures", "bars", "Regret of the robust plant set", "future", ("regret",)),
         Chart("regrets", "bars", "Regret by future", "future", ("regret",), "best_for"),

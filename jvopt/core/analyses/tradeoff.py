@@ -35,10 +35,10 @@ TRADEOFF = Analysis(
             "segments along which one plant set gives every mix of its two ends.",
             number("step", "Number of the point or segment."),
             col("kind", "An isolated point or a segment.", choices=("point", "segment")),
-            number("objective_from", "Objective at its cheaper end.", "money", title="Objective from"),
-            number("objective_to", "Objective at its other end.", "money", title="Objective to"),
-            number("measure_from", "Measure at its cheaper end.", title="Measure from"),
-            number("measure_to", "Measure at its other end.", title="Measure to"),
+            number("objective_from", "Objective at its cheaper end.", "money"),
+            number("objective_to", "Objective at its other end.", "money"),
+            number("measure_from", "Measure at its cheaper end."),
+            number("measure_to", "Measure at its other end."),
             number(
                 "price", "What one unit of the measure costs along the segment.", "money"
             ),
@@ -56,8 +56,8 @@ TRADEOFF = Analysis(
             number("plant_set", "Number of the plant set."),
             col("open", "Plants that are open in some period.", kind="tags", refers=SITE),
             number("lines_open", "Lines that are open in some period.", title="Lines"),
-            number("objective_from", "Its lowest objective on the frontier.", "money", title="Objective from"),
-            number("objective_to", "Its highest objective on the frontier.", "money", title="Objective to"),
+            number("objective_from", "Its lowest objective on the frontier.", "money"),
+            number("objective_to", "Its highest objective on the frontier.", "money"),
         ),
         result(
             "curve",
@@ -66,5 +66,6 @@ TRADEOFF = Analysis(
             number("objective", "The objective.", "money"),
         ),
     ),
+    ("step", "kind", "objective_from", "measure_from", "proven"),
     (Chart("curve", "lines", "The efficient frontier", "measure", ("objective",)),),
 )  # fmt: skip
