@@ -165,25 +165,27 @@ def _frontier(case: Case, traced: _Traced) -> pd.DataFrame:
     for n in reversed(range(len(pieces))):
         piece = pieces[n]
         proven = "proven" if piece.proven else "open"
-        after = pieces[n + 1].cost_low if n + 1 < len(pieces) else piece.cost_high
-        if piece.cost_low > piece.cost_high:
-            jumps = piece.cost_high - after > SAME * max(1.0, abs(after))
-            rows.append(
-                ("segment", sign * piece.cost_high, sign * piece.cost_low, piece.high / scale,
-                 piece.low / scale, proven, piece.curve, "excluded" if jumps else "efficient")
-            )  # fmt: skip
-            continue
         before = pieces[n - 1].cost_high if n else np.inf
         meets = abs(before - piece.cost_low) <= SAME * max(1.0, abs(piece.cost_low))
+        if piece.cost_low > piece.cost_high:
+            after = pieces[n + 1].cost_low
+            jumps = piece.cost_high - after > SAME * max(1.0, abs(after))
+            level = meets and pieces[n - 1].cost_low == before
+            ends = tuple("excluded" if bad else "efficient" for bad in (jumps, level))
+            rows.append(
+                ("segment", sign * piece.cost_high, sign * piece.cost_low, piece.high / scale,
+                 piece.low / scale, proven, piece.curve, *ends)
+            )  # fmt: skip
+            continue
         if not meets:
             rows.append(
                 ("point", sign * piece.cost_low, sign * piece.cost_low, piece.low / scale,
-                 piece.low / scale, proven, piece.curve, "efficient")
+                 piece.low / scale, proven, piece.curve, "efficient", "efficient")
             )  # fmt: skip
     frame = pd.DataFrame(
         rows,
         columns=["kind", "objective_from", "objective_to", "measure_from", "measure_to", "proven",
-                 "plant_set", "last_end"],
+                 "plant_set", "end_from", "end_to"],
     )  # fmt: skip
     length = (frame["measure_from"] - frame["measure_to"]).abs()
     rise = (frame["objective_to"] - frame["objective_from"]).abs()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
+from jvopt.analysis import tradeoff
 from jvopt.analysis.frontier import Frontier
 from jvopt.analysis.measures import measured
 from jvopt.core.checks import check
@@ -20,6 +21,8 @@ from jvopt.solve.handover import stack
 from jvopt.solve.search import search
 from jvopt.solve.twofold import Decomposed, Whole
 from tests.models.random_cases import random_case
+from tests.models.support import case as written
+from tests.models.support import near
 
 CAPS = 12
 """Caps of a sweep, between the least and the most that matters."""
@@ -94,6 +97,50 @@ def compare(seeds: range) -> tuple[int, int]:
             except Unsolved:
                 continue
     return count, real
+
+
+# Plants F and G make 10 each, at a fixed cost of 10 and 22; 20 are wanted, what is short costs 5.
+# Both: 32. F alone: 10 + 50. None: 100. G is the clean one: nothing is emitted on its lanes, one
+# tonne for each unit on those of F. With G open, each unit not made at F saves a tonne for 5.
+PLANTS = {
+    "products": "product mass customs_value; P 1 1; X 0 1",
+    "sites": "site country now decision; S KZ open stay; F KZ open free; G KZ closed free; "
+    "M KZ open stay",
+    "recipes": "recipe product; R P",
+    "recipe_inputs": "recipe product; R X",
+    "supply": "site product unit_cost; S X 0",
+    "lines": "line site now decision fixed_cost capacity; A F open free 10 10; "
+    "B G closed free 22 10",
+    "assembly": "line recipe unit_cost; A R 0; B R 0",
+    "lanes": "origin destination cost_per_unit distance co2; S F 0 1 0; S G 0 1 0; F M 0 1000 1; "
+    "G M 0 1 0",
+    "demand": "site product quantity penalty; M P 20 5",
+}
+
+
+def test_plants_by_hand():
+    report = tradeoff(written(**PLANTS), measure="plants")
+    assert report.complete
+    assert report.frontier["kind"].tolist() == ["point"] * 3
+    assert report.frontier["measure_from"].tolist() == [2, 1, 0]
+    assert report.frontier["objective_from"].tolist() == [near(32), near(60), near(100)]
+    assert report.plant_sets["open"].tolist() == ["F, G", "F", ""]
+
+
+def test_co2_by_hand():
+    report = tradeoff(written(**PLANTS), measure="co2")
+    assert report.complete
+    # Both plants from 10 t on, 5 for each tonne; below 8 t G alone (72) is as cheap or cheaper.
+    (segment, point) = report.frontier.to_dict("records")
+    assert segment["kind"] == "segment"
+    assert point["kind"] == "point"
+    unit = segment["measure_from"] / 10
+    assert (segment["objective_from"], segment["objective_to"]) == (near(32), near(72))
+    assert segment["price"] * unit == near(5)
+    assert segment["measure_to"] / unit == near(2)
+    assert (point["objective_from"], point["measure_from"]) == (near(72), near(0))
+    # For 72 nothing needs to be emitted at all.
+    assert (segment["end_from"], segment["end_to"]) == ("efficient", "excluded")
 
 
 @pytest.fixture

@@ -43,8 +43,13 @@ TRADEOFF = Analysis(
                 "price", "What one unit of the measure costs along the segment.", "money"
             ),
             col(
-                "last_end",
-                "Whether its other end is itself efficient, or a cheaper plan is as good there.",
+                "end_from",
+                "Whether its cheaper end is itself efficient, or a cheaper plan is as good there.",
+                choices=("efficient", "excluded"),
+            ),
+            col(
+                "end_to",
+                "Whether its other end is itself efficient, or a better plan costs the same.",
                 choices=("efficient", "excluded"),
             ),
             col("proven", "Whether nothing better exists.", choices=("proven", "open")),
