@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from jvopt.analysis import explain
     from jvopt.core.case import Case
     from jvopt.core.checks import check
     from jvopt.core.issues import CaseError, Issue
@@ -32,6 +33,7 @@ __all__ = [
     "__version__",
     "check",
     "example",
+    "explain",
     "optimize",
     "prepare",
     "read_excel",
@@ -46,6 +48,7 @@ _HOMES = {
     "Plan": "jvopt.core.plan",
     "check": "jvopt.core.checks",
     "example": "jvopt.examples",
+    "explain": "jvopt.analysis",
     "optimize": "jvopt.solve",
     "prepare": "jvopt.solve.whatif",
     "read_excel": "jvopt.excel",

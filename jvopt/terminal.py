@@ -30,6 +30,10 @@ _WITHOUT = {
     "time_limit": "was not solved in the time",
     "interrupted": "was not solved before the stop",
 }
+_PARTS = {
+    "conflict": "These cannot all hold, though all but any one of them can:",
+    "change": "The least change that gives a plan, all of it together:",
+}
 _PHASES = {
     "checking": "reading and checking the case",
     "building": "building the model",
@@ -264,21 +268,12 @@ def _percent(share: float) -> str:
 
 
 def _show_conflicts(digest: Digest) -> None:
-    if not digest.conflicts:
-        return
-    out.print("The least that would have to give way, all of it together:")
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("What", overflow="fold")
-    table.add_column("Where", overflow="fold")
-    table.add_column("It says", justify="right")
-    table.add_column("Needed", justify="right")
-    for one in digest.conflicts[:MOST_ISSUES]:
-        what = f"{one.what}, {one.period}" if one.period else one.what
-        table.add_row(*map(Text, (what, one.place, _number(one.value), _number(one.needed))))
-    out.print(table)
-    if len(digest.conflicts) > MOST_ISSUES:
-        out.print(f"and {len(digest.conflicts) - MOST_ISSUES} more")
-
-
-def _number(value: float) -> str:
-    return "unlimited" if math.isnan(value) else f"{value:,.10g}"
+    for part, heading in _PARTS.items():
+        texts = [one.text for one in digest.conflicts if one.part == part]
+        if not texts:
+            continue
+        out.print(heading)
+        for text in texts[:MOST_ISSUES]:
+            out.print(Text(f"- {text}"))
+        if len(texts) > MOST_ISSUES:
+            out.print(f"and {len(texts) - MOST_ISSUES} more")

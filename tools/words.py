@@ -16,12 +16,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from jvopt.core.analyses import ANALYSES
+from jvopt.core.explained import CELLS
 from jvopt.core.language import LANGUAGES
 from jvopt.core.messages import MESSAGES, NEAREST
 from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
 from jvopt.core.tables import SETTING_VALUES, TABLES
 from jvopt.excel import case_book, copy, figures, losses, names, read_me
-from jvopt.solve.conflicts import WHAT
 from jvopt.solve.optimize import REMARKS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -112,8 +112,8 @@ def _constants() -> Found:
     for lost in (losses._RELATIONS, losses._DRAWN, losses._EXTENSIONS, losses._PARTS):
         for text in lost.values():
             yield "", text, "what would be lost"
-    for text in WHAT.values():
-        yield "", text, "what would have to give way"
+    for text in CELLS.values():
+        yield "", text, "a cell of an impossible case"
     for text in figures.RESULT_WORDS:
         yield "", text.replace("_", " "), "a word in a result table"
 

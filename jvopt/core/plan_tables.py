@@ -298,14 +298,20 @@ PLAN_TABLES: dict[str, Table] = {
         ),
         result(
             "conflicts",
-            "For a case without a plan: what would have to give way, at the least.",
+            "For a case without a plan: why there is none, and what would make one possible.",
+            col(
+                "part",
+                "conflict: these cells cannot all hold, though all but any one of them can; "
+                "change: the least change that gives a plan, all of it together.",
+                choices=("conflict", "change"),
+            ),
             col("table", "Table of the cell."),
             number("row", "Row of the cell, from 1."),
             col("column", "Column of the cell."),
-            PERIOD,
-            col("what", "What the cell limits."),
-            number("value", "What it says now."),
-            number("needed", "What it would have to be."),
+            col("period", "For a change the period in which the cell is too tight; blank: all."),
+            col("value", "What it says now: a number, or a decision."),
+            col("needed", "For a change, what it would have to say."),
+            col("text", "The same in a sentence."),
         ),
         result(
             "messages",

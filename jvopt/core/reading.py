@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jvopt.core.case import Case
-from jvopt.core.checks import check, in_order
+from jvopt.core.checks import check, in_order, plainly_impossible
 from jvopt.core.checks.subject import Subject
 from jvopt.core.issues import CaseError, Issue, errors, issue
 from jvopt.core.parse import RawTable, parse_tables
@@ -75,7 +75,7 @@ def read_json(source: Source) -> Case:
         With everything that is wrong.
     """
     case, issues = examine_json(source)
-    if case is None:
+    if case is None or errors(issues):
         raise CaseError(issues)
     return case
 
@@ -86,7 +86,7 @@ def examine_json(source: Source) -> tuple[Case | None, list[Issue]]:
     Returns
     -------
     case : Case or None
-        None where there are errors.
+        None where there are errors other than that it plainly has no plan.
     issues : list of Issue
         Errors and warnings.
     """
@@ -95,7 +95,7 @@ def examine_json(source: Source) -> tuple[Case | None, list[Issue]]:
     except CaseError as problem:
         return None, problem.issues
     case, issues = examine(raw)
-    return (None if errors(issues) else case), issues
+    return (case if plainly_impossible(errors(issues)) else None), issues
 
 
 def write_json(case: Case, path: str | os.PathLike[str]) -> None:

@@ -71,6 +71,11 @@ class Report:
     def __str__(self) -> str:
         return "\n".join(self.said())
 
+    @property
+    def answered(self) -> bool:
+        """Whether there is an answer, be it in part."""
+        return any(len(frame) for frame in self._tables.values())
+
     def said(self) -> list[str]:
         """Give the findings in English."""
         return [finding.said(PLAIN) for finding in self.findings]

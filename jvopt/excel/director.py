@@ -9,7 +9,8 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.excel import charts, look, names
-from jvopt.excel.book import Book, link, put
+from jvopt.excel.book import Book, put
+from jvopt.excel.explained import list_conflicts
 from jvopt.excel.figures import NETWORKS, Figures
 from jvopt.excel.messages import Message
 from jvopt.excel.page import Figure, Formula, Page
@@ -19,7 +20,6 @@ from jvopt.excel.steps import floating, scale
 _MOST_LINES = 30
 _MOST_PAIRS = 12
 _MOST_MARKETS = 20
-_MOST_CONFLICTS = 200
 _MOST_MESSAGES = 12
 
 
@@ -60,7 +60,7 @@ def add_director(
         _duty_and_fee(chart_page, figures)
         _service(chart_page, figures)
     else:
-        _conflicts(page, figures, reading, linked)
+        list_conflicts(page, figures.plan["conflicts"], figures.case, reading, linked=linked)
     _messages(page, figures, messages)
 
 
@@ -342,30 +342,6 @@ def _service(page: Page, figures: Figures) -> None:
         stacked=True,
     )
     page.beside(chart, top - 1, max(7.5, 0.62 * len(table) + 2))
-
-
-def _conflicts(page: Page, figures: Figures, reading: Reading, linked: bool) -> None:
-    """List what would have to give way, with links to the planner's own cells."""
-    say = figures.say
-    conflicts = figures.plan["conflicts"]
-    if conflicts.empty:
-        return
-    page.heading(say("What would have to give way, at the least"))
-    rows: list[list[Figure]] = []
-    places = []
-    for row in conflicts.head(_MOST_CONFLICTS).to_dict("records"):
-        place = reading.place_of(str(row["table"]), row["row"], str(row["column"] or ""))
-        places.append(place)
-        what, period = say(str(row["what"])), str(row["period"] or "")
-        rows.append([what, place.place, period, float(row["value"]), float(row["needed"])])
-    top, _ = page.table(
-        [say(words) for words in ("What", "Where", "Period", "It says", "Needed")],
-        rows,
-        ["General", "General", "General", "#,##0.##", "#,##0.##"],
-    )
-    for number, place in enumerate(places, top + 1):
-        if linked and place.sheet and place.cell:
-            link(page.sheet.cell(number, 2), place.sheet, place.cell)
 
 
 def _messages(page: Page, figures: Figures, messages: list[Message]) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from jvopt.core.checks import check
 from jvopt.core.issues import Issue, warnings
 from jvopt.core.language import Language, word
-from jvopt.core.phrases import Choice, Name, Voice
+from jvopt.core.phrases import Choice, Voice
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
 from jvopt.core.schema import Column
@@ -21,6 +21,7 @@ from jvopt.excel.case_book import SOURCES, add_case, laid_out
 from jvopt.excel.collector import without_collector
 from jvopt.excel.copy import NotCopied, copy_of
 from jvopt.excel.director import add_director
+from jvopt.excel.explained import mark_conflicts, told
 from jvopt.excel.figures import NETWORKS, Figures, name_of
 from jvopt.excel.messages import Message, messages_of
 from jvopt.excel.package import Source
@@ -74,6 +75,7 @@ def write_plan(plan: Plan, path: Target, language: Language = "en") -> None:
     title = str(plan.case.setting("case_name"))
     add_read_me(book, shown, SOURCES, title, template=False, language=language)
     add_case(book, plan.case, shown, language)
+    mark_conflicts(book, plan["conflicts"], plan.case, reading)
     book.save(path)
 
 
@@ -98,6 +100,7 @@ def write_answer(source: Source, plan: Plan, reading: Reading, path: Target) -> 
 
     def add(book: Book, *, remark: str) -> None:
         add_plan(book, plan, reading, issues, remark=remark)
+        mark_conflicts(book, plan["conflicts"], plan.case, reading)
 
     in_front(source, reading, path, add)
 
@@ -177,7 +180,7 @@ class _Frames:
         if name == "messages":
             return pd.DataFrame(self.messages, columns=frame.columns)
         if name == "conflicts":
-            frame = self._conflicts(frame)
+            frame = told(frame, self.figures.case, self.reading)
         words: dict[str, dict[str, str]] = {}
         for column in PLAN_TABLES[name].columns:
             if column.refers:
@@ -211,21 +214,6 @@ class _Frames:
         """Give words of ours in the language; in English names become words."""
         plain = {str(item): str(item).replace("_", " ") for item in items if item}
         return {item: word(self.language, text) for item, text in plain.items()}
-
-    def _conflicts(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Give conflicts with the rows and titles of the user's own sheets."""
-        rows = []
-        for row in frame.to_dict("records"):
-            table, column = str(row["table"]), str(row["column"] or "")
-            read = self.reading.tables.get(table)
-            there = row["row"]
-            if read is not None and there == there:
-                there = float(read.rows[int(there) - 1])
-            named = Name(table).said(self.voice)
-            shown = {"table": read.sheet if read else named, "row": there}
-            shown |= {"column": Name(table, column).said(self.voice) if column else ""}
-            rows.append(row | shown | {"what": self.voice.say(str(row["what"]))})
-        return pd.DataFrame(rows, columns=frame.columns)
 
 
 def _add_plan_table(book: Book, name: str, frame: pd.DataFrame, figures: Figures) -> None:

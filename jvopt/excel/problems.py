@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from openpyxl import Workbook
-from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -15,13 +12,13 @@ from jvopt.core.issues import Issue, errors
 from jvopt.core.language import Language, word
 from jvopt.core.phrases import Voice
 from jvopt.excel import look, names
-from jvopt.excel.book import AUTHOR, Book, Target, link, put
-from jvopt.excel.copy import MARK, PROBLEM_HEADINGS, SIGN, NotCopied, comment, copy_of
+from jvopt.excel.book import Book, Target, link, put
+from jvopt.excel.copy import PROBLEM_HEADINGS, NotCopied, copy_of
+from jvopt.excel.marks import MOST_COMMENTS, mark
 from jvopt.excel.package import Source
 
-MOST_COMMENTS = 1_000
 MOST_LINES = 10_000
-"""With more comments Excel grows slow, and no one reads a longer list."""
+"""No one reads a longer list."""
 
 _WIDTHS = (10, 24, 26, 64, 64)
 
@@ -86,40 +83,9 @@ def _mark(workbook: Workbook, issues: Sequence[Issue]) -> int:
         if found.sheet in workbook.sheetnames and found.cell:
             text = f"{found.message} {found.hint}".strip()
             words.setdefault((str(found.sheet), found.cell), []).append(text)
-    bad: dict[str, list[str]] = {}
     severe = {(i.sheet, i.cell) for i in errors(issues)}
-    for number, ((name, address), texts) in enumerate(words.items()):
-        if (name, address) in severe:
-            bad.setdefault(name, []).append(address)
-        if number < MOST_COMMENTS:
-            cell = workbook[name][address]
-            own = f"{cell.comment.text}\n\n" if cell.comment else ""
-            author = cell.comment.author if cell.comment else AUTHOR
-            cell.comment = comment(own + SIGN + "\n".join(texts), author)
-    for name, addresses in bad.items():
-        # A rule of its own leaves the look of the cell as it was, to come back when it is mended.
-        rule = FormulaRule(  # type: ignore[no-untyped-call]
-            formula=[MARK], fill=PatternFill(bgColor=look.LIGHT_RED)
-        )
-        workbook[name].conditional_formatting.add(_ranges(addresses), rule)
+    mark(workbook, words, {cell: look.LIGHT_RED for cell in words if cell in severe})
     return len(words)
-
-
-def _ranges(addresses: list[str]) -> str:
-    """Join cells that lie below each other: a column that is all wrong is one range."""
-    places = []
-    for address in addresses:
-        found = re.fullmatch(r"([A-Z]+)(\d+)", address)
-        if found:
-            places.append((found[1], int(found[2])))
-    places.sort(key=lambda place: (len(place[0]), place))
-    runs: list[list[object]] = []
-    for column, row in places:
-        if runs and runs[-1][0] == column and runs[-1][2] == row - 1:
-            runs[-1][2] = row
-        else:
-            runs.append([column, row, row])
-    return " ".join(f"{c}{a}:{c}{b}" if a != b else f"{c}{a}" for c, a, b in runs)
 
 
 def _headings(language: Language) -> list[str]:

@@ -12,6 +12,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.utils.cell import coordinate_from_string
 
 from jvopt.core.case import Case
+from jvopt.core.checks import plainly_impossible
 from jvopt.core.issues import CaseError, Issue, errors, issue, nearest
 from jvopt.core.language import Language, number
 from jvopt.core.phrases import Listed, Name, Rows, Voice
@@ -40,12 +41,15 @@ class Reading:
         Where each table stands: its sheet, rows and columns.
     language
         The language of the workbook, or the one that was asked for.
+    impossible
+        The case where its only errors are that it plainly has no plan.
     """
 
     case: Case | None
     issues: list[Issue]
     tables: dict[str, SheetTable] = field(default_factory=dict)
     language: Language = "en"
+    impossible: Case | None = None
 
     def locate(self, found: Issue) -> Issue:
         """Give an issue of a table, row and column its sheet and cell, in the user's own words."""
@@ -135,7 +139,9 @@ def _read(package: Package, language: Language | None) -> Reading:
     known = _Known(reading, own)
     follow = [i for i in checked if not known.explains(i)]
     found = _sorted(package, [reading.locate(i) for i in [*issues, *own, *follow]])
-    return replace(reading, case=None if errors(found) else case, issues=found)
+    bad = errors(found)
+    impossible = case if bad and plainly_impossible(bad) else None
+    return replace(reading, case=None if bad else case, issues=found, impossible=impossible)
 
 
 def _language_of(tables: dict[str, SheetTable]) -> Language:

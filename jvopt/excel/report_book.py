@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 from openpyxl.chart import BarChart, ScatterChart
@@ -21,6 +19,7 @@ from jvopt.excel import charts, look, names
 from jvopt.excel.book import Book, Heading, Target, add_table
 from jvopt.excel.case_book import SOURCES, add_case, laid_out
 from jvopt.excel.collector import without_collector
+from jvopt.excel.explained import list_conflicts, mark_conflicts, told
 from jvopt.excel.figures import name_of
 from jvopt.excel.package import Source
 from jvopt.excel.page import Figure, Page
@@ -31,6 +30,8 @@ from jvopt.excel.steps import floating, scale
 
 _WIDTHS = (52, 18, 15, 15, 13, 13)
 _MOST_POINTS = 400
+CONFLICTS = "conflicts"
+"""The table whose rows are cells of the case."""
 
 
 @without_collector()
@@ -53,10 +54,12 @@ def write_report(report: Report, path: Target, language: Language = "en") -> Non
     """
     book = Book.empty()
     shown = [name for name, table in TABLES.items() if len(report.case[name]) or table.required]
-    add_report(book, report, laid_out(report.case, shown, language))
+    reading = laid_out(report.case, shown, language)
+    add_report(book, report, reading)
     title = str(report.case.setting("case_name"))
     add_read_me(book, shown, SOURCES, title, template=False, language=language)
     add_case(book, report.case, shown, language)
+    _mark(book, report, reading)
     book.save(path)
 
 
@@ -72,7 +75,12 @@ def write_report_answer(source: Source, report: Report, reading: Reading, path: 
     path
         A path, replaced if there, or a binary file.
     """
-    in_front(source, reading, path, partial(add_report, report=report, reading=reading))
+
+    def add(book: Book, *, remark: str) -> None:
+        add_report(book, report, reading, remark)
+        _mark(book, report, reading)
+
+    in_front(source, reading, path, add)
 
 
 def add_report(book: Book, report: Report, reading: Reading, remark: str = "") -> None:
@@ -105,8 +113,17 @@ def add_report(book: Book, report: Report, reading: Reading, remark: str = "") -
         _add_chart(page, report, chart, words)
     for table in report.analysis.tables:
         frame = report[table.name]
+        if table.name == CONFLICTS:
+            list_conflicts(page, frame, report.case, reading, linked=not remark)
+            frame = told(frame, report.case, reading)
         if len(frame):
             _add_table(book, report, table, words.of(table, frame), language)
+
+
+def _mark(book: Book, report: Report, reading: Reading) -> None:
+    """Mark the cells that a report is about."""
+    if CONFLICTS in {table.name for table in report.analysis.tables}:
+        mark_conflicts(book, report[CONFLICTS], report.case, reading)
 
 
 class ReportWords:

@@ -50,11 +50,18 @@ def flow_balance(p: Problem) -> Rows:
         - v.serve.by(at)
         - v.stock.by(at),
         equal=-on_hand,
+        cells=Cells(
+            "stock",
+            "opening",
+            opening["row"].to_numpy(np.int64),
+            -1.0,
+            at.find({k: opening[k] for k in key}),
+        ),
     )
 
 
 def opening_stock(p: Problem) -> pd.DataFrame:
-    """Give the units on hand as the horizon starts: site, goods, period 0, units."""
+    """Give the units on hand as the horizon starts: site, goods, period 0, units, row."""
     stock = p.net.stock_rows()
     stock = stock[(stock["period"] == 0) & (stock["opening"] > 0)]
     home = p.net.sites["country"].to_numpy()[stock["site"]]
@@ -66,6 +73,7 @@ def opening_stock(p: Problem) -> pd.DataFrame:
             "goods": np.array(goods, np.int64),
             "period": stock["period"],
             "units": stock["opening"],
+            "row": stock["row"],
         }
     )
 

@@ -118,6 +118,7 @@ def _limited(
     limits = p.net.case.filled("limits")
     rows: list[dict[str, object]] = []
     part, of = Terms(), Terms()
+    cells = Cells("limits", "value", np.zeros(0, np.int64), 1.0)
     for n, limit in enumerate(_records(limits)):
         if limit["quantity"] not in quantities:
             continue
@@ -127,6 +128,8 @@ def _limited(
         # A share of demand stands for all demand, also for that which nothing near can serve.
         grouped = [base] if base is not None and key == "within" else parts
         groups = _groups(grouped, each)
+        if key == "within" and base is not None:
+            cells += _demand_cells(p, base, each, groups, limit, len(rows))
         fixed = sum((_add(part, c, each, groups, len(rows)) for c in parts), np.zeros(len(groups)))
         amount = np.ones(len(groups)) if base is None else _add(of, base, each, groups, len(rows))
         rows += [
@@ -144,6 +147,9 @@ def _limited(
     value = frame["value"].to_numpy(float)
     bound = value * frame["amount"].to_numpy() - frame["fixed"].to_numpy()
     most = frame["most"].to_numpy()
+    # What a share moves by is decided; it counts as moving by a unit of what it bounds.
+    scale = np.ones(len(frame)) if key == "share" else frame["amount"].to_numpy()
+    own = Cells("limits", "value", np.where(scale > 0, frame["limit"], -1), scale)
     return LimitRows(
         p.net.index(frame, key),
         part - Terms([Term(t.columns, t.col, t.row, value[t.row] * t.coef) for t in of]),
@@ -151,13 +157,30 @@ def _limited(
         whole=of,
         lower=np.where(most, -np.inf, bound),
         upper=np.where(most, bound, np.inf),
-        cells=Cells(
-            "limits",
-            "value",
-            np.where(frame["amount"] > 0, frame["limit"], -1),
-            np.maximum(frame["amount"].to_numpy(), 1e-9),
-        ),
+        cells=own + cells,
     )
+
+
+def _demand_cells(
+    p: Problem,
+    base: Counted,
+    each: list[str],
+    groups: list[tuple[object, ...]],
+    limit: Limit,
+    first: int,
+) -> Cells:
+    """Give the cells of `demand` behind what a limit is a share of."""
+    frame = base.frame
+    row = np.zeros(len(frame), np.int64)
+    if each:
+        known = pd.MultiIndex.from_tuples(groups, names=each)
+        row = known.get_indexer(pd.MultiIndex.from_frame(frame[each]))
+    quantity = p.net.case["demand"]["quantity"].to_numpy()[frame["row"].to_numpy(np.int64)]
+    years = np.divide(
+        frame["weight"].to_numpy(float), quantity, out=np.zeros(len(frame)), where=quantity > 0
+    )
+    known_row = np.where((row >= 0) & (years > 0), frame["row"].to_numpy(np.int64), -1)
+    return Cells("demand", "quantity", known_row, float(limit["value"]) * years, first + row)
 
 
 def _records(frame: pd.DataFrame) -> list[Limit]:

@@ -41,17 +41,29 @@ def needs(net: Network) -> Floats:
     goods do not go in circles. Where lanes lead in a circle and something rewards it (a limit on
     co2 or demand_within at least, drawback), the bound grows by what can earn the reward.
     """
+    return _forced_and_needed(net)[1]
+
+
+def forced(net: Network) -> Floats:
+    """Give the units of each product that the cells of a case force on it beyond what is wanted.
+
+    The sum E of `needs`, with what limits on shares of a source add.
+    """
+    return _forced_and_needed(net)[0]
+
+
+def _forced_and_needed(net: Network) -> tuple[Floats, Floats]:
     most, yields = _bills(net)
     demand = wanted(net)
     asked = np.zeros(len(net.products))
     np.add.at(asked, demand["product"].to_numpy(), demand["units"].to_numpy())
     room = _room_at_the_end(net)
-    forced = _forced(net)
-    need = _with_inputs(asked + np.minimum(room, _passed_on(forced, yields)), most)
+    units = _forced(net)
+    need = _with_inputs(asked + np.minimum(room, _passed_on(units, yields)), most)
     for chosen, ratio in _shares(net):
-        forced[chosen] += ratio * need[chosen].sum()
-        need = _with_inputs(asked + np.minimum(room, _passed_on(forced, yields)), most)
-    return need + _rounds(net, need, yields)
+        units[chosen] += ratio * need[chosen].sum()
+        need = _with_inputs(asked + np.minimum(room, _passed_on(units, yields)), most)
+    return _passed_on(units, yields), need + _rounds(net, need, yields)
 
 
 def _bills(net: Network) -> tuple[Floats, Floats]:

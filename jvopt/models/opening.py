@@ -7,7 +7,7 @@ import pandas as pd
 
 from jvopt.models.costs import one_off
 from jvopt.models.problem import Problem, line_bound
-from jvopt.models.sparse import Columns, Floats, Ints, Rows, Terms
+from jvopt.models.sparse import Cells, Columns, Floats, Ints, Rows, Terms
 
 LINKS_AT_MOST = 20_000
 """Most rows of `open_links`: beyond that they cost more time than their tighter bound saves."""
@@ -173,7 +173,8 @@ def line_most_steps(p: Problem) -> Rows:
     most = p.net.lines["most_steps"].to_numpy(float)
     lines = np.unique(p.v.line_steps.index["line"])
     at = p.net.index(pd.DataFrame({"line": lines[~np.isnan(most[lines])]}), "line")
-    return Rows(at, p.v.line_steps.by(at), upper=most[at["line"]])
+    cells = Cells("lines", "most_steps", at["line"], 1.0)
+    return Rows(at, p.v.line_steps.by(at), upper=most[at["line"]], cells=cells)
 
 
 def site_most_steps(p: Problem) -> Rows:
@@ -186,7 +187,8 @@ def site_most_steps(p: Problem) -> Rows:
     most = p.net.case["throughput"]["most_steps"].to_numpy(float)
     caps = np.unique(p.v.site_steps.index["cap"])
     at = p.net.index(pd.DataFrame({"cap": caps[~np.isnan(most[caps])]}), "cap")
-    return Rows(at, p.v.site_steps.by(at), upper=most[at["cap"]])
+    cells = Cells("throughput", "most_steps", at["cap"], 1.0)
+    return Rows(at, p.v.site_steps.by(at), upper=most[at["cap"]], cells=cells)
 
 
 def open_links(p: Problem) -> Rows:

@@ -279,22 +279,39 @@ class Cells:
         For each row of the family the row of the table, from 0; -1 for none.
     scale
         How much the row's bound moves when the cell moves by one.
+    at
+        The rows of the family, where they are not each in turn: several cells may stand behind a
+        row.
 
     Attributes
     ----------
     place : DataFrame
-        ``table``, ``column``, ``row`` and ``scale`` for each row of the family.
+        ``table``, ``column``, ``row``, ``scale`` and ``at``, a row for each pair of cell and row.
     """
 
-    def __init__(self, table: ArrayLike, column: ArrayLike, row: Ints, scale: Floats) -> None:
-        self.place = pd.DataFrame(
+    def __init__(
+        self,
+        table: ArrayLike,
+        column: ArrayLike,
+        row: Ints,
+        scale: ArrayLike,
+        at: Ints | None = None,
+    ) -> None:
+        pairs = len(row)
+        place = pd.DataFrame(
             {
-                "table": np.broadcast_to(np.asarray(table, object), len(row)),
-                "column": np.broadcast_to(np.asarray(column, object), len(row)),
+                "table": np.broadcast_to(np.asarray(table, object), pairs),
+                "column": np.broadcast_to(np.asarray(column, object), pairs),
                 "row": np.asarray(row, np.int64),
-                "scale": np.asarray(scale, float),
+                "scale": np.broadcast_to(np.asarray(scale, float), pairs),
+                "at": np.arange(pairs) if at is None else np.asarray(at, np.int64),
             }
         )
+        self.place = place[place["row"].to_numpy() >= 0].reset_index(drop=True)
+
+    def __add__(self, other: Cells) -> Cells:
+        both = pd.concat([self.place, other.place])
+        return Cells(*(both[k].to_numpy() for k in ("table", "column", "row", "scale", "at")))
 
 
 class Rows(_Lazy, IndexedConstraint):  # type: ignore[misc]
@@ -309,8 +326,8 @@ class Rows(_Lazy, IndexedConstraint):  # type: ignore[misc]
     lower, upper, equal
         Bounds, for all or for each; `equal` sets both.
     cells
-        The planner's cells behind the bounds; only families that have them may give way when a
-        case without a plan is explained.
+        The planner's cells behind the bounds, which may give way when a case without a plan is
+        explained.
     """
 
     def __init__(

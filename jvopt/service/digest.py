@@ -9,6 +9,7 @@ import pandas as pd
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.excel import Reading
+from jvopt.excel.explained import told
 from jvopt.excel.figures import NETWORKS, Figures
 from jvopt.service.task import Conflict, Digest, Network, OpenLine
 
@@ -51,7 +52,7 @@ def digest_of(plan: Plan, reading: Reading, seconds: float) -> Digest:
         lines_in_all=int(lines["line"].nunique()),
         trade=_trade(plan["regions"]),
         audit=verdict if isinstance(verdict, str) else "",
-        conflicts=_conflicts(plan["conflicts"], reading),
+        conflicts=_conflicts(plan, reading),
     )
 
 
@@ -114,14 +115,6 @@ def _trade(regions: pd.DataFrame) -> str:
     return "; ".join(said)
 
 
-def _conflicts(table: pd.DataFrame, reading: Reading) -> list[Conflict]:
-    return [
-        Conflict(
-            place=reading.place_of(str(row["table"]), row["row"], str(row["column"] or "")).place,
-            period=str(row["period"] or ""),
-            what=str(row["what"]),
-            value=float(row["value"]),
-            needed=float(row["needed"]),
-        )
-        for row in table.to_dict("records")
-    ]
+def _conflicts(plan: Plan, reading: Reading) -> list[Conflict]:
+    table = told(plan["conflicts"], plan.case, reading, placed=True)
+    return [Conflict(*pair) for pair in zip(table["part"], table["text"], strict=True)]

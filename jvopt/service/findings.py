@@ -15,8 +15,9 @@ from jvopt.core.phrases import Voice
 from jvopt.core.report import Report
 from jvopt.core.schema import Column
 from jvopt.excel import Reading, write_report, write_report_answer
+from jvopt.excel.explained import told
 from jvopt.excel.names import title
-from jvopt.excel.report_book import ReportWords
+from jvopt.excel.report_book import CONFLICTS, ReportWords
 from jvopt.service.task import Findings, Kind, Step, Task
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ def findings_of(report: Report, reading: Reading, seconds: float) -> Findings:
     first = report.analysis.tables[0]
     frame = report[first.name]
     columns = [first[name] for name in report.analysis.brief]
+    if first.name == CONFLICTS:
+        frame = told(frame, report.case, reading, placed=True)
     said = ReportWords(report.case, reading.language).of(first, frame)
     rows = [
         [_cell(column, said[column.name].iloc[n]) for column in columns]
@@ -90,7 +93,7 @@ def findings_of(report: Report, reading: Reading, seconds: float) -> Findings:
         title=voice.say(report.analysis.title),
         sentences=[finding.said(voice) for finding in report.findings],
         complete=report.complete,
-        empty=all(report[table.name].empty for table in report.analysis.tables),
+        empty=not report.answered,
         seconds=seconds,
         headings=[title(column, reading.language) for column in columns],
         numeric=[column.numeric for column in columns],

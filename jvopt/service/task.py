@@ -118,13 +118,18 @@ class OpenLine:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A cell that would have to give way for a plan to exist."""
+    """A cell of an impossible case.
 
-    place: str
-    period: str
-    what: str
-    value: float
-    needed: float
+    Attributes
+    ----------
+    part
+        ``conflict`` where it cannot hold beside others, ``change`` where its change helps.
+    text
+        Where it is, what it says and what it would have to say.
+    """
+
+    part: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

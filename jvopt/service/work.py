@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from jvopt.core.issues import CaseError
+from jvopt.core.checks import plainly_impossible
+from jvopt.core.issues import CaseError, errors
 from jvopt.core.language import Language
 from jvopt.core.reading import examine_json
 from jvopt.excel import Reading, read_workbook, write_answer, write_plan, write_problems
@@ -27,7 +28,9 @@ def read_case(content: bytes, kind: Kind, language: Language | None = None) -> R
     if kind == "xlsx":
         return read_workbook(content, language)
     case, issues = examine_json(content)
-    reading = Reading(case, [], language=language or "en")
+    bad = errors(issues)
+    impossible = case if bad and plainly_impossible(bad) else None
+    reading = Reading(None if bad else case, [], language=language or "en", impossible=impossible)
     return replace(reading, issues=[reading.locate(i) for i in issues])
 
 
@@ -58,6 +61,8 @@ def perform(
     began = time.monotonic()
     tell(Step("checking", 0.0))
     reading = in_scenario(read_case(task.content, task.kind, task.language), task.scenario)
+    if task.analysis == "explain" and reading.impossible is not None:
+        reading = replace(reading, case=reading.impossible)
     if reading.case is None or not task.solve:
         return _with_problems(task, reading)
     if task.analysis:

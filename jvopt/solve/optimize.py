@@ -15,8 +15,8 @@ from jvopt.core.plan import Plan, State, Termination
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.models import Built, build
 from jvopt.models.sparse import Floats
+from jvopt.solve import explain as explaining
 from jvopt.solve.audit import audit
-from jvopt.solve.conflicts import conflicts
 from jvopt.solve.flows import Tables, flow_tables
 from jvopt.solve.handover import Matrix, stack
 from jvopt.solve.large.race import race
@@ -27,12 +27,8 @@ from jvopt.solve.run import Limits, Run, checked, limits_of, relative_gap
 from jvopt.solve.search import Found, Progress, Stop, polish, search
 from jvopt.solve.trade import trade_tables
 
-NO_CONFLICT = (
-    "No change of quantities, capacities or limits would give a plan: look at sites and lines that "
-    "must be open or closed."
-)
 NO_PRICES = "Rounding whole numbers left no exact plan; prices are not available."
-REMARKS = (NO_CONFLICT, NO_PRICES)
+REMARKS = (NO_PRICES, *explaining.REMARKS)
 """What a run may have to say of its plan."""
 
 TODAY_SECONDS = 10.0
@@ -74,7 +70,7 @@ def optimize(
     -------
     Plan
         With `Plan.found` False where there is no plan; an infeasible case says in the table
-        ``conflicts`` what would have to give way.
+        ``conflicts`` which cells cannot all hold, and which change would give a plan.
 
     Raises
     ------
@@ -110,16 +106,15 @@ def finished(
     remarks: list[str] = []
     tables: Tables = {}
     if found.termination == "infeasible":
-        tables["conflicts"], plan_after_all = conflicts(
-            built, matrix, time_limit=limit, stop=run.stop
+        run.enter("solving", "explaining")
+        why = explaining.find_reasons(
+            case, time_limit=min(limit, explaining.SECONDS), stop=run.stop
         )
-        if plan_after_all is None and tables["conflicts"].empty:
-            remarks.append(NO_CONFLICT)
-        if plan_after_all is not None:
-            # The relaxation found a plan, so the verdict was wrong: search from that plan.
-            found = search(
-                matrix, gap=wanted_gap, time_limit=limit, stop=run.stop, start=plan_after_all
-            )
+        tables["conflicts"] = why.conflicts
+        remarks += why.remarks
+        if why.possible:
+            # The verdict was wrong: search again, without what may have led to it.
+            found = search(matrix, gap=wanted_gap, time_limit=limit, stop=run.stop, presolve=False)
     if compare and found.termination in ("time_limit", "interrupted"):
         found = _no_worse_than_today(built, matrix, found)
     if found.x is not None:

@@ -179,14 +179,15 @@ def compare(seeds: range, each: int = 3) -> int:
 
 
 # Lines A (fixed cost 10) and B (22) make 10 each for nothing; what is short costs 5 a unit. Wanted
-# are 10, or 20 with a probability of 0.4. Cost of nothing: 50, 100; A: 10, 60; B: 22, 72; both: 32, 32.
+# are 10, or 20 with a probability of 0.4. Cost of nothing: 50, 100; A: 10, 60; B: 22, 72; both: 32.
 TWO_FUTURES = {
     "products": "product; P; X",
     "sites": "site country now decision; S KZ open stay; F KZ open stay; M KZ open stay",
     "recipes": "recipe product; R P",
     "recipe_inputs": "recipe product; R X",
     "supply": "site product unit_cost; S X 0",
-    "lines": "line site now decision fixed_cost capacity; A F closed free 10 10; B F open free 22 10",
+    "lines": "line site now decision fixed_cost capacity; A F closed free 10 10; "
+    "B F open free 22 10",
     "assembly": "line recipe unit_cost; A R 0; B R 0",
     "lanes": "origin destination cost_per_unit; S F 0; F M 0",
     "demand": "site product quantity penalty; M P 10 5",

@@ -38,6 +38,21 @@ def test_break_even_by_hand(client):
     assert found["exact"] == "exact"
 
 
+def test_an_impossible_case_by_hand(client):
+    # 71 are wanted of 30 and 40: one more of the 40 is the least of changes.
+    answer = post(client, "/analyses/explain", as_json(two_suppliers(wanted=71)))
+    assert answer.status_code == 200, answer.text
+    rows = answer.json()["tables"]["conflicts"]
+    cells = [(r["part"], r["table"], r["row"], r["column"]) for r in rows]
+    assert cells == [
+        ("conflict", "demand", 1, "quantity"),
+        ("conflict", "supply", 1, "capacity"),
+        ("conflict", "supply", 2, "capacity"),
+        ("change", "supply", 2, "capacity"),
+    ]
+    assert (rows[-1]["value"], rows[-1]["needed"]) == (40, pytest.approx(41))
+
+
 def test_a_workbook_comes_back_with_the_report_in_front(client):
     tables = two_suppliers()
     book = as_workbook(tables)

@@ -120,10 +120,14 @@ def test_an_infeasible_case_is_answered_with_what_would_have_to_give_way(client)
     assert answer.status_code == 200
     plan = answer.json()
     assert (plan["termination"], plan["found"]) == ("infeasible", False)
-    (row,) = plan["tables"]["conflicts"]
-    assert (row["table"], row["row"], row["column"]) == ("limits", 1, "value")
+    wanted, limit, change = plan["tables"]["conflicts"]
+    assert [wanted["part"], limit["part"], change["part"]] == ["conflict", "conflict", "change"]
+    assert (wanted["table"], wanted["row"], wanted["column"]) == ("demand", 1, "quantity")
+    for row in (limit, change):
+        assert (row["table"], row["row"], row["column"]) == ("limits", 1, "value")
     # The market wants 50.
-    assert (row["value"], row["needed"]) == (20, pytest.approx(50))
+    assert (change["value"], change["needed"]) == (20, pytest.approx(50))
+    assert change["text"] == "limit thrift: 20 now, at least 50 needed"
 
 
 def test_check_lists_warnings_and_marks_workbooks(client):

@@ -64,6 +64,40 @@ def test_a_case_without_a_plan(tmp_path):
     assert "no plan" in done.stdout
 
 
+def test_an_impossible_case_is_explained(tmp_path):
+    """71 are wanted of 30 and 40: to have one more of the 40 is the least of changes."""
+    source, out = tmp_path / "case.xlsx", tmp_path / "why.xlsx"
+    source.write_bytes(as_workbook(two_suppliers(wanted=71)))
+    done = run("explain", source, "-o", out)
+    assert done.returncode == 0, done.stderr
+    said = " ".join(done.stdout.split())
+    assert "supply of P at FAR: 40 now, at least 41 needed" in said
+    book = load_workbook(out)
+    assert book.sheetnames[0] == "result overview"
+    marked = {sheet.title for sheet in book.worksheets if len(sheet.conditional_formatting)}
+    assert marked == {"demand", "supply"}
+    notes = [c.comment.text for row in book["supply"] for c in row if c.comment]
+    assert sum("In conflict" in note for note in notes) == 2
+    assert sum("To make a plan possible" in note for note in notes) == 1
+
+
+def test_a_case_with_a_plan_needs_no_explanation(source):
+    done = run("explain", source)
+    assert done.returncode == 0, done.stderr
+    assert "The case has a plan" in done.stdout
+
+
+def test_what_the_checks_refuse_is_explained(tmp_path):
+    tables = two_suppliers()
+    tables["supply"][1]["least_take"] = 45
+    source = tmp_path / "case.json"
+    source.write_bytes(as_json(tables))
+    assert run("solve", source, "-o", tmp_path / "plan.json").returncode == 2
+    done = run("explain", source)
+    assert done.returncode == 0, done.stderr
+    assert "least take of P at FAR" in " ".join(done.stdout.split())
+
+
 def test_help_says_what_each_answers():
     for name, analysis in ANALYSES.items():
         done = run(name, "--help")

@@ -85,8 +85,9 @@ def test_a_case_without_a_plan_says_what_would_have_to_give_way(case, tmp_path):
     cell = next(
         c.coordinate for row in load_workbook(source)["limits"] for c in row if c.value == 20
     )
-    words = next(line for line in done.stdout.splitlines() if "limits!" in line).split()
-    assert words[-3:] == [f"limits!{cell}", "20", "50"]
+    said = done.stdout.splitlines()
+    assert f"- limits!{cell}: limit thrift: 20" in said
+    assert f"- limits!{cell}: limit thrift: 20 now, at least 50 needed" in said
     assert (tmp_path / "plan.xlsx").exists()
 
 

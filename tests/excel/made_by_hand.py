@@ -158,10 +158,12 @@ def plan() -> Plan:
 def no_plan() -> Plan:
     """The answer that there is no plan, and why."""
     conflicts = [
-        {"table": "demand", "row": 1.0, "column": "quantity", "period": "2026",
-         "what": "Demand of =Astana market for TR-80", "value": 1900.0, "needed": 1500.0},
-        {"table": "lines", "row": 1.0, "column": "capacity", "period": "2026",
-         "what": "Capacity of the line L-KAR-SKD", "value": 3000.0, "needed": 3400.5},
+        {"part": "conflict", "table": "demand", "row": 1.0, "column": "quantity", "period": "",
+         "value": 1900.0, "needed": "", "text": "demand: 1,900"},
+        {"part": "conflict", "table": "lines", "row": 1.0, "column": "capacity", "period": "",
+         "value": 3000.0, "needed": "", "text": "capacity: 3,000"},
+        {"part": "change", "table": "lines", "row": 1.0, "column": "capacity", "period": "2026",
+         "value": 3000.0, "needed": 3400.5, "text": "capacity: at least 3,400.5"},
     ]  # fmt: skip
     return Plan(
         case(),

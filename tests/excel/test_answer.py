@@ -15,6 +15,8 @@ from openpyxl.workbook import Workbook
 
 from jvopt.core.language import LANGUAGES, Language
 from jvopt.excel import Reading, names, read_workbook, write_answer, write_case, write_plan
+from jvopt.excel.copy import MARK
+from jvopt.excel.look import LIGHT_GREEN, LIGHT_RED
 
 DRAWING = (
     b'<drawing xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
@@ -166,8 +168,32 @@ def test_conflicts_lead_to_the_users_own_cells() -> None:
     sheet = openpyxl.load_workbook(made).worksheets[0]
     links = [c for row in sheet.iter_rows() for c in row if c.hyperlink]
     # Row 1 of demand stood in row 2 and was moved down by three.
-    assert [c.value for c in links] == ["Спрос!D5", "Линии!K2"]
-    assert [c.hyperlink.location for c in links] == ["'Спрос'!D5", "'Линии'!K2"]
+    assert [c.value for c in links] == ["Спрос!D5", "Линии!K2", "Линии!K2"]
+    assert [c.hyperlink.location for c in links[:2]] == ["'Спрос'!D5", "'Линии'!K2"]
+
+
+def test_conflict_and_change_are_marked_in_the_users_own_cells() -> None:
+    """Red what cannot all hold, green what is to change; an answer later the marks are gone."""
+    content = saved(own_workbook())
+    made = io.BytesIO()
+    write_answer(content, hand.no_plan(), read_workbook(content), made)
+    book = openpyxl.load_workbook(made)
+    marks = {
+        (sheet.title, str(area.sqref)): rule.dxf.fill.bgColor.rgb[-6:]
+        for sheet in book.worksheets
+        for area in sheet.conditional_formatting
+        for rule in area.rules
+        if rule.formula == [MARK]
+    }
+    assert marks == {("demand", "D2"): LIGHT_RED, ("lines", "K2"): LIGHT_GREEN}
+    comments = book["lines"]["K2"].comment.text
+    assert "In conflict: capacity of line L-KAR-SKD: 3,000" in comments
+    assert "To make a plan possible" in comments
+    assert "at least 3,400.5 needed" in comments
+    again, _ = answered(made.getvalue())
+    sheets = openpyxl.load_workbook(io.BytesIO(again))
+    assert not [a for s in sheets.worksheets for a in s.conditional_formatting]
+    assert "In conflict" not in str(sheets["lines"]["K2"].comment)
 
 
 def test_totals_are_formulas_over_the_tables_of_the_plan() -> None:

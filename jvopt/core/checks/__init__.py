@@ -10,7 +10,21 @@ from jvopt.core.checks.references import places, presence, references
 from jvopt.core.checks.subject import Subject, in_order
 from jvopt.core.issues import Issue
 
-__all__ = ["check", "in_order"]
+__all__ = ["check", "in_order", "plainly_impossible"]
+
+IMPOSSIBLE = {
+    "demand_at_closed_site",
+    "demand_by_capacity",
+    "demand_by_lanes",
+    "demand_by_lines",
+    "demand_out_of_reach",
+    "demand_without_inputs",
+    "demand_without_source",
+    "least_above_most",
+    "least_of_too_few",
+    "open_line_at_closed_site",
+}
+"""Errors of cases that are well put and plainly have no plan."""
 
 Topic = Callable[[Subject], Iterator[Issue]]
 
@@ -58,6 +72,11 @@ _ABOUT: dict[Topic, tuple[str, ...]] = {
     scenarios.scenarios: ("scenarios", "changes"),
 }
 """Tables that some topics are about: where all of them are empty there is nothing to say."""
+
+
+def plainly_impossible(bad: Iterable[Issue]) -> bool:
+    """Say whether the errors of a case are all that it is well put but plainly has no plan."""
+    return all(found.code in IMPOSSIBLE for found in bad)
 
 
 def check(case: Case, found: Iterable[Issue] = ()) -> list[Issue]:

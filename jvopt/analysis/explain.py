@@ -1,0 +1,107 @@
+"""Why a case is impossible: the cells in conflict, and the least change that gives it a plan."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from jvopt.analysis.study import Advance
+from jvopt.core.case import Case
+from jvopt.core.checks import check, plainly_impossible
+from jvopt.core.issues import CaseError, errors
+from jvopt.core.phrases import Phrase
+from jvopt.core.report import Report
+from jvopt.solve.explain import SECONDS, find_reasons
+from jvopt.solve.search import Stop
+
+
+class Explanation(Report):
+    """Why a case is impossible.
+
+    Attributes
+    ----------
+    mended : Case or None
+        The case with the change that gives it a plan, which has been tried; None where none was
+        found, or none is needed.
+    possible
+        Whether the case has a plan; then there is nothing to explain.
+    """
+
+    mended: Case | None = None
+    possible: bool = False
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is an answer: an explanation, or that there is nothing to explain."""
+        return self.possible or super().answered
+
+
+def explain(
+    case: Case,
+    *,
+    time_limit: float = SECONDS,
+    progress: Callable[[Advance], None] | None = None,
+    stop: Stop | None = None,
+) -> Explanation:
+    """Say why a case is impossible, and what would make it possible.
+
+    Parameters
+    ----------
+    case
+        The case; whether it is impossible is found out.
+    time_limit
+        Seconds for all of it.
+    progress
+        Called as parts get done.
+    stop
+        Asked now and then; True ends it, with what has been found so far.
+
+    Returns
+    -------
+    Explanation
+        Table ``conflicts``.
+
+    Raises
+    ------
+    CaseError
+        The case has mistakes other than that it is impossible.
+
+    Examples
+    --------
+    >>> import jvopt
+    >>> case = jvopt.example("tiny").change("demand", "penalty", None)
+    >>> why = jvopt.explain(case.change("lines", "decision", "closed"))
+    >>> why.possible
+    False
+    >>> jvopt.optimize(why.mended).found
+    True
+    """
+    began = time.monotonic()
+    issues = check(case)
+    if not plainly_impossible(errors(issues)):
+        raise CaseError(issues)
+    parts = 2  # the change, and the conflict
+
+    def told(done: int) -> None:
+        if progress is not None:
+            progress(Advance(done, parts, time.monotonic() - began))
+
+    told(0)
+    reasons = find_reasons(case, time_limit=time_limit, stop=stop, told=told)
+    told(parts)
+    findings = [Phrase(text) for text in reasons.remarks]
+    if reasons.possible:
+        findings.append(Phrase("The case has a plan: there is nothing to explain."))
+    count = reasons.conflicts["part"].value_counts()
+    if count.get("conflict"):
+        words = "Cells that cannot all hold, though all but any one of them can: {count}."
+        findings.append(Phrase(words, count=int(count["conflict"])))
+    if count.get("change"):
+        words = "Cells that give a plan once they are changed, as has been tried: {count}."
+        findings.append(Phrase(words, count=int(count["change"])))
+    complete = not (stop is not None and stop())
+    found = Explanation(
+        case, "explain", {"conflicts": reasons.conflicts}, findings, complete=complete
+    )
+    found.mended, found.possible = reasons.mended, reasons.possible
+    return found

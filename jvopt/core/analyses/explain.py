@@ -1,0 +1,16 @@
+"""Why a case is impossible, and what would make it possible."""
+
+from __future__ import annotations
+
+from jvopt.core.analyses.schema import Analysis
+from jvopt.core.plan_tables import PLAN_TABLES
+
+EXPLAIN = Analysis(
+    "explain",
+    "Why impossible?",
+    "Which cells of an impossible case cannot all hold, and which change would give it a plan.",
+    (),
+    (PLAN_TABLES["conflicts"],),
+    ("part", "text"),
+    (),
+)

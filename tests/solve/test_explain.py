@@ -1,0 +1,192 @@
+"""Why a case is impossible: the conflict is one, nothing less is, and the change helps."""
+
+from __future__ import annotations
+
+import pytest
+
+import jvopt
+from jvopt.core.case import Case
+from jvopt.core.issues import CaseError
+from jvopt.solve import optimize
+from jvopt.solve.explain.change import rounded
+from tests.models.support import case, near
+from tests.solve.impossible import feasible, impossible, without_but
+
+DEPOT = {
+    "products": "product; P",
+    "sites": "site; S; D; M",
+    "supply": "site product; S P",
+    "lanes": "origin destination; S D; D M",
+    "demand": "site product quantity; M P 100",
+}
+
+
+def cells(why, part: str) -> list[tuple]:
+    """Table, row and column of the cells of a part; for a change what is needed as well."""
+    rows = why.conflicts[(why.conflicts["part"] == part).to_numpy()]
+    columns = ["table", "row", "column"] + (["needed"] if part == "change" else [])
+    return list(rows[columns].itertuples(index=False, name=None))
+
+
+def explained(problem: Case):
+    """Explain a case; with the change there is a plan that passes the audit."""
+    why = jvopt.explain(problem, time_limit=240)
+    assert not why.possible
+    assert why.findings
+    assert why.mended is not None
+    plan = optimize(why.mended, gap=0.0, compare=False)
+    assert plan.found
+    assert plan.figure("audit") == "passed"
+    return why
+
+
+def agrees(problem: Case) -> None:
+    """The cells in conflict leave no plan, and all of them but any one do."""
+    why = explained(problem)
+    assert len(why.findings) == 2  # time sufficed
+    conflict = [(table, int(row), column) for table, row, column in cells(why, "conflict")]
+    assert not any(map(feasible, without_but(problem, conflict)))
+    for cell in conflict:
+        rest = [other for other in conflict if other != cell]
+        assert any(map(feasible, without_but(problem, rest))), (cell, why.conflicts["text"])
+
+
+def run(seeds: range) -> tuple[int, int]:
+    """Explain random cases; count them, and those in whose way only whole numbers are."""
+    count = whole = 0
+    for seed in seeds:
+        found = impossible(seed)
+        if found is not None:
+            agrees(found[0])
+            count, whole = count + 1, whole + found[1]
+    return count, whole
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_random_cases(block):
+    count, _ = run(range(10 * block, 10 * block + 5))
+    assert count > 0
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3000)
+@pytest.mark.parametrize("block", range(20))
+def test_many_random_cases(block):
+    """Some 300 in all, a third of which have a plan but for whole numbers."""
+    count, whole = run(range(1000 + 30 * block, 1030 + 30 * block))
+    assert count >= 12
+    assert whole >= count / 4
+
+
+def test_capacity_and_demand():
+    """100 are wanted, 90 go through: either may give way, and 10 more is the less of it."""
+    why = explained(case(**DEPOT, throughput="site product capacity; S P 500; D . 90"))
+    assert cells(why, "conflict") == [("demand", 1, "quantity"), ("throughput", 2, "capacity")]
+    assert cells(why, "change") == [("throughput", 2, "capacity", near(100))]
+    assert why.conflicts["text"].tolist() == [
+        "demand at M for P: 100",
+        "throughput of D: 90",
+        "throughput of D: 90 now, at least 100 needed",
+    ]
+
+
+def test_all_rows_of_a_cell_move_together():
+    """What D lets through a year is short in both years, by 10 and by 30."""
+    why = explained(
+        case(
+            **{**DEPOT, "demand": "site product period quantity; M P A 100; M P B 120"},
+            periods="period start; A 2026-01-01; B 2027-01-01",
+            throughput="site capacity; D 90",
+        )
+    )
+    assert cells(why, "change") == [("throughput", 1, "capacity", near(120))]
+    assert len(cells(why, "conflict")) == 2
+
+
+def test_two_conflicts_need_two_changes():
+    """Either the site D is shut or the limit stands in the way; one conflict is told."""
+    why = explained(
+        case(
+            **{**DEPOT, "sites": "site decision; S .; D closed; M ."},
+            limits="limit quantity value; A bought 80",
+        )
+    )
+    assert cells(why, "change") == [
+        ("limits", 1, "value", near(100)),
+        ("sites", 2, "decision", "free"),
+    ]
+    assert len(cells(why, "conflict")) == 2
+    assert ("demand", 1, "quantity") in cells(why, "conflict")
+
+
+def test_a_conflict_of_whole_numbers():
+    """Purchases in lots of 120, where 100 are wanted: a part of a lot would do, and is none."""
+    lots = "site product least_take least_take_rule; S P 120 if_used"
+    why = explained(case(**{**DEPOT, "supply": lots}))
+    assert cells(why, "conflict") == [("demand", 1, "quantity"), ("supply", 1, "least_take")]
+    # To take 20 less is 1/6 of the lot; to want 20 more 1/5 of the demand, ten times as dear.
+    assert cells(why, "change") == [("supply", 1, "least_take", near(100))]
+
+
+def test_a_shut_line_is_set_free():
+    """Line A makes 40 of 100 wanted; B stays closed. 100 through A would be 2.5 times as much."""
+    why = explained(
+        case(
+            products="product; P",
+            sites="site; F; M",
+            lines="line site now capacity decision; A F open 40 stay; B F closed 60 stay",
+            recipes="recipe product; R P",
+            assembly="line recipe; A R; B R",
+            lanes="origin destination; F M",
+            demand="site product quantity; M P 100",
+        )
+    )
+    assert cells(why, "change") == [("lines", 2, "decision", "free")]
+    assert cells(why, "conflict") == [
+        ("demand", 1, "quantity"),
+        ("lines", 1, "capacity"),
+        ("lines", 2, "decision"),
+    ]
+
+
+def test_what_the_checks_refuse_is_explained_as_well():
+    """The least is above the most of the same row: an error, and a conflict of the two."""
+    problem = case(**{**DEPOT, "supply": "site product capacity least_take; S P 150 200"})
+    with pytest.raises(CaseError):
+        optimize(problem)
+    why = explained(problem)
+    assert ("supply", 1, "least_take") in cells(why, "conflict")
+
+
+def test_other_mistakes_are_told():
+    with pytest.raises(CaseError, match="not in sites"):
+        jvopt.explain(case(**{**DEPOT, "lanes": "origin destination; S D; D X"}))
+
+
+def test_a_case_with_a_plan():
+    why = jvopt.explain(case(**DEPOT))
+    assert why.possible
+    assert why.conflicts.empty
+    assert str(why) == "The case has a plan: there is nothing to explain."
+
+
+def test_no_time():
+    why = jvopt.explain(case(**DEPOT, throughput="site capacity; D 90"), stop=lambda: True)
+    assert not why.possible
+    assert not why.complete
+
+
+@pytest.mark.parametrize(
+    ("number", "up", "expected"),
+    [
+        (3357.2, True, 3360),
+        (3357.2, False, 3357),
+        (100.00000001, True, 100),
+        (0.5333333, True, 0.5334),
+        (85.714, False, 85.7),
+        (0.0, True, 0),
+    ],
+)
+def test_numbers_as_planners_type_them(number, up, expected):
+    """Within a thousandth, away from what is too tight."""
+    assert rounded(number, 1e-3, up=up) == near(expected)
