@@ -6,7 +6,19 @@ Each analysis is one function: a case and options in, a `jvopt.core.report.Repor
 from jvopt.analysis.alternatives import alternatives
 from jvopt.analysis.breakeven import breakeven
 from jvopt.analysis.explain import explain
+from jvopt.analysis.robust import robust
+from jvopt.analysis.tradeoff import tradeoff
 from jvopt.analysis.whatif import whatif
 from jvopt.analysis.whynot import whynot
+from jvopt.analysis.worth import worth
 
-__all__ = ["alternatives", "breakeven", "explain", "whatif", "whynot"]
+__all__ = [
+    "alternatives",
+    "breakeven",
+    "explain",
+    "robust",
+    "tradeoff",
+    "whatif",
+    "whynot",
+    "worth",
+]

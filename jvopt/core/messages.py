@@ -71,6 +71,14 @@ _CHANGES = {
         "{value} is no plant, line or assembly mode that the plan may choose.",
         "Name one that is free to be open or closed, or a kind: plant, site, line, mode.",
     ),
+    "unknown_claim": _error(
+        "Local content is counted by a claim, and the case has no claim {value}.",
+        "Name one of its claims: {known}.",
+    ),
+    "content_without_value": _error(
+        "Local content is counted in customs value, and {value} has none.",
+        "Fill in products.customs_value.",
+    ),
     "change_unknown_table": _error("There is no table {value} to change.", "Tables: {known}."),
     "change_unknown_column": _error("{target} has no column {value}.", "Columns: {known}."),
     "change_of_text": _error(

@@ -8,8 +8,9 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from jvopt.models.sparse import Floats
+from jvopt.models.sparse import Flags, Floats
 from jvopt.solve.blocks import Block, Cut, Split, Unsolved, program, sparse
+from jvopt.solve.futures import Risk
 from jvopt.solve.handover import Matrix, scale_of, silent
 from jvopt.solve.search import PROOF, Found, Stop
 
@@ -65,6 +66,7 @@ class Benders:
         time_limit: float,
         stop: Stop | None = None,
         most: float | None = None,
+        risk: Risk | None = None,
     ) -> Found | None:
         """Find the best point of a program.
 
@@ -81,6 +83,8 @@ class Benders:
         most
             A cost that will do: the search ends with the first plan that costs no more, or as
             infeasible once it is proven that there is none.
+        risk
+            Where the program is several futures of one case: what is made least instead of cost.
 
         Returns
         -------
@@ -88,14 +92,15 @@ class Benders:
             None where the program does not suit or the time is up: search it in the ordinary way.
         """
         until = time.monotonic() + time_limit
-        split = self._fit(matrix)
+        split = self._fit(matrix, None if risk is None else risk.shared)
         self.rounds = self.solved_blocks = 0
         if len(split.blocks) < 2 or not matrix.whole.any():
             return None
         rows = sparse(matrix)
+        scale = scale_of(matrix)
         for block in self._blocks:
-            block.load(matrix, rows, split.columns)
-        master = _Master(matrix, rows, split, self._blocks)
+            block.load(matrix, rows, split.columns, scale)
+        master = _Master(matrix, rows, split, self._blocks, scale, risk)
         try:
             for block in self._blocks:
                 block.start(master.lower, master.upper)
@@ -103,7 +108,7 @@ class Benders:
         except Unsolved:
             return None
 
-    def _fit(self, matrix: Matrix) -> Split:
+    def _fit(self, matrix: Matrix, held: Flags | None) -> Split:
         """Split a program, or take the split of the last one if that had the same pattern."""
         pattern = (
             matrix.columns,
@@ -111,7 +116,7 @@ class Benders:
             matrix.whole.tobytes() + matrix.index.tobytes() + matrix.start.tobytes(),
         )
         if self._split is None or pattern != self._pattern:
-            self._pattern, self._split = pattern, Split.of(matrix)
+            self._pattern, self._split = pattern, Split.of(matrix, held)
             self._blocks = [Block(rows, columns) for rows, columns in self._split.blocks]
             self._best = None
         return self._split
@@ -132,7 +137,7 @@ class Benders:
         master.add([(k, cut) for k, block in enumerate(self._blocks) for cut in block.cuts])
         best, value, bound = None, np.inf, -np.inf
         relaxed = True
-        while value - bound > max(PROOF, gap) * abs(value) or best is None:
+        while best is None or value - bound > max(PROOF, gap) * master.size:
             self.rounds += 1
             if self.rounds > MOST_ROUNDS or time.monotonic() > until or (stop and stop()):
                 return None
@@ -142,7 +147,7 @@ class Benders:
             if relaxed:
                 center = STEP * y + (1.0 - STEP) * center
                 cost = self._work_out(master, center, theta)
-                if cost - bound <= CLOSE * abs(bound) or self.rounds >= ROUNDS:
+                if cost - bound <= CLOSE * master.size or self.rounds >= ROUNDS:
                     relaxed = False
                     master.make_whole()
                 continue
@@ -152,14 +157,14 @@ class Benders:
             if most is not None and value <= most:
                 break
             center = STEP * y + (1.0 - STEP) * center
-            if value - bound > max(PROOF, gap) * abs(value):
+            if value - bound > max(PROOF, gap) * master.size:
                 self._work_out(master, center, theta)
         assert best is not None
         for block in self._blocks:
             block.remember(best)
             block.remember(center)
         self._best = center
-        proven = value - bound <= PROOF * max(1.0, abs(value))
+        proven = value - bound <= PROOF * max(1.0, master.size)
         x = np.zeros(matrix.columns)
         x[master.split.columns] = best
         for block in self._blocks:
@@ -169,15 +174,13 @@ class Benders:
     def _work_out(self, master: _Master, y: Floats, theta: Floats | None) -> float:
         """Work decisions out in every block; give their cost, and the master its new cuts."""
         y = np.clip(y, master.lower, master.upper)
-        cost, new = master.cost_of(y), []
-        for k, block in enumerate(self._blocks):
-            point = y[block.on]
-            said = -np.inf if theta is None else theta[k]
-            value, cut, _ = block.solve(point, add=False)
-            cost += value
-            if value - said > 0.1 * PROOF * abs(cost):
-                block.cuts.append(cut)
-                new.append((k, cut))
+        worked = [block.solve(y[block.on], add=False) for block in self._blocks]
+        value = np.array([value for value, _, _ in worked])
+        cost = master.worth(y, value)
+        over = value - (-np.inf if theta is None else theta)
+        new = [(int(k), worked[k][1]) for k in np.flatnonzero(over > 0.1 * PROOF * master.size)]
+        for k, cut in new:
+            self._blocks[k].cuts.append(cut)
         self.solved_blocks += len(self._blocks)
         if theta is not None:
             master.add(new)
@@ -188,14 +191,23 @@ class _Master:
     """The problem of decisions alone, with a column for the cost of each block."""
 
     def __init__(
-        self, matrix: Matrix, rows: sp.csr_matrix, split: Split, blocks: list[Block]
+        self,
+        matrix: Matrix,
+        rows: sp.csr_matrix,
+        split: Split,
+        blocks: list[Block],
+        scale: float,
+        risk: Risk | None,
     ) -> None:
         at = split.columns
-        self.split, self.blocks = split, blocks
+        self.split, self.blocks, self.risk = split, blocks, risk
+        self.size = np.inf
+        if risk is not None:
+            self.beside = risk.together.cost[:, at]
         self.lower, self.upper, self.cost = matrix.lower[at], matrix.upper[at], matrix.cost[at]
         self.whole = np.flatnonzero(matrix.whole[at]).astype(np.int32)
         self.constant = matrix.constant
-        self.scale = scale_of(matrix)
+        self.scale = scale
         self.unit = 0.0
         self.highs = silent()
         count = len(blocks)
@@ -213,9 +225,20 @@ class _Master:
         for option, value in _MIP.items():
             self.highs.setOptionValue(option, value)
 
-    def cost_of(self, y: Floats) -> float:
-        """Give what decisions cost beside the flows."""
-        return float(self.cost @ y) + self.constant
+    def worth(self, y: Floats, blocks: Floats) -> float:
+        """Give what decisions come to with the cost of each block, and note the least size of it.
+
+        What is regretted is small beside the costs that it is a difference of.
+        """
+        if self.risk is None:
+            cost = float(self.cost @ y) + self.constant + float(blocks.sum())
+            self.size = min(self.size, abs(cost))
+            return cost
+        of = self.risk.together.future[[block.columns[0] for block in self.blocks]]
+        costs = self.risk.together.constant + self.beside @ y
+        np.add.at(costs, of, blocks)
+        self.size = min(self.size, float(np.abs(costs).max()))
+        return self.risk.measure.worth(costs)
 
     def without_flows(self) -> Floats:
         """Give the decisions that are cheapest by themselves."""
@@ -231,8 +254,11 @@ class _Master:
             # Blocks cost some hundreds of the unit: tolerances then mean what they should.
             largest = max(abs(cut.level) for _, cut in cuts)
             self.unit = float(2.0 ** np.round(np.log2(max(largest, 1e-3) / 100.0)))
-            at = np.arange(n, n + count, dtype=np.int32)
-            self.highs.changeColsCost(count, at, np.full(count, self.unit * self.scale))
+            if self.risk is None:
+                at = np.arange(n, n + count, dtype=np.int32)
+                self.highs.changeColsCost(count, at, np.full(count, self.unit * self.scale))
+            else:
+                self._weigh(self.risk)
         index, value, start, filled = [], [], [], 0
         for k, cut in cuts:
             slope = cut.slope / self.unit
@@ -251,6 +277,26 @@ class _Master:
             np.concatenate(value),
         )
 
+    def _weigh(self, risk: Risk) -> None:
+        """Make the risk least instead of the cost: its columns and rows in units of the blocks."""
+        measure, count, n = risk.measure, len(self.blocks), len(self.cost)
+        more = len(measure.weight)
+        self.constant = 0.0
+        self.highs.changeColsCost(n, np.arange(n, dtype=np.int32), np.zeros(n))
+        none = np.zeros(0, np.int32)
+        self.highs.addCols(
+            more, measure.weight * self.unit * self.scale, measure.lower / self.unit,
+            np.full(more, np.inf), 0, none, none, np.zeros(0),
+        )  # fmt: skip
+        of = risk.together.future[[block.columns[0] for block in self.blocks]]
+        flows = sp.csr_matrix((np.ones(count), (of, np.arange(count))), (len(measure.most), count))
+        rows = sp.hstack([self.beside / self.unit, flows, measure.beside], format="csr")
+        most = (measure.most - risk.together.constant) / self.unit
+        self.highs.addRows(
+            len(most), np.full(len(most), -np.inf), most, rows.nnz,
+            rows.indptr[:-1].astype(np.int32), rows.indices.astype(np.int32), rows.data,
+        )  # fmt: skip
+
     def make_whole(self) -> None:
         """Ask for whole numbers from now on."""
         kinds = np.full(len(self.whole), highspy.HighsVarType.kInteger)
@@ -264,7 +310,8 @@ class _Master:
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(seconds, 0.01))
         self.highs.run()
         found = self._solution()
-        y, theta = found[: len(self.cost)], found[len(self.cost) :] * self.unit
+        n = len(self.cost)
+        y, theta = found[:n], found[n : n + len(self.blocks)] * self.unit
         info = self.highs.getInfo()
         bound = info.objective_function_value
         if self._is_whole:

@@ -15,8 +15,8 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-from jvopt.models.sparse import Floats, Ints
-from jvopt.solve.handover import Matrix, scale_of, silent
+from jvopt.models.sparse import Flags, Floats, Ints
+from jvopt.solve.handover import Matrix, silent
 
 SMALLEST = 20
 """Continuous columns that hang together in smaller numbers are left with the decisions."""
@@ -41,9 +41,9 @@ class Split:
     blocks: list[tuple[Ints, Ints]]
 
     @classmethod
-    def of(cls, matrix: Matrix) -> Split:
-        """Find the connected components of the continuous columns."""
-        flows = np.flatnonzero(~matrix.whole)
+    def of(cls, matrix: Matrix, held: Flags | None = None) -> Split:
+        """Find the connected components of the continuous columns, apart from those `held`."""
+        flows = np.flatnonzero(~(matrix.whole if held is None else matrix.whole | held))
         linked = sparse(matrix)[:, flows]
         count, label = connected_components(sp.bmat([[None, linked], [linked.T, None]]))
         of_row, of_column = label[: matrix.rows], label[matrix.rows :]
@@ -132,8 +132,20 @@ class Block:
         self._highs.setOptionValue("presolve", "off")
         self._done: dict[bytes, tuple[float, Cut, Floats]] = {}
 
-    def load(self, matrix: Matrix, whole_matrix: sp.csr_matrix, decisions: Ints) -> None:
-        """Take the numbers of a program, and keep the cuts that still hold."""
+    def load(
+        self, matrix: Matrix, whole_matrix: sp.csr_matrix, decisions: Ints, scale: float
+    ) -> None:
+        """Take the numbers of a program, and keep the cuts that still hold.
+
+        Parameters
+        ----------
+        matrix, whole_matrix
+            The program, and its rows as a scipy matrix.
+        decisions
+            The columns that are left to the decisions.
+        scale
+            What costs are multiplied by on their way to HiGHS.
+        """
         mine = whole_matrix[self.rows]
         beside = mine[:, decisions].tocsc()
         self.on = np.flatnonzero(np.diff(beside.indptr))
@@ -146,7 +158,7 @@ class Block:
             matrix.row_upper[self.rows],
             beside[:, self.on].tocsr(),
         )
-        self._take(now, scale_of(matrix))
+        self._take(now, scale)
         again = next((cuts for known, cuts in self._known if known.same(now)), None)
         if again is None:
             close = next((pair for pair in self._known if pair[0].same_prices(now)), None)

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from jvopt.models import Built
-from jvopt.models.sparse import Floats, Rows
+from jvopt.models.sparse import Flags, Floats, Rows
 
-_KINDS = {
+KINDS = {
     "demand_met": "demand",
     "supply_capacity": "supply",
     "line_capacity": "line",
@@ -18,6 +18,10 @@ _KINDS = {
     "share_of_source": "limit",
     "demand_within": "limit",
 }
+"""What the rows of each priced family are about."""
+
+_OPENING = ("supply", "line", "throughput")
+"""Kinds of capacity that there is only while a site or a line is open."""
 
 
 def prices(built: Built, dual: Floats, first_row: dict[str, int]) -> pd.DataFrame:
@@ -36,17 +40,32 @@ def prices(built: Built, dual: Floats, first_row: dict[str, int]) -> pd.DataFram
     -------
     DataFrame
         The table ``prices``: for demand the cost of one more unit, for a capacity what one more
-        unit saves, in the money of its period. Capacities that are not scarce are left out.
+        unit saves, in the money of its period. Left out are capacities that are not scarce, and
+        those of what is closed: by themselves they are worth nothing, as nothing can use them.
     """
     pieces = []
-    for family, kind in _KINDS.items():
+    for family, kind in KINDS.items():
         rows = built.rows.get(family)
         if rows is None or not len(rows):
             continue
         price = dual[first_row[family] : first_row[family] + len(rows)]
+        price = np.where(bound_moves(kind, rows) > 0, price, 0.0)
         pieces.append(_priced(built, kind, rows, price))
     frame = pd.concat(pieces, ignore_index=True)
     return frame[(frame["kind"] == "demand") | (frame["price"].abs() > 1e-7)]
+
+
+def bound_moves(kind: str, rows: Rows) -> Floats:
+    """Give how far the bound of each row moves when its capacity grows by one: 0 while closed."""
+    if kind not in _OPENING:
+        return np.ones(len(rows))
+    moves: Flags = np.isfinite(rows.upper) & (rows.upper > 0)
+    for term in rows.terms:
+        if term.columns.name in ("site_open", "line_open"):
+            assert term.columns.x is not None
+            open_now = term.columns.x[term.col] > 0.5
+            moves[term.row[open_now]] = True
+    return np.asarray(moves, float)
 
 
 def _priced(built: Built, kind: str, rows: Rows, price: Floats) -> pd.DataFrame:

@@ -1,0 +1,280 @@
+"""Programs with two objectives: what is least under weights and caps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+
+from jvopt.models.sparse import Floats
+from jvopt.solve.benders import Benders
+from jvopt.solve.blocks import Unsolved, program, sparse
+from jvopt.solve.curves import TILT, Curve, Curves, Facet, Piece
+from jvopt.solve.handover import Matrix, silent
+from jvopt.solve.search import Found, Stop, search
+
+START = (0.03, 0.3, 1.0, 3.0, 30.0)
+"""Weights of the measure at which the relaxation is worked out first."""
+MOST_ROUNDS = 200
+"""Solutions of the decisions alone after which a program is held to be unsuited."""
+STEP = 0.7
+"""How far from the centre towards a new point facets are sought in the relaxation."""
+
+
+class Aim(NamedTuple):
+    """What is made least: a weighted sum, while cost and measure stay below caps."""
+
+    weight: tuple[float, float]
+    most: tuple[float, float]
+
+
+class Whole:
+    """Answers by searching the whole program anew each time."""
+
+    def __init__(self, curves: Curves) -> None:
+        self._curves = curves
+        self._benders = Benders()
+        m = curves.matrix
+        self._by_measure = _with_rows(m, curves.measure)
+        self._by_both = _with_rows(m, curves.measure, m.cost)
+
+    def better(self, aim: Aim, target: float, stop: Stop) -> Curve | None:
+        """Give the curve of decisions that come to less than a target; None if there are none.
+
+        Raises
+        ------
+        Interrupted
+            It was stopped before that was known.
+        """
+        found = self._under(self._by_measure, aim, [aim.most[1]], stop)
+        if found.x is None or found.objective >= target:
+            return None
+        curve = self._curves.at(found.x[self._curves.split.columns])
+        if reaches(curve, aim) < target or not np.isfinite(aim.most[0]):
+            return curve
+        most = [aim.most[1], aim.most[0] - self._curves.matrix.constant]
+        found = self._under(self._by_both, aim, most, stop)
+        if found.x is None or found.objective >= target:
+            return None
+        return self._curves.at(found.x[self._curves.split.columns])
+
+    def _under(self, matrix: Matrix, aim: Aim, most: list[float], stop: Stop) -> Found:
+        m = self._curves.matrix
+        held = replace(
+            matrix,
+            cost=aim.weight[0] * m.cost + aim.weight[1] * self._curves.measure,
+            constant=aim.weight[0] * m.constant,
+            row_upper=np.append(m.row_upper, most),
+        )
+        # Where the measure is of decisions alone, flows still fall apart under a cap on it.
+        found = self._benders.search(held, gap=0.0, time_limit=1e9, stop=stop)
+        if found is None:
+            found = search(held, gap=0.0, time_limit=1e9, stop=stop)
+        if found.termination == "interrupted":
+            raise Interrupted
+        return found
+
+
+def _with_rows(matrix: Matrix, *rows: Floats) -> Matrix:
+    more = sp.csr_matrix(np.vstack(rows))
+    return replace(
+        matrix,
+        start=np.concatenate([matrix.start, matrix.start[-1] + more.indptr[1:]]),
+        index=np.concatenate([matrix.index, more.indices]),
+        value=np.concatenate([matrix.value, more.data]),
+        row_lower=np.append(matrix.row_lower, np.full(len(rows), -np.inf)),
+    )
+
+
+class Interrupted(Exception):
+    """Stopped before the answer was known."""
+
+
+class Decomposed:
+    r"""Answers from decisions alone, and facets that say what blocks of flows cost at them.
+
+    Benders decomposition with two columns for each block, its cost :math:`c_k` and its measure
+    :math:`m_k`. Facets :math:`w_1 c_k + w_2 m_k \ge a + g^T y` hold whatever is asked, so that
+    all questions about one program share them.
+
+    Raises
+    ------
+    Unsolved
+        Blocks have no plan at some decisions: the program does not suit.
+    """
+
+    def __init__(self, curves: Curves, stop: Stop) -> None:
+        if len(curves.blocks) < 2:
+            raise Unsolved
+        self._curves = curves
+        m, at = curves.matrix, curves.split.columns
+        self._cost, self._measure = m.cost[at], curves.measure[at]
+        n, count = len(at), len(curves.blocks)
+        flat = np.abs(m.cost).max(initial=1.0)
+        self._unit = float(2.0 ** np.round(np.log2(flat))) if flat > 0 else 1.0
+        own = sparse(m)[curves.split.rows][:, at]
+        totals = sp.csr_matrix(np.vstack([
+            np.concatenate([self._cost / self._unit, np.ones(count), np.zeros(count)]),
+            np.concatenate([self._measure / self._unit, np.zeros(count), np.ones(count)]),
+        ]))  # fmt: skip
+        beside = sp.csr_matrix((own.shape[0], 2 * count))
+        free = np.full(2 * count, np.inf)
+        self._rows = own.shape[0]
+        self._highs: Any = silent()
+        self._highs.passModel(program(
+            np.zeros(n + 2 * count),
+            np.append(m.lower[at], -free), np.append(m.upper[at], free),
+            np.append(m.row_lower[curves.split.rows], [-np.inf, -np.inf]),
+            np.append(m.row_upper[curves.split.rows], [np.inf, np.inf]),
+            sp.vstack([sp.hstack([own, beside]), totals], format="csr"),
+        ))  # fmt: skip
+        for option, value in {"mip_rel_gap": 0.0, "mip_abs_gap": 0.0,
+                              "mip_heuristic_effort": 0.0, "mip_allow_restart": False,
+                              "mip_feasibility_tolerance": 1e-8,
+                              "primal_feasibility_tolerance": 1e-9}.items():  # fmt: skip
+            self._highs.setOptionValue(option, value)
+        self._tried: set[tuple[bytes, float]] = set()
+        self._relax(stop)
+
+    def better(self, aim: Aim, target: float, stop: Stop) -> Curve | None:
+        """Give the curve of decisions that may come to less than a target; None if none do.
+
+        Raises
+        ------
+        Interrupted
+            It was stopped before that was known.
+        """
+        for _ in range(MOST_ROUNDS):
+            if stop():
+                raise Interrupted
+            found = self._least(aim)
+            if found is None or found[1] >= target:
+                return None
+            y, _, parts = found
+            value = self._facets_at(y, aim, parts)
+            key = np.round(y).tobytes()
+            if value < target and (key, aim.weight[1]) not in self._tried:
+                # It may only do so outside the caps: its whole curve tells, once and for all.
+                self._tried.add((key, aim.weight[1]))
+                curve = self._curves.at(y)
+                for block in self._curves.blocks:
+                    self._add([(block, f) for f in block.curve(y[block.on])[1]])
+                if reaches(curve, aim) < target:
+                    return curve
+        raise Unsolved
+
+    def _relax(self, stop: Stop) -> None:
+        """Work out facets while decisions may be fractions."""
+        y = np.clip(np.zeros(len(self._cost)), *self._bounds())
+        for weight in ((1.0, TILT), (TILT, 1.0), *((1.0, w) for w in START)):
+            aim = Aim(weight, (np.inf, np.inf))
+            self._facets_at(y, aim, None)
+        for weight in ((1.0, TILT), *((1.0, w) for w in START), (TILT, 1.0)):
+            aim = Aim(weight, (np.inf, np.inf))
+            for _ in range(4):
+                if stop():
+                    break
+                found = self._least(aim)
+                if found is None:
+                    raise Unsolved
+                y = STEP * found[0] + (1.0 - STEP) * y
+                self._facets_at(y, aim, None)
+        whole = np.flatnonzero(self._curves.matrix.whole[self._curves.split.columns])
+        kinds = np.full(len(whole), highspy.HighsVarType.kInteger)
+        self._highs.changeColsIntegrality(len(whole), whole.astype(np.int32), kinds)
+        self._whole = whole
+
+    _whole = np.zeros(0, np.int64)
+
+    def _bounds(self) -> tuple[Floats, Floats]:
+        m, at = self._curves.matrix, self._curves.split.columns
+        return m.lower[at], np.where(np.isfinite(m.upper[at]), m.upper[at], 1e9)
+
+    def _least(self, aim: Aim) -> tuple[Floats, float, Floats] | None:
+        """Give decisions, the bound, and what is said of the blocks; None if there are none."""
+        n, count = len(self._cost), len(self._curves.blocks)
+        w1, w2 = aim.weight
+        cost = np.concatenate([
+            (w1 * self._cost + w2 * self._measure) / self._unit,
+            np.full(count, w1), np.full(count, w2),
+        ])  # fmt: skip
+        self._highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+        most = np.array([aim.most[0] - self._curves.matrix.constant, aim.most[1]]) / self._unit
+        at = self._rows + np.arange(2, dtype=np.int32)
+        self._highs.changeRowsBounds(2, at, np.full(2, -np.inf), most)
+        self._highs.run()
+        status = self._highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return None
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise Unsolved
+        x = np.array(self._highs.getSolution().col_value)
+        info = self._highs.getInfo()
+        bound = info.mip_dual_bound if len(self._whole) else info.objective_function_value
+        x[self._whole] = np.round(x[self._whole])
+        parts = x[n:].reshape(2, count) * self._unit
+        return x[:n], bound * self._unit + w1 * self._curves.matrix.constant, parts
+
+    def _facets_at(self, y: Floats, aim: Aim, parts: Floats | None) -> float:
+        """Work decisions out in every block; add what is violated, and give their worth."""
+        w1, w2 = aim.weight
+        total = w1 * (float(self._cost @ y) + self._curves.matrix.constant)
+        total += w2 * float(self._measure @ y)
+        new = []
+        for k, block in enumerate(self._curves.blocks):
+            point = y[block.on]
+            block.hold(point)
+            found, facet = block.solve(point, aim.weight)
+            value = w1 * found[0] + w2 * found[1]
+            total += value
+            said = -np.inf if parts is None else w1 * parts[0, k] + w2 * parts[1, k]
+            if value - said > 1e-10 * abs(total):
+                new.append((block, facet))
+        self._add(new)
+        return total
+
+    def _add(self, facets: list[tuple[Piece, Facet]]) -> None:
+        n, count = len(self._cost), len(self._curves.blocks)
+        number = {id(b): k for k, b in enumerate(self._curves.blocks)}
+        index, value, start, filled, level = [], [], [], 0, []
+        for block, facet in facets:
+            k = number[id(block)]
+            slope = facet.slope / self._unit
+            some = np.flatnonzero(np.abs(slope) > 1e-12)
+            start.append(filled)
+            filled += len(some) + 2
+            index.append(np.concatenate([block.on[some], [n + k, n + count + k]]))
+            value.append(np.concatenate([-slope[some], facet.weight]))
+            level.append(facet.level / self._unit)
+        if facets:
+            self._highs.addRows(
+                len(facets), np.array(level), np.full(len(facets), np.inf), filled,
+                np.array(start, np.int32), np.concatenate(index).astype(np.int32),
+                np.concatenate(value),
+            )  # fmt: skip
+
+
+def reaches(curve: Curve, aim: Aim) -> float:
+    """Give the least weighted sum on a curve below the caps; inf where it does not come there."""
+    points = inside(curve.points, aim.most)
+    return float((points @ np.array(aim.weight)).min(initial=np.inf))
+
+
+def inside(points: Floats, most: tuple[float, float]) -> Floats:
+    """Give the corners of the part of a curve that lies below caps of cost and measure."""
+    for axis in (0, 1):
+        keep = points[:, axis] <= most[axis]
+        if keep.all() or not len(points):
+            continue
+        cut = np.flatnonzero(keep[:-1] != keep[1:])
+        kept = points[keep]
+        if len(cut):
+            a, b = points[cut[0]], points[cut[0] + 1]
+            share = (most[axis] - a[axis]) / (b[axis] - a[axis])
+            edge = a + share * (b - a)
+            kept = np.concatenate([kept, edge[None, :]] if keep[0] else [edge[None, :], kept])
+        points = kept
+    return points

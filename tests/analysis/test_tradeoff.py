@@ -1,0 +1,161 @@
+"""Frontiers are those of a dense sweep of caps, each solved anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+from jvopt.analysis import tradeoff
+from jvopt.analysis.frontier import Frontier
+from jvopt.analysis.measures import measured
+from jvopt.core.checks import check
+from jvopt.core.issues import errors
+from jvopt.models import build
+from jvopt.solve import blocks
+from jvopt.solve.blocks import Unsolved
+from jvopt.solve.curves import Curves
+from jvopt.solve.handover import stack
+from jvopt.solve.search import search
+from jvopt.solve.twofold import Decomposed, Whole
+from tests.models.random_cases import random_case
+from tests.models.support import case as written
+from tests.models.support import near
+
+CAPS = 12
+"""Caps of a sweep, between the least and the most that matters."""
+
+
+def capped(matrix, weight, most, cost=None):
+    """Least cost under a cap, in a program of its own."""
+    row = sp.csr_matrix(weight)
+    held = replace(
+        matrix,
+        cost=matrix.cost if cost is None else cost,
+        constant=matrix.constant if cost is None else 0.0,
+        start=np.append(matrix.start, matrix.start[-1] + row.nnz),
+        index=np.append(matrix.index, row.indices),
+        value=np.append(matrix.value, row.data),
+        row_lower=np.append(matrix.row_lower, -np.inf),
+        row_upper=np.append(matrix.row_upper, most),
+    )
+    return search(held, gap=0.0, time_limit=60)
+
+
+def never() -> bool:
+    return False
+
+
+def agree(program, way) -> int:
+    """Compare with a sweep; the number of pieces of the frontier."""
+    matrix, weight = program.matrix, program.sign * program.weight
+    weight = weight / max(np.abs(weight).max(), 1e-12) * max(np.median(np.abs(matrix.cost)), 1.0)
+    frontier = Frontier()
+    assert frontier.search(way(Curves(matrix, weight)), never)
+    free = capped(matrix, weight, np.inf)
+    if free.x is None:
+        assert not frontier.pieces
+        return 0
+    least = capped(matrix, weight, np.inf, cost=weight)
+    most = weight @ free.x
+    span = max(most - least.objective, 0.0)
+    size = max(1.0, abs(free.objective))
+    assert frontier.pieces[-1].cost_low == pytest.approx(free.objective, abs=1e-6 * size)
+    assert frontier.pieces[0].low == pytest.approx(least.objective, abs=1e-5 * max(1.0, span))
+    for share in np.linspace(0.013, 0.987, CAPS):
+        cap = least.objective + share * span
+        found = capped(matrix, weight, cap)
+        known = next(p for p in frontier.pieces if p.low <= cap + 1e-7 * span < p.high)
+        rise = known.cost_low - known.cost_high
+        slack = 1e-5 * size + (1e-5 * rise / (known.high - known.low) if rise else 0.0) * span
+        assert known.at(cap) == pytest.approx(found.objective, abs=slack)
+    assert all(p.proven for p in frontier.pieces if p.high - p.low > 1e-6 * max(1.0, span))
+    return len(frontier.pieces)
+
+
+def compare(seeds: range) -> tuple[int, int]:
+    """Compare random cases by every measure; count frontiers, and those not of one point."""
+    count = real = 0
+    for seed in seeds:
+        case = random_case(seed)
+        if errors(check(case)):
+            continue
+        built = build(case)
+        matrix = stack(built.model)
+        claims = case["claims"]["claim"].tolist()
+        for measure in ("co2", "local_content", "investment", "plants"):
+            if measure == "local_content" and not claims:
+                continue
+            program = measured(built, matrix, measure, claims[0] if claims else "")
+            pieces = agree(program, Whole)
+            count += pieces > 0
+            real += pieces > 2
+            try:
+                agree(program, lambda curves: Decomposed(curves, never))
+            except Unsolved:
+                continue
+    return count, real
+
+
+# Plants F and G make 10 each, at a fixed cost of 10 and 22; 20 are wanted, what is short costs 5.
+# Both: 32. F alone: 10 + 50. None: 100. G is the clean one: nothing is emitted on its lanes, one
+# tonne for each unit on those of F. With G open, each unit not made at F saves a tonne for 5.
+PLANTS = {
+    "products": "product mass customs_value; P 1 1; X 0 1",
+    "sites": "site country now decision; S KZ open stay; F KZ open free; G KZ closed free; "
+    "M KZ open stay",
+    "recipes": "recipe product; R P",
+    "recipe_inputs": "recipe product; R X",
+    "supply": "site product unit_cost; S X 0",
+    "lines": "line site now decision fixed_cost capacity; A F open free 10 10; "
+    "B G closed free 22 10",
+    "assembly": "line recipe unit_cost; A R 0; B R 0",
+    "lanes": "origin destination cost_per_unit distance co2; S F 0 1 0; S G 0 1 0; F M 0 1000 1; "
+    "G M 0 1 0",
+    "demand": "site product quantity penalty; M P 20 5",
+}
+
+
+def test_plants_by_hand():
+    report = tradeoff(written(**PLANTS), measure="plants")
+    assert report.complete
+    assert report.frontier["kind"].tolist() == ["point"] * 3
+    assert report.frontier["measure_from"].tolist() == [2, 1, 0]
+    assert report.frontier["objective_from"].tolist() == [near(32), near(60), near(100)]
+    assert report.plant_sets["open"].tolist() == ["F, G", "F", ""]
+
+
+def test_co2_by_hand():
+    report = tradeoff(written(**PLANTS), measure="co2")
+    assert report.complete
+    # Both plants from 10 t on, 5 for each tonne; below 8 t G alone (72) is as cheap or cheaper.
+    (segment, point) = report.frontier.to_dict("records")
+    assert segment["kind"] == "segment"
+    assert point["kind"] == "point"
+    unit = segment["measure_from"] / 10
+    assert (segment["objective_from"], segment["objective_to"]) == (near(32), near(72))
+    assert segment["price"] * unit == near(5)
+    assert segment["measure_to"] / unit == near(2)
+    assert (point["objective_from"], point["measure_from"]) == (near(72), near(0))
+    # For 72 nothing needs to be emitted at all.
+    assert (segment["end_from"], segment["end_to"]) == ("efficient", "excluded")
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    """Cases of a dozen columns fall into blocks as well."""
+    monkeypatch.setattr(blocks, "SMALLEST", 2)
+
+
+def test_random_cases(small_blocks):
+    count, real = compare(range(400, 402))
+    assert count > 3
+    assert real > 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(20))
+def test_many_random_cases(small_blocks, block):
+    compare(range(500 + 10 * block, 510 + 10 * block))

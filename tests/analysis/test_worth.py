@@ -1,0 +1,122 @@
+"""One more and one less: the difference of two plans made anew, and duals worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from jvopt.analysis.worth import worth
+from jvopt.core.addresses import Address
+from jvopt.core.checks import check
+from jvopt.core.issues import errors
+from jvopt.models import build
+from jvopt.solve import optimize
+from jvopt.solve.handover import stack
+from jvopt.solve.search import search
+from tests.models.random_cases import random_case
+from tests.models.support import case, near
+
+# A makes up to 10 units at 2 each; B, closed now, up to 5 at 1 each for a fixed cost of 30.
+# 12 are wanted; what is short costs 20 a unit. A alone: 20 + 2 x 20 = 60. B alone:
+# 30 + 5 + 7 x 20 = 175. Both: 30 + 5 + 7 x 2 = 49, the best.
+TWO_LINES = {
+    "products": "product; P; X",
+    "sites": "site country now decision; S KZ open stay; F KZ open stay; M KZ open stay",
+    "recipes": "recipe product; R P",
+    "recipe_inputs": "recipe product; R X",
+    "supply": "site product unit_cost; S X 0",
+    "lines": "line site now decision fixed_cost capacity; A F open stay 0 10; B F closed free 30 5",
+    "assembly": "line recipe unit_cost; A R 2; B R 1",
+    "lanes": "origin destination cost_per_unit; S F 0; F M 0",
+    "demand": "site product quantity penalty; M P 12 20",
+}
+
+
+def told(report, kind):
+    rows = report.worth[(report.worth["kind"] == kind).to_numpy()]
+    return rows.set_index("figure")
+
+
+def test_both_ways_by_hand():
+    report = worth(case(**TWO_LINES), figure=[
+        "demand[site = M].quantity", "lines[line = B].capacity", "lines[line = A].capacity",
+    ])  # fmt: skip
+    assert report.complete
+    demand = told(report, "demand").iloc[0]
+    # 13: 30 + 5 + 16 = 51. 11: A alone 20 + 20 = 40, both 30 + 5 + 12 = 47.
+    assert (demand["more"], demand["less"]) == (near(2), near(40 - 49))
+    assert demand["dual"] == near(2)
+    assert (demand["plants_more"], demand["plants_less"]) == ("no", "yes")
+    b = told(report, "line").loc["lines[line = B].capacity"]
+    # 6: 30 + 6 + 12 = 48. 4: 30 + 4 + 16 = 50.
+    assert (b["more"], b["less"], b["dual"]) == (near(-1), near(1), near(-1))
+
+
+def test_a_closed_line_is_worth_nothing_by_itself():
+    lower = TWO_LINES | {"demand": "site product quantity penalty; M P 11 20"}
+    report = worth(case(**lower), figure=["lines[line = B].capacity", "lines[line = A].capacity"])
+    lines = told(report, "line")
+    # B stays closed: 40. A one more: 22. A one less: 9 at 2 and 2 short is 58, both lines 47.
+    assert lines.loc["lines[line = B].capacity", "dual"] == near(0)
+    assert lines.loc["lines[line = B].capacity", "more"] == near(0)
+    a = lines.loc["lines[line = A].capacity"]
+    assert (a["more"], a["less"], a["dual"]) == (near(-18), near(7), near(-18))
+    prices = optimize(case(**lower), gap=0.0, compare=False).prices
+    priced = prices[(prices["kind"] == "line").to_numpy()]
+    assert priced["line"].tolist() == ["A"]
+    assert priced["price"].tolist() == [near(18)]
+
+
+def test_what_is_scarce_is_chosen_and_demand_fills_up():
+    report = worth(case(**TWO_LINES), step="50%", most=2)
+    assert set(report.worth["kind"]) == {"line", "demand"}
+    demand = told(report, "demand").iloc[0]
+    # 18 units: 30 + 5 + 20 + 3 x 20 = 115; 6 units: A alone 12.
+    assert (demand["step"], demand["more"]) == (near(6), near((115 - 49) / 6))
+    assert demand["less"] == near((12 - 49) / 6)
+
+
+def test_a_step_is_a_number_above_nought():
+    with pytest.raises(ValueError, match="step"):
+        worth(case(**TWO_LINES), step="0")
+
+
+def value(variant) -> float:
+    found = search(stack(build(variant).model), gap=0.0, time_limit=60)
+    sign = -1.0 if variant.setting("objective") == "profit" else 1.0
+    return np.nan if found.x is None else sign * found.objective
+
+
+def compare(seeds: range) -> int:
+    """Compare with fresh searches; count figures."""
+    count = 0
+    for seed in seeds:
+        one = random_case(seed)
+        if errors(check(one)):
+            continue
+        report = worth(one, most=3)
+        base = value(one)
+        for row in report.worth.to_dict("records"):
+            address = Address.read(row["figure"])
+            for sign, name in ((1, "more"), (-1, "less")):
+                if row[f"{name}_ended"] == "not possible":
+                    continue
+                fresh = value(address.change(one, sign * row["step"], "add"))
+                if row[f"{name}_ended"] == "infeasible":
+                    assert np.isnan(fresh)
+                    continue
+                known = (fresh - base) / row["step"]
+                slack = 2e-6 * max(1.0, abs(base)) / row["step"]
+                assert row[name] == pytest.approx(known, abs=slack)
+                count += 1
+    return count
+
+
+def test_random_cases():
+    assert compare(range(600, 602)) > 4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(20))
+def test_many_random_cases(block):
+    compare(range(700 + 10 * block, 710 + 10 * block))
