@@ -21,7 +21,7 @@ from jvopt.solve.search import Stop
 
 SECONDS = 50.0
 """Most seconds for an explanation."""
-SHARE_FOR_CHANGE = 0.5
+SHARE_FOR_CHANGE = 0.7
 """Share of them that the change may take."""
 
 NOTHING_HELPS = (

@@ -32,7 +32,7 @@ from jvopt.solve.search import Found, Stop, search
 
 GAP = 1e-6
 """Relative gap at which a change is least."""
-SHARE_OF_TIME = 0.5
+SHARE_OF_TIME = 0.7
 """Share of the time that the search for the least change may take; the rest is for trying it."""
 NOISE = 1e-7
 """Relative distance below which a number is as good as a round one beside it."""
