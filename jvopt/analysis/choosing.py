@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from jvopt.analysis.outcomes import outcome
 from jvopt.core.case import Case
 from jvopt.core.checks import check
 from jvopt.core.issues import errors
@@ -49,12 +50,12 @@ class Own:
 
 def own_best(prepared: Prepared, case: Case, stop: Stop) -> Own:
     """Find the best plan of a future."""
-    answer = prepared.what_if(case, gap=0.0, stop=stop)
-    if answer.columns is None:
+    answer = outcome(prepared, case, stop, columns=True)
+    if answer.x is None:
         return Own(answer.termination, np.nan, None, answer.sites)
     future = future_of(prepared, case)
     sign = -1.0 if case.setting("objective") == "profit" else 1.0
-    plants = future.read(answer.columns)
+    plants = future.read(answer.x)
     return Own(answer.termination, sign * answer.objective, plants, answer.sites)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from jvopt.core.case import Case
+from jvopt.core.checks import plainly_impossible
+from jvopt.core.issues import CaseError, errors
 from jvopt.core.phrases import Listed, Phrase, some
 from jvopt.core.plan import Termination
 from jvopt.core.plan_tables import COST_KINDS
@@ -71,7 +73,41 @@ class Variant(NamedTuple):
 
 def solved(prepared: Prepared, variant: Variant, stop: Stop) -> Outcome:
     """Find the best plan of a variant, at gap 0."""
-    return outcome_of(prepared.what_if(variant.case, gap=0.0, stop=stop), variant.tables)
+    return outcome(prepared, variant.case, stop, variant.tables)
+
+
+def outcome(
+    prepared: Prepared,
+    case: Case,
+    stop: Stop,
+    tables: tuple[str, ...] = (),
+    *,
+    columns: bool = False,
+) -> Outcome:
+    """Find the best plan of a case, at gap 0.
+
+    Parameters
+    ----------
+    prepared
+        Answers it.
+    case
+        The case; one that the checks refuse because it plainly has no plan is infeasible.
+    stop
+        True ends the search.
+    tables
+        Tables of the plan to keep; the plan is then made whole and audited.
+    columns
+        Whether to keep the values of the model's columns.
+    """
+    try:
+        answer = prepared.what_if(case, gap=0.0, stop=stop)
+    except CaseError as error:
+        if not plainly_impossible(errors(error.issues)):
+            raise
+        nothing = pd.DataFrame()
+        return Outcome("infeasible", np.nan, np.nan, {}, nothing, nothing)
+    kept = outcome_of(answer, tables)
+    return replace(kept, x=answer.columns) if columns else kept
 
 
 def outcome_of(answer: WhatIf, tables: tuple[str, ...] = ()) -> Outcome:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from jvopt.analysis.outcomes import Outcome, outcome_of
+from jvopt.analysis.outcomes import Outcome, outcome
 from jvopt.analysis.study import Stopped, Study
 from jvopt.core.case import Case
 from jvopt.models.sparse import Floats
@@ -86,9 +86,9 @@ class Parameter:
         """
         values = list(values)
         new = [v for v in dict.fromkeys(values) if v not in self._known]
-        for number, outcome in self._study.each(_solved, [self._at(v) for v in new]):
-            if outcome.proven:
-                self._known[new[number]] = Point(new[number], outcome)
+        for number, found in self._study.each(_solved, [self._at(v) for v in new]):
+            if found.proven:
+                self._known[new[number]] = Point(new[number], found)
         if any(v not in self._known for v in values):
             raise Stopped
         return [self._known[v] for v in values]
@@ -174,8 +174,7 @@ class Parameter:
 
 def _solved(prepared: Prepared, case: Case, stop: Stop) -> Outcome:
     """Solve, and keep the plan's columns."""
-    answer = prepared.what_if(case, gap=0.0, stop=stop)
-    return replace(outcome_of(answer), x=answer.columns)
+    return outcome(prepared, case, stop, columns=True)
 
 
 def _between(piece: Piece, share: float) -> Floats:

@@ -24,6 +24,8 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Work = Callable[[Prepared, Item, Stop], Result]
 
+SHOWN_EVERY = 0.5
+"""Seconds between signs of life."""
 PAYS = 8.0
 """Seconds of work left from which another process, which takes some to get ready, is worth it."""
 
@@ -77,6 +79,7 @@ class Study:
         self._tell = progress
         self._stop = stop
         self._began = time.monotonic()
+        self._shown = 0.0
         self._workers: list[Worker] = []
         self.issues: list[Issue] = checked(case, Run(None, None))
         self._show()
@@ -133,7 +136,7 @@ class Study:
                 found = self._next(told)
             else:
                 began = time.monotonic()
-                found = number, work(self.prepared, item, lambda: self.stopped)
+                found = number, work(self.prepared, item, self._asked)
                 spent, mine = spent + time.monotonic() - began, mine + 1
             while found is not None:
                 if isinstance(found, BaseException):
@@ -183,7 +186,14 @@ class Study:
                 self._show()
         return None
 
+    def _asked(self) -> bool:
+        """Answer a search that asks whether to end; meanwhile the clock goes on."""
+        if time.monotonic() - self._shown > SHOWN_EVERY:
+            self._show()
+        return self.stopped
+
     def _show(self) -> None:
+        self._shown = time.monotonic()
         if self._tell:
             self._tell(Advance(self.done, self.total, time.monotonic() - self._began))
 

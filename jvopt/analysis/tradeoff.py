@@ -27,12 +27,11 @@ from jvopt.solve.whatif import Prepared
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is asked: a measure, and when to end."""
+    """What is asked: a measure of a case."""
 
     case: Case
     measure: str
     claim: str
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +49,12 @@ def tradeoff(
     *,
     measure: str = "co2",
     claim: str = "",
-    seconds: float = 300.0,
     progress: Callable[[Advance], None] | None = None,
     stop: Stop | None = None,
 ) -> Report:
     """Give the exact efficient frontier of cost against another measure.
+
+    The search ends after the time limit of the case, with what is not proven by then marked.
 
     Parameters
     ----------
@@ -64,8 +64,6 @@ def tradeoff(
         ``co2`` in tonnes, ``local_content``, ``investment``, or ``plants``.
     claim
         The claim that local content is counted by; the first of the case where blank.
-    seconds
-        Most seconds of searching.
     progress, stop
         See `jvopt.analysis.study.Study`.
 
@@ -81,7 +79,7 @@ def tradeoff(
     """
     claim = claim_of(case, claim) if measure == "local_content" else ""
     with Study(case, progress, stop) as study:
-        asked = _Asked(case, measure, claim, seconds)
+        asked = _Asked(case, measure, claim)
         traced = next((r for _, r in study.each(traced_out, [asked])), None)
     if traced is None or (not traced.pieces and not traced.finished):
         return study.nothing(case, "tradeoff")
@@ -92,7 +90,7 @@ def tradeoff(
 
 def traced_out(prepared: Prepared, asked: _Asked, stop: Stop) -> _Traced:
     """Trace a frontier."""
-    until = time.monotonic() + asked.seconds
+    until = time.monotonic() + asked.case.setting("time_limit")
     built, matrix, _ = prepared.model(asked.case)
     program = measured(built, matrix, asked.measure, asked.claim)
     # In units in which one of the measure weighs as much as one of cost.

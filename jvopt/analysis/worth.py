@@ -159,7 +159,8 @@ def _dual_of_cells(built: Built, matrix: Matrix, x: Floats) -> dict[_Cell, tuple
         first = matrix.first_row[family]
         amount = price[first : first + len(rows)] * bound_moves(kind, rows)
         place = rows.cells.place
-        moved = (-amount if profit else amount) * place["scale"].to_numpy()
+        amount = amount[place["at"]] * place["scale"].to_numpy()
+        moved = -amount if profit else amount
         cells = zip(place["table"], place["column"], place["row"], moved, strict=True)
         for table, column, row, value in cells:
             if row >= 0:

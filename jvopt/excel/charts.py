@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from openpyxl.chart import BarChart, Reference, ScatterChart, Series
 from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.data_source import StrRef
@@ -61,13 +63,10 @@ def bars(
     chart.overlap = 100 if stacked else -5
     chart.gapWidth = 45
     _entitle(chart, title)
-    header, first, last = rows
+    _, first, last = rows
     labels = Reference(sheet, min_col=categories, min_row=first, max_row=last)
     for number, column in enumerate(values):
-        cells = Reference(sheet, min_col=column, min_row=first, max_row=last)
-        series = Series(cells)
-        name = f"{quote_sheetname(sheet.title)}!${get_column_letter(column)}${header}"
-        series.tx = SeriesLabel(strRef=StrRef(f=name))
+        series = _series(sheet, rows, column)
         series.graphicalProperties = GraphicalProperties(
             solidFill=look.SERIES[number % len(look.SERIES)]
         )
@@ -115,12 +114,10 @@ def lines(
     chart.style = None
     chart.scatterStyle = "lineMarker"
     _entitle(chart, title)
-    header, first, last = rows
+    _, first, last = rows
     bottom = Reference(sheet, min_col=along, min_row=first, max_row=last)
     for number, column in enumerate(values):
-        series = Series(Reference(sheet, min_col=column, min_row=first, max_row=last), bottom)
-        name = f"{quote_sheetname(sheet.title)}!${get_column_letter(column)}${header}"
-        series.tx = SeriesLabel(strRef=StrRef(f=name))
+        series = _series(sheet, rows, column, bottom)
         color = look.SERIES[number % len(look.SERIES)]
         series.graphicalProperties = GraphicalProperties(
             ln=LineProperties(solidFill=color, w=22000)
@@ -140,6 +137,17 @@ def lines(
     chart.x_axis.tickLblPos = "low"
     _finish(chart, formats[1])
     return chart
+
+
+def _series(
+    sheet: Worksheet, rows: tuple[int, int, int], column: int, along: Reference | None = None
+) -> Any:
+    """Make the series of a column, named by its heading."""
+    header, first, last = rows
+    series = Series(Reference(sheet, min_col=column, min_row=first, max_row=last), along)
+    name = f"{quote_sheetname(sheet.title)}!${get_column_letter(column)}${header}"
+    series.tx = SeriesLabel(strRef=StrRef(f=name))
+    return series
 
 
 def _entitle(chart: BarChart | ScatterChart, title: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pandas as pd
 
+from jvopt.core.case import Case
 from jvopt.core.checks import check
 from jvopt.core.issues import Issue, warnings
 from jvopt.core.language import Language, word
@@ -67,16 +68,25 @@ def write_plan(plan: Plan, path: Target, language: Language = "en") -> None:
         A table of the case has more rows, or a text more letters, than a workbook can hold.
     """
     book = Book.empty()
-    shown = [name for name, table in TABLES.items() if len(plan.case[name]) or table.required]
-    reading = laid_out(plan.case, shown, language)
+    reading = laid_out(plan.case, filled_tables(plan.case), language)
     said = language == "en"
     issues = None if said else [reading.locate(i) for i in warnings(check(plan.case))]
     add_plan(book, plan, reading, issues)
-    title = str(plan.case.setting("case_name"))
-    add_read_me(book, shown, SOURCES, title, template=False, language=language)
-    add_case(book, plan.case, shown, language)
+    add_case_behind(book, plan.case, language)
     mark_conflicts(book, plan["conflicts"], plan.case, reading)
     book.save(path)
+
+
+def filled_tables(case: Case) -> list[str]:
+    """Name the tables of a case that a workbook of its own shows."""
+    return [name for name, table in TABLES.items() if len(case[name]) or table.required]
+
+
+def add_case_behind(book: Book, case: Case, language: Language) -> None:
+    """Add the sheets of a case behind those of results, with the sheet that explains them."""
+    shown, title = filled_tables(case), str(case.setting("case_name"))
+    add_read_me(book, shown, SOURCES, title, template=False, language=language)
+    add_case(book, case, shown, language)
 
 
 def write_answer(source: Source, plan: Plan, reading: Reading, path: Target) -> None:

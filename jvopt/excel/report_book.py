@@ -14,18 +14,22 @@ from jvopt.core.phrases import Voice, choice_word
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.core.report import Report
 from jvopt.core.schema import Column, Table
-from jvopt.core.tables import TABLES
 from jvopt.excel import charts, look, names
 from jvopt.excel.book import Book, Heading, Target, add_table
-from jvopt.excel.case_book import SOURCES, add_case, laid_out
+from jvopt.excel.case_book import laid_out
 from jvopt.excel.collector import without_collector
 from jvopt.excel.explained import list_conflicts, mark_conflicts, told
 from jvopt.excel.figures import name_of
 from jvopt.excel.package import Source
 from jvopt.excel.page import Figure, Page
-from jvopt.excel.plan_book import in_front, plan_heading, plan_remark
+from jvopt.excel.plan_book import (
+    add_case_behind,
+    filled_tables,
+    in_front,
+    plan_heading,
+    plan_remark,
+)
 from jvopt.excel.read import Reading
-from jvopt.excel.read_me import add_read_me
 from jvopt.excel.steps import floating, scale
 
 _WIDTHS = (52, 18, 15, 15, 13, 13)
@@ -53,12 +57,9 @@ def write_report(report: Report, path: Target, language: Language = "en") -> Non
         A table of the case has more rows, or a text more letters, than a workbook can hold.
     """
     book = Book.empty()
-    shown = [name for name, table in TABLES.items() if len(report.case[name]) or table.required]
-    reading = laid_out(report.case, shown, language)
+    reading = laid_out(report.case, filled_tables(report.case), language)
     add_report(book, report, reading)
-    title = str(report.case.setting("case_name"))
-    add_read_me(book, shown, SOURCES, title, template=False, language=language)
-    add_case(book, report.case, shown, language)
+    add_case_behind(book, report.case, language)
     _mark(book, report, reading)
     book.save(path)
 

@@ -80,9 +80,9 @@ def against_a_grid(seed, count, solve):
     return len(inner)
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_break_points_are_those_of_a_grid(seed):
-    against_a_grid(seed, 61, fresh)
+    against_a_grid(seed, 41, fresh)
 
 
 @pytest.mark.slow
@@ -117,7 +117,7 @@ def test_a_flip_worked_out_by_hand():
 def test_profit_is_convex():
     # At a price p the 50 units earn 50 p; serving them from A costs 650: worth it from 13 on.
     tables = TWO_WAYS | {
-        "demand": "site product quantity price least_share;M P 50 20 0",
+        "demand": "site product quantity price penalty;M P 50 20 0",
         "settings": "objective=profit",
     }
     report = breakeven(case(**tables), change="demand.price", low=0.0, high=20.0)
@@ -164,7 +164,7 @@ def test_what_cannot_be_asked(change, low, high, code):
 
 
 def test_a_case_without_a_plan_says_so():
-    none = case(**TWO_WAYS).change("supply", "capacity", 10)
+    none = case(**TWO_WAYS, limits="limit quantity sense value;few bought at_most 10")
     report = breakeven(none, change="supply.unit_cost", low=0.0, high=1.0)
     assert report.complete
     assert report.intervals.empty
@@ -172,13 +172,12 @@ def test_a_case_without_a_plan_says_so():
 
 
 def test_stopped_it_keeps_what_it_has():
-    asked = []
-
-    def stop():
-        asked.append(1)
-        return len(asked) > 12
-
+    steps = []
     report = breakeven(
-        case(**TWO_WAYS), change="supply[site = A].unit_cost", low=0.0, high=40.0, stop=stop
-    )
+        case(**TWO_WAYS), change="supply[site = A].unit_cost", low=0.0, high=40.0,
+        progress=steps.append, stop=lambda: bool(steps) and steps[-1].done >= 2,
+    )  # fmt: skip
+    # Both ends are known, and that their lines cross at 11; whether the best plan there is cheaper
+    # than both is not.
     assert not report.complete
+    assert report.breaks["low"].tolist() == near([11.0])

@@ -86,21 +86,23 @@ def test_the_steps_are_averages_over_all_orders():
     )
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_steps_add_up_to_the_cent(seed):
     problem = random_case(seed)
-    some = [(t, c) for t, c in numbers() if (problem[t][c] > 0).any()][seed::7][: seed + 2]
+    some = [(t, c) for t, c in numbers() if (problem[t][c] > 0).any()][seed::7][:3]
     changes = [
         {"table": t, "column": c, "action": "multiply", "value": str(FACTORS[1 + n % 5])}
         for n, (t, c) in enumerate(some)
     ]
-    report = whatif(with_scenarios(problem, one=changes))
+    problem = with_scenarios(problem, one=changes)
+    report = whatif(problem)
     if report.why.empty:
         assert not report.comparison["objective"].notna().all()
         return
     cents = [round(100 * amount) for amount in report.why["amount"]]
     assert cents[0] + sum(cents[1:-1]) == cents[-1]
-    assert report.why["amount"].iloc[-1] == near(best(problem.applied(range(len(changes)))))
+    alone = best(problem.applied(range(len(changes))))
+    assert report.why["amount"].iloc[-1] == pytest.approx(alone, abs=0.006)
 
 
 def test_more_than_six_changes_go_in_order():

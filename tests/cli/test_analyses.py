@@ -58,7 +58,8 @@ def test_mistakes_are_listed(source):
 
 def test_a_case_without_a_plan(tmp_path):
     source = tmp_path / "case.json"
-    source.write_bytes(as_json(two_suppliers(wanted=71)))
+    few = {"limit": "few", "quantity": "bought", "sense": "at_most", "value": 40}
+    source.write_bytes(as_json(two_suppliers() | {"limits": [few]}))
     done = run("whatif", source)
     assert done.returncode == 3
     assert "no plan" in done.stdout

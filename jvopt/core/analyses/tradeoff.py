@@ -20,13 +20,6 @@ TRADEOFF = Analysis(
             choices=("co2", "local_content", "investment", "plants"),
         ),
         Option("claim", "text", "The claim of local content; the first one of the case if blank."),
-        Option(
-            "seconds",
-            "number",
-            "Most seconds of searching; what is not proven by then is marked.",
-            300.0,
-            least=0.0,
-        ),
     ),
     (
         result(

@@ -1,0 +1,14 @@
+"""The worked questions: every script runs, and its page holds what it prints."""
+
+import pytest
+
+from tools import worked
+
+
+@pytest.mark.parametrize("name", worked.names())
+def test_the_page_holds_what_the_script_prints(name):
+    page = (worked.PAGES / f"{name}.md").read_text("utf-8")
+    assert worked.run(name, pictures=None) == page
+    for line in page.splitlines():
+        if line.startswith("!["):
+            assert (worked.PAGES / line.partition("](")[2].rstrip(")")).exists()
