@@ -5,6 +5,7 @@ import pytest
 from tools import worked
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", worked.names())
 def test_the_page_holds_what_the_script_prints(name):
     page = (worked.PAGES / f"{name}.md").read_text("utf-8")

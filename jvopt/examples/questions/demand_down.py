@@ -62,3 +62,7 @@ pd.Series(
     }
 ).div(1e6).plot.barh(title="Best cost, million USD")
 plt.gca().invert_yaxis()
+
+# %% [markdown]
+# The lines of the plan for good years are the best ones for the bad years too: what falls is volume.
+# Two bad harvests are no reason to open other plants.
