@@ -43,3 +43,7 @@ print(report)
 curve = report.curve.set_index("value")["objective"] / 1e6
 curve.plot(title="Best cost, million USD, by duty on the kits", xlabel="", marker=".")
 plt.axhline(jvopt.optimize(case, gap=0, compare=False).objective / 1e6, color="grey", linewidth=0.8)
+
+# %% [markdown]
+# The grey line is the best cost without the offer: at a duty of 30% the kits are still worth buying,
+# though another plant is the right one from about 7% on.
