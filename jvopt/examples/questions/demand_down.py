@@ -64,5 +64,5 @@ pd.Series(
 plt.gca().invert_yaxis()
 
 # %% [markdown]
-# The lines of the plan for good years are the best ones for the bad years too: what falls is volume.
+# The lines of the plan for good years are the best ones for the bad years too: volumes fall.
 # Two bad harvests are no reason to open other plants.

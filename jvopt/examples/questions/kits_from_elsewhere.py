@@ -45,5 +45,5 @@ curve.plot(title="Best cost, million USD, by duty on the kits", xlabel="", marke
 plt.axhline(jvopt.optimize(case, gap=0, compare=False).objective / 1e6, color="grey", linewidth=0.8)
 
 # %% [markdown]
-# The grey line is the best cost without the offer: at a duty of 30% the kits are still worth buying,
+# The grey line is the best cost without the offer: at a duty of 30% the kits still pay,
 # though another plant is the right one from about 7% on.
