@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 import numpy as np
 import pandas as pd
 
-from jvopt.analysis.forcing import Element, Forcing, Question, Side, forced
+from jvopt.analysis.forcing import NO_CHOICE, Element, Forcing, Question, Side, forced
 from jvopt.analysis.nearby import Around, Near, near_plans
 from jvopt.analysis.outcomes import Outcome, no_plan, outcome_of, plants
 from jvopt.analysis.study import Advance, Stopped, Study
@@ -153,7 +153,8 @@ class _Near:
                     "termination": end,
                 }
             )
-        return pd.DataFrame(rows)
+        columns = ["element", "name", "verdict", "in_plan", "flips_at", "flips_at_share"]
+        return pd.DataFrame(rows, columns=[*columns, "termination"])
 
     def plans(self, case: Case, told: list[_Told]) -> pd.DataFrame:
         """Lay the plans beside each other."""
@@ -191,6 +192,8 @@ class _Near:
 
 def _said(verdicts: pd.DataFrame, within: float) -> list[Phrase]:
     """Say what is in every plan, in some, and in none."""
+    if verdicts.empty:
+        return [NO_CHOICE]
     share = Percent(within)
     must, may, never = (
         verdicts["name"][(verdicts["verdict"] == verdict).to_numpy()].tolist()
@@ -226,6 +229,11 @@ def _of_plans(case: Case, plans: pd.DataFrame) -> list[Phrase]:
                 "With {changes} openings and closings a plan is worse than the best by {amount} "
                 "{currency} ({share}); with fewer there is none within the tolerance."
             )
+            if row["termination"] != "optimal":
+                words = (
+                    "With {changes} openings and closings a plan is worse than the best by "
+                    "{amount} {currency} ({share}); the time was too short to rule out fewer."
+                )
             if not row["changes"]:
                 words = (
                     "With plants and lines as they are today a plan is worse than the best by "

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from jvopt.analysis.outcomes import moves_of, no_plan, open_lines, plants
@@ -14,8 +15,9 @@ from jvopt.analysis.study import Advance, Stopped, Study
 from jvopt.analysis.sweep import Interval, bracketed, envelope
 from jvopt.core.addresses import Address
 from jvopt.core.case import Case
-from jvopt.core.issues import CaseError, issue
-from jvopt.core.phrases import Amount, Phrase
+from jvopt.core.checks import check
+from jvopt.core.issues import CaseError, errors, issue
+from jvopt.core.phrases import Amount, Listed, Phrase
 from jvopt.core.report import Report
 from jvopt.solve.search import Stop
 
@@ -66,7 +68,9 @@ def breakeven(
     if not low < high:
         raise CaseError([issue("empty_range", value=f"{low:g} to {high:g}")])
     ends = [address.change(case, value, action) for value in (low, high)]
-    with Study(ends[0], progress, stop) as study:
+    # Where the figure leaves no plan at one end, the model of the other serves.
+    able = [end for end in ends if not errors(check(end))]
+    with Study([*able, *ends][0], progress, stop) as study:
         parameter = Parameter(study, lambda value: address.change(case, value, action))
         try:
             pieces = parameter.pieces(low, high)
@@ -75,11 +79,13 @@ def breakeven(
             else:
                 intervals = bracketed(parameter, low, high, tolerance)
         except Stopped:
-            return study.nothing(case, "breakeven")
+            if study.stopped:
+                return study.nothing(case, "breakeven")
+            return no_plan(case, "breakeven", "time_limit")
         if not any(i.first.outcome.found for i in intervals):
             return no_plan(case, "breakeven", parameter.points[0].outcome.termination)
         points = parameter.points
-        complete = not study.stopped
+        complete = not parameter.cut_short
     return _report(case, change, intervals, points, exact=bool(pieces), complete=complete)
 
 
@@ -127,11 +133,13 @@ def _break(case: Case, before: Interval, after: Interval, *, exact: bool) -> dic
     if was == now:
         was, now = (set(open_lines(o.lines)) for o in (old, new))
     same = old.sites.equals(new.sites) and old.lines.equals(new.lines)
+    if not (old.found and new.found):
+        was = now = set()
     return {
         "low": before.high,
         "high": after.low,
         "exact": "exact" if exact else "bracketed",
-        "what": "volumes" if same else "plant set",
+        "what": "no plan" if not (old.found and new.found) else "volumes" if same else "plant set",
         "opens": ", ".join(sorted(now - was)),
         "closes": ", ".join(sorted(was - now)),
     }
@@ -155,7 +163,7 @@ def _findings(
 ) -> list[Phrase]:
     low, high = intervals[0].low, intervals[-1].high
     fields = {"figure": change, "low": float(low), "high": float(high)}
-    sets = [b for b in breaks if b["what"] == "plant set"]
+    sets = [b for b in breaks if b["what"] != "volumes"]
     if not breaks:
         words = (
             "The same plan is best for {figure} from {low} to {high}."
@@ -173,7 +181,9 @@ def _findings(
     first, last = intervals[0].objective_low, intervals[-1].objective_high
     money = str(case.setting("base_currency"))
     words = "From {low} to {high} the objective goes from {first} to {last} {currency}."
-    found.append(Phrase(words, **fields, first=Amount(first), last=Amount(last), currency=money))
+    if np.isfinite(first) and np.isfinite(last):
+        ends = {"first": Amount(first), "last": Amount(last), "currency": money}
+        found.append(Phrase(words, **fields, **ends))
     if not exact:
         found.append(
             Phrase(
@@ -187,7 +197,10 @@ def _findings(
 
 def _flip(found: dict[str, object]) -> Phrase:
     opens, closes = (str(found[k]).split(", ") if found[k] else [] for k in ("opens", "closes"))
-    changes = moves_of(opens, closes) or Phrase("plants and lines open at other times")
+    if found["what"] == "no plan":
+        changes: Listed | Phrase = Phrase("on one side there is a plan, on the other there is none")
+    else:
+        changes = moves_of(opens, closes) or Phrase("plants and lines open at other times")
     low, high = float(str(found["low"])), float(str(found["high"]))
     if low == high:
         return Phrase("At {value}: {changes}.", value=low, changes=changes)

@@ -11,7 +11,7 @@ from jvopt.core.checks import check, plainly_impossible
 from jvopt.core.issues import CaseError, errors
 from jvopt.core.phrases import Phrase
 from jvopt.core.report import Report
-from jvopt.solve.explain import SECONDS, find_reasons
+from jvopt.solve.explain import SECONDS, UNFINISHED, find_reasons
 from jvopt.solve.search import Stop
 
 
@@ -99,7 +99,7 @@ def explain(
     if count.get("change"):
         words = "Cells that give a plan once they are changed, as has been tried: {count}."
         findings.append(Phrase(words, count=int(count["change"])))
-    complete = not (stop is not None and stop())
+    complete = not set(reasons.remarks) & UNFINISHED
     found = Explanation(
         case, "explain", {"conflicts": reasons.conflicts}, findings, complete=complete
     )

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.analysis.outcomes import Outcome
+from jvopt.core.phrases import Phrase
 from jvopt.models import Built
 from jvopt.models.sparse import Columns, Floats, Ints
 from jvopt.solve.benders import Benders
@@ -26,6 +27,8 @@ NOTHING = 1e-6
 
 CHANGES = ("site_opened", "site_closed", "line_built", "line_closed")
 """Families of columns that are 1 where something changes against the period before."""
+
+NO_CHOICE = Phrase("Nothing in this case is free to be had or done without.")
 
 Kind = Literal["plant", "site", "line", "mode"]
 Side = Literal["in", "some", "out"]

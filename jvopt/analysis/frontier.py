@@ -104,7 +104,10 @@ class Frontier:
 
     def prove(self, piece: Piece) -> None:
         """Note that nothing lies below a piece."""
-        self.pieces[self.pieces.index(piece)] = replace(piece, proven=True)
+        at = next(
+            n for n, p in enumerate(self.pieces) if (p.low, p.curve) == (piece.low, piece.curve)
+        )
+        self.pieces[at] = replace(self.pieces[at], proven=True)
 
     def search(self, answers: Answers, stop: Stop) -> bool:
         """Search until every piece is proven; say whether that was reached before the stop."""
@@ -143,8 +146,10 @@ class Frontier:
         """Prove a piece, or add a curve that lies below it."""
         rise = (piece.cost_low - piece.cost_high) / (piece.high - piece.low)
         target = piece.cost_low + rise * piece.low
-        aim = Aim((1.0, rise), (piece.cost_low + self._slack(piece.cost_low),
-                                piece.high - EDGE * self._range()))  # fmt: skip
+        # Strictly below the level before it: a plan of just that cost, with less of the measure,
+        # would weigh less than the piece without lying below it, and hide those that do.
+        drop = max(self._slack(piece.cost_low), EDGE * (piece.cost_low - piece.cost_high))
+        aim = Aim((1.0, rise), (piece.cost_low - drop, piece.high - EDGE * self._range()))
         found = answers.better(aim, target - self._slack(target), stop)
         if found is None or not self.add(found):
             self.prove(piece)

@@ -57,6 +57,8 @@ class Parameter:
     ----------
     points : list of Point
         Where it was solved, in the order of their values.
+    cut_short : bool
+        Whether some value was not solved to the end, as time was up or somebody stopped it.
     sign : float
         -1 where profit is sought, which the program holds as a negative cost.
     """
@@ -64,6 +66,8 @@ class Parameter:
     def __init__(self, study: Study, at: Callable[[float], Case]) -> None:
         self._study, self._at = study, at
         self._known: dict[float, Point] = {}
+        self._first: Matrix | None = None
+        self.cut_short = False
         self.sign = -1.0 if study.case.setting("objective") == "profit" else 1.0
 
     @property
@@ -90,6 +94,7 @@ class Parameter:
             if found.proven:
                 self._known[new[number]] = Point(new[number], found)
         if any(v not in self._known for v in values):
+            self.cut_short = True
             raise Stopped
         return [self._known[v] for v in values]
 
@@ -132,10 +137,9 @@ class Parameter:
         _, matrix, rebuilt = self._study.prepared.model(self._at(value))
         if rebuilt:
             return None
-        if not hasattr(self, "_first"):
-            self._first = replace(matrix, value=matrix.value.copy())
+        first = self._first = self._first or replace(matrix, value=matrix.value.copy())
         same = all(
-            np.array_equal(getattr(matrix, name), getattr(self._first, name))
+            np.array_equal(getattr(matrix, name), getattr(first, name))
             for name in ("lower", "upper", "row_lower", "row_upper", "index", "value")
         )
         return matrix if same else None

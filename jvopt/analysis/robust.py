@@ -18,6 +18,7 @@ from jvopt.analysis.choosing import (
     probabilities,
     tried,
 )
+from jvopt.analysis.outcomes import no_plan
 from jvopt.analysis.study import Advance, Study
 from jvopt.core.case import Case
 from jvopt.core.issues import CaseError, issue, nearest
@@ -93,22 +94,25 @@ def robust(
     """
     named = _named(case, scenario, base)
     if not named:
-        return Report(case, "robust", {}, [Phrase("The case has no scenarios that are on.")])
+        raise CaseError([issue("no_scenarios", "scenarios")])
     with Study(case, progress, stop) as study:
         owns = dict(study.each(own_best, [c for _, c, _ in named]))
         futures = [_Future(*named[n], owns[n]) for n in sorted(owns)]
         able = [f for f in futures if f.own.plants is not None]
-        if len(owns) < len(named) or not able:
-            return _Answer(case, futures, [], measure, alpha, None, finished=bool(owns)).report()
+        ended = {f.own.termination for f in futures}
+        proven = len(owns) == len(named) and ended <= {"optimal", "infeasible"}
+        if len(owns) < len(named):
+            return _Answer(case, futures, [], measure, alpha, None, finished=False).report()
+        if not able:
+            return no_plan(case, "robust", "infeasible" if proven else "time_limit")
         share = probabilities([f.probability for f in able])
         able = [_Future(f.name, f.case, p, f.own) for f, p in zip(able, share, strict=True)]
         mean = mean_case([f.case for f in able], share)
         sets = _sets(study, able, measure, alpha, mean)
-        answer = _Answer(
-            case, able, sets, measure, alpha, mean, [f for f in futures if f.own.plants is None]
-        )
+        none = [f for f in futures if f.own.plants is None]
+        answer = _Answer(case, able, sets, measure, alpha, mean, none)
         _try(study, able, sets)
-        answer.finished = not study.stopped
+        answer.finished = proven and not study.stopped
         return answer.report()
 
 
@@ -329,8 +333,17 @@ class _Answer:
         money = str(self.case.setting("base_currency"))
         said = []
         if self.without_plan:
-            names = Listed([f.name for f in self.without_plan])
-            said.append(Phrase("No plan exists in {futures}: left out.", futures=names))
+            for words, ended in (
+                ("No plan exists in {futures}: left out.", True),
+                ("No plan was found in time in {futures}: left out.", False),
+            ):
+                names = [
+                    f.name
+                    for f in self.without_plan
+                    if (f.own.termination == "infeasible") == ended
+                ]
+                if names:
+                    said.append(Phrase(words, futures=Listed(names)))
         if self.robust is None:
             if self.finished and self.sets:
                 said.append(Phrase("No one plant set has a plan in every future."))
@@ -338,14 +351,15 @@ class _Answer:
                 said.append(Phrase("Stopped before a plant set was found."))
             return said
         worth = tables["worth"].set_index("item")["amount"]
-        said.append(
-            Phrase(
-                "Open {plants}: that costs at most {regret} {currency} more than the best for "
-                "whichever future comes.",
-                plants=Listed(self._plants(self.robust.plants).split(", ")),
-                regret=Amount(worth.get("worst regret", np.nan)), currency=money,
-            )
-        )  # fmt: skip
+        plants = self._plants(self.robust.plants)
+        regret = float(worth.get("worst regret", np.nan))
+        words = (
+            "Open {plants}: that costs at most {regret} {currency} more than the best for "
+            "whichever future comes."
+        )
+        if plants and np.isfinite(regret):
+            listed = Listed(plants.split(", "))
+            said.append(Phrase(words, plants=listed, regret=Amount(regret), currency=money))
         stochastic = worth.get("value of the stochastic solution", np.nan)
         if np.isfinite(stochastic):
             said.append(

@@ -157,16 +157,18 @@ class Study:
         told: queue.SimpleQueue[tuple[int, Result] | BaseException],
     ) -> list[threading.Thread]:
         """Let other processes take items from the same list."""
-        if not self._workers:
-            self._workers = [Worker(self.case) for _ in range(cores() - 1)]
+        while len(self._workers) < min(cores() - 1, len(todo)):
+            self._workers.append(Worker())
 
         def feed(worker: Worker) -> None:
             try:
-                while todo:
-                    number, item = todo.popleft()
+                worker.begin(self.case)
+                while True:
+                    try:
+                        number, item = todo.popleft()
+                    except IndexError:  # another took the last one
+                        return
                     told.put((number, worker.do(work, item)))
-            except IndexError:  # another took the last one
-                return
             except Exception as error:
                 told.put(error)
 

@@ -22,6 +22,8 @@ from jvopt.analysis.study import Stopped
 
 SAME = 1e-9
 """Relative difference up to which two lines, or two costs, are one."""
+FINEST_BRACKET = 1e-6
+"""Narrowest bracket that is sought, as a share of the range."""
 FIRST_LOOK = 9
 """Values at which a figure is looked at before changes are bracketed."""
 
@@ -153,7 +155,7 @@ def _lower(parameter: Parameter, piece: Piece, lines: list[_Line], same: float) 
         if at >= piece.high:
             break
         kept.append((at, lines[n]))
-    ends, sign = [*(start for start, _ in kept[1:]), piece.high], parameter.sign
+    ends = [*(start for start, _ in kept[1:]), piece.high]
     sign = parameter.sign
     return [
         Interval(
@@ -190,13 +192,14 @@ def bracketed(parameter: Parameter, low: float, high: float, tolerance: float) -
     Stopped
         Before a first look was had.
     """
+    widest = max(tolerance, FINEST_BRACKET) * (high - low) * (1 + 1e-9)
     parameter.solve(np.linspace(low, high, FIRST_LOOK).tolist())
     while True:
         points = parameter.points
         wide = [
             0.5 * (a.value + b.value)
             for a, b in pairwise(points)
-            if not _same_set(a, b) and b.value - a.value > tolerance * (high - low) * (1 + 1e-9)
+            if not _same_set(a, b) and b.value - a.value > widest
         ]
         if not wide:
             break

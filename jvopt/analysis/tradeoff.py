@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from jvopt.analysis.frontier import SAME, Frontier, Piece
+from jvopt.analysis.frontier import SAME, Answers, Frontier, Piece
 from jvopt.analysis.measures import claim_of, measured
 from jvopt.analysis.outcomes import no_plan
 from jvopt.analysis.study import Advance, Study
@@ -21,17 +22,18 @@ from jvopt.solve.blocks import Unsolved
 from jvopt.solve.curves import Curve, Curves
 from jvopt.solve.futures import Future
 from jvopt.solve.search import Stop
-from jvopt.solve.twofold import Decomposed, Whole
+from jvopt.solve.twofold import Decomposed, Interrupted, Whole
 from jvopt.solve.whatif import Prepared
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is asked: a measure of a case."""
+    """What is asked: a measure of a case, and how long the search may take."""
 
     case: Case
     measure: str
     claim: str
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,13 @@ def tradeoff(
     *,
     measure: str = "co2",
     claim: str = "",
+    time_limit: float | None = None,
     progress: Callable[[Advance], None] | None = None,
     stop: Stop | None = None,
 ) -> Report:
     """Give the exact efficient frontier of cost against another measure.
 
-    The search ends after the time limit of the case, with what is not proven by then marked.
+    The search ends after the time limit, with what is not proven by then marked.
 
     Parameters
     ----------
@@ -64,6 +67,8 @@ def tradeoff(
         ``co2`` in tonnes, ``local_content``, ``investment``, or ``plants``.
     claim
         The claim that local content is counted by; the first of the case where blank.
+    time_limit
+        Seconds for the search; the setting of the case where None.
     progress, stop
         See `jvopt.analysis.study.Study`.
 
@@ -79,7 +84,8 @@ def tradeoff(
     """
     claim = claim_of(case, claim) if measure == "local_content" else ""
     with Study(case, progress, stop) as study:
-        asked = _Asked(case, measure, claim)
+        seconds = float(case.setting("time_limit")) if time_limit is None else time_limit
+        asked = _Asked(case, measure, claim, seconds)
         traced = next((r for _, r in study.each(traced_out, [asked])), None)
     if traced is None or (not traced.pieces and not traced.finished):
         return study.nothing(case, "tradeoff")
@@ -88,9 +94,17 @@ def tradeoff(
     return _report(case, measure, traced)
 
 
+def _searched(frontier: Frontier, answers: Callable[[], Answers], ended: Stop) -> bool:
+    """Search a frontier to its end, or until the stop."""
+    try:
+        return frontier.search(answers(), ended)
+    except Interrupted:
+        return False
+
+
 def traced_out(prepared: Prepared, asked: _Asked, stop: Stop) -> _Traced:
     """Trace a frontier."""
-    until = time.monotonic() + asked.case.setting("time_limit")
+    until = time.monotonic() + asked.seconds
     built, matrix, _ = prepared.model(asked.case)
     program = measured(built, matrix, asked.measure, asked.claim)
     # In units in which one of the measure weighs as much as one of cost.
@@ -103,14 +117,16 @@ def traced_out(prepared: Prepared, asked: _Asked, stop: Stop) -> _Traced:
     def ended() -> bool:
         return stop() or time.monotonic() > until
 
+    finished = None
     if any(block.measured for block in curves.blocks):
+        with suppress(Unsolved):
+            finished = _searched(frontier, lambda: Decomposed(curves, ended), ended)
+    if finished is None:
+        frontier = Frontier()
         try:
-            finished = frontier.search(Decomposed(curves, ended), ended)
-        except Unsolved:
-            frontier = Frontier()
-            finished = frontier.search(Whole(curves), ended)
-    else:
-        finished = frontier.search(Whole(curves), ended)
+            finished = _searched(frontier, lambda: Whole(curves), ended)
+        except Unsolved:  # rounding left decisions without flows: what was traced stands
+            finished = False
     future = Future.of(built, matrix, asked.case)
     names = dict(zip(asked.case["lines"]["line"], asked.case["lines"]["site"], strict=True))
     opened = {}

@@ -109,14 +109,17 @@ def _with_own(
 ) -> tuple[Case, list[str]]:
     """Give the case with the changes that were given as one more scenario, and what to compare."""
     if change:
+        own, known = OWN, set(case["scenarios"]["scenario"])
+        while own in known:
+            own += "'"
         rows = [
-            {"scenario": OWN, "order": n, **read_change(text)} for n, text in enumerate(change, 1)
+            {"scenario": own, "order": n, **read_change(text)} for n, text in enumerate(change, 1)
         ]
         case = case.replace(
-            scenarios=[*rows_of(case["scenarios"]), {"scenario": OWN}],
+            scenarios=[*rows_of(case["scenarios"]), {"scenario": own}],
             changes=[*rows_of(case["changes"]), *rows],
         )
-        names = [*names, OWN]
+        names = [*names, own]
     elif not names:
         table = case.filled("scenarios")
         names = table["scenario"][(table["active"] == "on").to_numpy()].tolist()

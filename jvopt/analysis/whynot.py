@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from jvopt.analysis.forcing import Element, Forcing, Question, Side, forced
+from jvopt.analysis.forcing import NO_CHOICE, Element, Forcing, Question, Side, forced
 from jvopt.analysis.outcomes import (
     Outcome,
     cost_differences,
@@ -80,7 +80,8 @@ def whynot(
             "in_return": _told(elements, base, answers, lambda o, e: _in_return(base, o, e)),
         }
         findings = _findings(case, tables["choices"], abs(base.objective))
-        return Report(case, "whynot", tables, findings, complete=len(answers) == len(asked))
+        complete = len(answers) == len(asked) and all(o.proven for o in answers.values())
+        return Report(case, "whynot", tables, findings, complete=complete)
 
 
 def ask(study: Study, forcing: Forcing, asked: list[Question], base: Outcome, x: Floats) -> Answers:
@@ -136,7 +137,8 @@ def _choices(
             row[f"cost_{side}"] = regret(base, outcome, profit=profit) if outcome else np.nan
             row[f"end_{side}"] = outcome.termination if outcome else "none"
         rows.append(row)
-    return pd.DataFrame(rows)
+    columns = ["element", "name", "in_plan", "cost_in", "cost_out", "end_in", "end_out"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _told(
@@ -178,6 +180,8 @@ def _in_return(base: Outcome, outcome: Outcome, element: Element) -> pd.DataFram
 
 def _findings(case: Case, choices: pd.DataFrame, best: float) -> list[Phrase]:
     """Say the closest calls, what is missed most, and what cannot be forced."""
+    if choices.empty:
+        return [NO_CHOICE]
     found = []
     left_out = choices[(choices["in_plan"] == "no").to_numpy()].sort_values("cost_in")
     had = choices[(choices["in_plan"] != "no").to_numpy()].sort_values("cost_out")

@@ -17,15 +17,9 @@ from jvopt.core.channel import receive, send
 
 
 class Worker:
-    """A process with a prepared case of its own.
+    """A process with a prepared case of its own; it starts at once, and gets the case later."""
 
-    Parameters
-    ----------
-    case
-        The case.
-    """
-
-    def __init__(self, case: Case) -> None:
+    def __init__(self) -> None:
         # Not multiprocessing: that would run the caller's main module again in the child.
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-c", "from jvopt.analysis.worker import main; main()"],
@@ -40,7 +34,19 @@ class Worker:
         )
         self._asked = cast("BinaryIO", self._process.stdin)
         self._told = cast("BinaryIO", self._process.stdout)
-        send(self._asked, case)
+        self._begun = False
+
+    def begin(self, case: Case) -> None:
+        """Send the case, once; it may take until the process has loaded its libraries.
+
+        Raises
+        ------
+        OSError
+            The process ended.
+        """
+        if not self._begun:
+            self._begun = True
+            send(self._asked, case)
 
     def do(self, work: Callable[..., Any], item: object) -> Any:
         """Give the result of some work for an item; see `jvopt.analysis.study.Study.each`.
@@ -87,7 +93,10 @@ def main() -> None:
         try:
             send(told, (True, work(prepared, item, _never)))
         except Exception as error:
-            send(told, (False, error))
+            try:
+                send(told, (False, error))
+            except Exception:  # not every error can be sent
+                send(told, (False, RuntimeError(f"{type(error).__name__}: {error}")))
 
 
 def _listen(asked: BinaryIO, todo: queue.SimpleQueue[Any]) -> None:
@@ -95,7 +104,7 @@ def _listen(asked: BinaryIO, todo: queue.SimpleQueue[Any]) -> None:
     try:
         while True:
             todo.put(receive(asked))
-    except EOFError:
+    finally:
         os._exit(0)
 
 

@@ -14,10 +14,12 @@ from jvopt.analysis.study import Advance, Stopped, Study
 from jvopt.core.addresses import Address
 from jvopt.core.analyses.schema import as_share
 from jvopt.core.case import Case
-from jvopt.core.checks import check
+from jvopt.core.checks import check, plainly_impossible
+from jvopt.core.conditions import selected
 from jvopt.core.issues import CaseError, errors, issue
 from jvopt.core.phrases import Amount, Phrase
 from jvopt.core.report import Report
+from jvopt.core.tables import TABLES
 from jvopt.models import Built
 from jvopt.models.sparse import Floats
 from jvopt.solve.handover import Matrix
@@ -52,7 +54,9 @@ class _Figure:
     """By how much the sum of the cells moves."""
 
     def moved(self, case: Case, sign: float) -> Case | None:
-        """Give the case with the figure moved; None where a cell would turn negative."""
+        """Give the case with the figure moved; None where that cannot be."""
+        if self.step == 0:  # a share of nothing
+            return None
         frame = case[self.table]
         values = frame[self.column].to_numpy(float).copy()
         values[list(self.rows)] += sign * self.step / len(self.rows)
@@ -63,7 +67,7 @@ class _Figure:
             moved = case.replace(**{self.table: frame.assign(**{self.column: values})})
         except CaseError:
             return None
-        return None if errors(check(moved)) else moved
+        return moved if plainly_impossible(errors(check(moved))) else None
 
 
 def worth(
@@ -101,12 +105,14 @@ def worth(
     Raises
     ------
     CaseError
-        The case has errors, or a figure is none.
-    ValueError
-        The step is no number above 0.
+        The case has errors, a figure is none, or the step is no number above 0.
     """
-    if not as_share(step) > 0:
-        raise ValueError(f"step is {step}: give a number above 0, or a share such as 5%")
+    try:
+        size = as_share(step)
+    except ValueError:
+        size = 0.0
+    if not 0.0 < size < np.inf:
+        raise CaseError([issue("bad_step", value=step)])
     with Study(case, progress, stop) as study:
         try:
             base = study.base
@@ -131,9 +137,10 @@ def worth(
             ends[n, sign] = outcome
         open_now = base.sites, base.lines
         table = _table(case, figures, ends, base.objective, open_now)
-        return Report(
-            case, "worth", {"worth": table}, _findings(case, table), complete=not study.stopped
-        )
+        findings = _findings(case, table)
+        if figures and table.empty:
+            findings = [Phrase("Stopped before any figure was moved.")]
+        return Report(case, "worth", {"worth": table}, findings, complete=not study.stopped)
 
 
 def _dual_of_cells(built: Built, matrix: Matrix, x: Floats) -> dict[_Cell, tuple[str, float]]:
@@ -184,9 +191,12 @@ def _step(case: Case, cells: Sequence[_Cell], step: str) -> float:
 def _asked(case: Case, text: str, dual: dict[_Cell, tuple[str, float]], step: str) -> _Figure:
     """Give a figure that was asked for."""
     address = Address.read(text)
-    moved = address.change(case, 1.0, "add")
-    before, after = (c[address.table][address.column].to_numpy(float) for c in (case, moved))
-    rows = np.flatnonzero((before != after) & ~np.isnan(before))
+    address.change(case, 1.0, "multiply")  # says what is wrong with it
+    values = case[address.table][address.column].to_numpy(float)
+    tables = {name: case[name] for name in TABLES}
+    rows = np.flatnonzero(
+        selected(tables, TABLES[address.table], address.where) & ~np.isnan(values)
+    )
     if not len(rows):
         raise CaseError([issue("bad_address", value=text)])
     cells = [_Cell(address.table, address.column, int(r)) for r in rows]

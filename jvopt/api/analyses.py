@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 from jvopt.api import openapi
 from jvopt.api.bodies import answer_kind
@@ -22,6 +22,7 @@ from jvopt.api.tasks import (
     within,
 )
 from jvopt.core.analyses import ANALYSES, Analysis, Option
+from jvopt.core.analyses.schema import as_share
 from jvopt.core.language import Language
 from jvopt.service.task import MEDIA_TYPES, Task
 
@@ -51,9 +52,18 @@ def _options(analysis: Analysis) -> type[_Common]:
     return create_model(name, __base__=_Common, **fields)
 
 
+def _share(value: object) -> object:
+    """Read a share that may be written as a percentage; leave what is none for the model."""
+    try:
+        return as_share(str(value))
+    except ValueError:
+        return value
+
+
 def _field(option: Option) -> tuple[Any, Any]:
     kinds: dict[str, Any] = {
-        "text": str, "texts": list[str], "number": float, "integer": int, "share": float,
+        "text": str, "texts": list[str], "number": float, "integer": int,
+        "share": Annotated[float, BeforeValidator(_share)],
         "choice": Literal[option.choices] if option.choices else str,
     }  # fmt: skip
     kind = kinds[option.kind]
@@ -96,7 +106,8 @@ def _route(analysis: Analysis) -> Callable[..., Awaitable[Response]]:
             sent.content,
             sent.kind,
             kind,
-            time_limit=settings.time_limit if limit is None else limit,
+            time_limit=limit,
+            longest=settings.time_limit,
             language=language,
             analysis=analysis.name,
             options=given,

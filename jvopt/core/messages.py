@@ -104,6 +104,9 @@ _CHANGES = {
         "There is no scenario to compare with.",
         "Fill in scenarios and changes, or give a change beside the case.",
     ),
+    "bad_step": _error(
+        "{value} is no step.", "Write a number above 0, or a share of the figure such as 5%."
+    ),
     "bad_address": _error(
         "{value} names no figures.",
         "Write table[condition].column, as in tariffs[hs = 8701 and destination = KZ].ad_valorem; "

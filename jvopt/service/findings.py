@@ -6,6 +6,7 @@ import io
 import json
 import time
 from collections.abc import Callable
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,16 +41,21 @@ def report_on(
     from jvopt import analysis  # a check needs no Pyomo
 
     assert reading.case is not None
-    end = time.monotonic() + (np.inf if task.time_limit is None else task.time_limit)
+    end = time.monotonic() + min(
+        x for x in (task.time_limit, task.longest, np.inf) if x is not None
+    )
 
     def forward(advance: Advance) -> None:
         done, total, seconds = advance
         tell(Step("analysing", seconds, done=done, total=total))
 
     ask = getattr(analysis, task.analysis)
+    options = dict(task.options)
+    if task.time_limit is not None and "time_limit" in signature(ask).parameters:
+        options["time_limit"] = task.time_limit
     report: Report = ask(
         reading.case,
-        **task.options,
+        **options,
         progress=forward,
         stop=lambda: stop() or time.monotonic() > end,
     )

@@ -37,7 +37,7 @@ class Task:
     time_limit, gap
         Seconds and share; None takes the case's own setting.
     longest
-        Seconds that cap the case's own time limit; None for no cap.
+        Seconds that cap the case's own time limit, and an analysis; None for no cap.
     language
         Language of issues and workbooks; None takes that of the workbook, and for JSON English.
     """

@@ -106,8 +106,9 @@ def _analysed(
     began: float,
 ) -> Answer:
     """Answer a question beyond the best plan."""
-    if task.time_limit is not None:
-        tell(Searching(task.time_limit))
+    limits = [limit for limit in (task.time_limit, task.longest) if limit is not None]
+    if limits:
+        tell(Searching(min(limits)))
     try:
         report = report_on(task, reading, tell, stop)
     except CaseError as error:

@@ -12,7 +12,7 @@ from jvopt.models.sparse import Flags, Floats
 from jvopt.solve.blocks import Block, Cut, Split, Unsolved, program, sparse
 from jvopt.solve.futures import Risk
 from jvopt.solve.handover import Matrix, scale_of, silent
-from jvopt.solve.search import PROOF, Found, Stop
+from jvopt.solve.search import PROOF, Found, Stop, listen
 
 ROUNDS = 4
 """Rounds on the linear relaxation before decisions must be whole."""
@@ -101,6 +101,8 @@ class Benders:
         for block in self._blocks:
             block.load(matrix, rows, split.columns, scale)
         master = _Master(matrix, rows, split, self._blocks, scale, risk)
+        if stop is not None:
+            listen(master.highs, 1.0, None, stop)
         try:
             for block in self._blocks:
                 block.start(master.lower, master.upper)

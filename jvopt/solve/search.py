@@ -111,7 +111,7 @@ def search(
     highs.setOptionValue("mip_feasibility_tolerance", 1e-7)
     highs.setOptionValue("time_limit", max(time_limit, 0.01))
     highs.setOptionValue("presolve", "choose" if presolve and start is None else "off")
-    _listen(highs, scale, watch, stop)
+    listen(highs, scale, watch, stop)
     if start is not None:
         solution = highspy.HighsSolution()
         solution.col_value = start
@@ -151,7 +151,8 @@ def polish(matrix: Matrix, x: Floats, switch: NDArray[np.bool_]) -> tuple[Floats
     return found, np.array(solution.row_dual) / scale
 
 
-def _listen(highs: highspy.Highs, scale: float, watch: Watch | None, stop: Stop | None) -> None:
+def listen(highs: highspy.Highs, scale: float, watch: Watch | None, stop: Stop | None) -> None:
+    """Let a solver tell how far it is, and ask whether to end."""
     last = [0.0]
 
     def tell(event: Any) -> None:

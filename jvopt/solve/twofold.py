@@ -14,7 +14,7 @@ from jvopt.solve.benders import Benders
 from jvopt.solve.blocks import Unsolved, program, sparse
 from jvopt.solve.curves import TILT, Curve, Curves, Facet, Piece
 from jvopt.solve.handover import Matrix, silent
-from jvopt.solve.search import Found, Stop, search
+from jvopt.solve.search import Found, Stop, listen, search
 
 START = (0.03, 0.3, 1.0, 3.0, 30.0)
 """Weights of the measure at which the relaxation is worked out first."""
@@ -104,6 +104,8 @@ class Decomposed:
     ------
     Unsolved
         Blocks have no plan at some decisions: the program does not suit.
+    Interrupted
+        It was stopped.
     """
 
     def __init__(self, curves: Curves, stop: Stop) -> None:
@@ -136,6 +138,7 @@ class Decomposed:
                               "mip_feasibility_tolerance": 1e-8,
                               "primal_feasibility_tolerance": 1e-9}.items():  # fmt: skip
             self._highs.setOptionValue(option, value)
+        listen(self._highs, 1.0, None, stop)
         self._tried: set[tuple[bytes, float]] = set()
         self._relax(stop)
 
@@ -209,6 +212,8 @@ class Decomposed:
         status = self._highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
             return None
+        if status == highspy.HighsModelStatus.kInterrupt:
+            raise Interrupted
         if status != highspy.HighsModelStatus.kOptimal:
             raise Unsolved
         x = np.array(self._highs.getSolution().col_value)

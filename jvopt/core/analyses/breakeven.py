@@ -58,8 +58,8 @@ BREAKEVEN = Analysis(
             col("exact", "Whether it is exact or bracketed.", choices=("exact", "bracketed")),
             col(
                 "what",
-                "Whether the set of open plants and lines changes, or volumes shift.",
-                choices=("plant set", "volumes"),
+                "Whether the set of open plants and lines changes, volumes shift, or plans end.",
+                choices=("plant set", "volumes", "no plan"),
             ),
             col(
                 "opens",

@@ -34,6 +34,8 @@ NO_CONFLICT = "The cells in conflict were not found in the time."
 NOT_SMALLEST = "Fewer cells may be in conflict: the time was too short to try each of them."
 REMARKS = (NOTHING_HELPS, NO_CHANGE, NOT_LEAST, NO_CONFLICT, NOT_SMALLEST)
 """What there may be to say of an explanation."""
+UNFINISHED = {NO_CHANGE, NOT_LEAST, NO_CONFLICT, NOT_SMALLEST}
+"""Those that more time might take away."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,10 +102,11 @@ def find_conflict(program: Program, *, until: float, stop: Stop | None = None) -
 
 def possible(program: Program, held: Flags, seconds: float, stop: Stop | None) -> bool | None:
     """Say whether there is a plan when some cells hold; None where time is too short to tell."""
+    until = time.monotonic() + seconds
     dropped = program.with_moves(~held, free_of_charge=True)
     # Most of what is possible is so with everything open, which leaves little to search.
     for matrix in (program.all_open(dropped), dropped):
-        found = search(matrix, gap=1.0, time_limit=seconds, stop=stop)
+        found = search(matrix, gap=1.0, time_limit=until - time.monotonic(), stop=stop)
         if found.x is not None:
             return True
     return False if found.termination == "infeasible" else None
