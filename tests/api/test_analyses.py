@@ -78,8 +78,8 @@ def test_every_analysis_is_offered_and_declared(client):
     ("asked", "code"),
     [
         ({}, "bad_parameter"),
-        (FLIP | {"to": "far"}, "bad_parameter"),
-        (FLIP | {"colour": "red"}, "bad_parameter"),
+        (FLIP | {"to": "far"}, "text_in_number"),
+        (FLIP | {"colour": "red"}, "unknown_parameter"),
         (FLIP | {"time_limit": 1e6}, "too_large"),
         (FLIP | {"change": "supply[site = NEER].unit_cost"}, "condition_value"),
         (FLIP | {"change": "supply"}, "bad_address"),

@@ -49,7 +49,7 @@ def report():
 def test_what_stands_where(language):
     content = io.BytesIO()
     write_report(report(), content, language)
-    book = load_workbook(content)
+    book = load_workbook(io.BytesIO(content.getvalue()))
     first = book[names.report_overview(language)]
     shown = [c.value for row in first.iter_rows() for c in row if c.value is not None]
     say = Voice(language, titles=True).say
@@ -63,7 +63,7 @@ def test_what_stands_where(language):
     costs = book[names.report_sheet(_table("costs"), language)]
     assert costs["B2"].value == word(language, "Purchase", "cost")
     # The case is in it too, and reads back as it was; the report's sheets are known as ours.
-    assert read_excel(content) == PROBLEM
+    assert read_excel(io.BytesIO(content.getvalue())) == PROBLEM
 
 
 def _table(name):
