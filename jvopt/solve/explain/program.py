@@ -201,7 +201,8 @@ def _loosened(case: Case) -> Case:
         table: case[table].assign(**dict.fromkeys(columns, np.nan))
         for table, columns in BLANK.items()
     }
-    return case.replace(**blank, demand=demand.assign(quantity=quantity))
+    # The least share has rows of its own (`_shortfall`): no bound may hold what its cell gives up.
+    return case.replace(**blank, demand=demand.assign(quantity=quantity, least_share=np.nan))
 
 
 def _decided_freely(case: Case) -> Case:
