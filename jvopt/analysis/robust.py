@@ -20,6 +20,7 @@ from jvopt.analysis.choosing import (
 )
 from jvopt.analysis.outcomes import no_plan
 from jvopt.analysis.study import Advance, Study
+from jvopt.core.analyses.whatif import AS_IT_IS
 from jvopt.core.case import Case
 from jvopt.core.issues import CaseError, issue, nearest
 from jvopt.core.phrases import Amount, Listed, Phrase
@@ -27,8 +28,6 @@ from jvopt.core.report import Report
 from jvopt.models.sparse import Floats
 from jvopt.solve.futures import Measure, PlantSet, cvar, expected, worst_regret
 from jvopt.solve.search import Stop
-
-AS_IT_IS = Phrase("the case as it is")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ def _named(case: Case, scenario: Sequence[str], base: str) -> list[tuple[str, Ca
     names = table["scenario"][on.to_numpy()].tolist()
     found = [(name, case.scenario(name), float(chance[name])) for name in names]
     if base == "with" and found:
-        found.insert(0, (str(AS_IT_IS.text), case, np.nan))
+        found.insert(0, (AS_IT_IS, case, np.nan))
     return found
 
 

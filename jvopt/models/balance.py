@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from jvopt.models.cells import Cells
 from jvopt.models.problem import Problem
-from jvopt.models.sparse import Cells, Rows
+from jvopt.models.sparse import Rows
 from jvopt.models.variables import wanted
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from jvopt.models.cells import Cells
 from jvopt.models.problem import Problem
-from jvopt.models.sparse import Array, Cells, Columns, Floats, Index, Rows, Term, Terms
+from jvopt.models.sparse import Array, Columns, Floats, Index, Rows, Term, Terms
 from jvopt.models.variables import bought, wanted
 
 Limit = dict[str, Any]

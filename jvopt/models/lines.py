@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from jvopt.models.cells import Cells
 from jvopt.models.problem import Problem, line_bound, line_cells, line_value, so_far
-from jvopt.models.sparse import Cells, Floats, Index, Rows, Terms
+from jvopt.models.sparse import Floats, Index, Rows, Terms
 
 
 def line_capacity(p: Problem) -> Rows:

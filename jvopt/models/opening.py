@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from jvopt.models.cells import Cells
 from jvopt.models.costs import one_off
 from jvopt.models.problem import Problem, line_bound
-from jvopt.models.sparse import Cells, Columns, Floats, Ints, Rows, Terms
+from jvopt.models.sparse import Columns, Floats, Ints, Rows, Terms
 
 LINKS_AT_MOST = 20_000
 """Most rows of `open_links`: beyond that they cost more time than their tighter bound saves."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from jvopt.models.cells import Cells
 from jvopt.models.goods import ClaimRules, Goods
 from jvopt.models.network import Network
 from jvopt.models.reach import Reach
-from jvopt.models.sparse import Array, Cells, Floats, Index, Ints, Terms
+from jvopt.models.sparse import Array, Floats, Index, Ints, Terms
 from jvopt.models.variables import Variables
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from jvopt.models.cells import Cells
 from jvopt.models.problem import Problem, so_far
-from jvopt.models.sparse import Cells, Floats, Index, Rows, Terms
+from jvopt.models.sparse import Floats, Index, Rows, Terms
 
 
 def throughput_capacity(p: Problem) -> Rows:

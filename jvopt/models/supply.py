@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from jvopt.models.cells import Cells
 from jvopt.models.problem import Problem
 from jvopt.models.reach import site_can_open
-from jvopt.models.sparse import Cells, Floats, Index, Rows
+from jvopt.models.sparse import Floats, Index, Rows
 
 
 def supply_capacity(p: Problem) -> Rows:

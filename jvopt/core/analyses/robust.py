@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from jvopt.core.analyses.schema import Analysis, Chart, Option
+from jvopt.core.analyses.whatif import AS_IT_IS
 from jvopt.core.results import LINE, SITE, col, number, result
 
-FUTURE = col("future", "The future: a scenario, or the case as it is.")
+FUTURE = col("future", "The future: a scenario, or the case as it is.", choices=(AS_IT_IS,))
 CHOICES = ("robust", "least expected", "mean case", "best for one")
 """Plant sets that are compared."""
 CHOICE = col(
@@ -14,7 +15,7 @@ CHOICE = col(
     "figures were at their mean, or the one that is best for one future.",
     choices=CHOICES,
 )
-BEST_FOR = col("best_for", "The future that it is best for.")
+BEST_FOR = col("best_for", "The future that it is best for.", choices=(AS_IT_IS,))
 
 ROBUST = Analysis(
     "robust",

@@ -25,12 +25,13 @@ import pyomo.environ as pyo
 from jvopt.core.case import Case
 from jvopt.models import Built, balance, build, lanes, limits, lines, opening, sites, supply
 from jvopt.models.build import rows_of
+from jvopt.models.cells import Cells
 from jvopt.models.limits import LimitRows
 from jvopt.models.needs import forced
 from jvopt.models.network import Network
 from jvopt.models.problem import Problem
 from jvopt.models.reach import line_from
-from jvopt.models.sparse import Cells, Columns, Flags, Floats, Index, Rows, Terms
+from jvopt.models.sparse import Columns, Flags, Floats, Index, Rows, Terms
 from jvopt.models.variables import wanted
 from jvopt.solve.handover import Matrix, stack
 
