@@ -184,12 +184,12 @@ def _add_chart(page: Page, report: Report, chart: Chart, words: ReportWords) -> 
     if frame.empty:
         return
     title = words.voice.say(chart.title)
-    groups = [("", frame)]
+    shown = words.of(table, frame)
+    groups = [(title, shown)]
     if chart.apart:
-        groups = [(str(key), rows) for key, rows in frame.groupby(chart.apart, sort=False)]
-    for name, rows in groups:
-        shown = words.of(table, rows)
-        _draw(page, chart, table, shown, f"{title}: {name}" if name else title, words)
+        groups = [(f"{title}: {key}", rows) for key, rows in shown.groupby(chart.apart, sort=False)]
+    for heading, rows in groups:
+        _draw(page, chart, table, rows, heading, words)
 
 
 def _draw(

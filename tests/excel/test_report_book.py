@@ -66,6 +66,17 @@ def test_what_stands_where(language):
     assert read_excel(io.BytesIO(content.getvalue())) == PROBLEM
 
 
+@pytest.mark.parametrize(("language", "kind"), [("ru", "линия"), ("kk", "желі")])
+def test_charts_apart_are_named_in_the_language(language, kind):
+    columns = ["element", "name", "in_plan", "cost_in", "cost_out", "end_in", "end_out"]
+    choices = pd.DataFrame([("line", "L1", "yes", 0.0, 5.0, "optimal", "optimal")], columns=columns)
+    content = io.BytesIO()
+    write_report(Report(PROBLEM, "whynot", {"choices": choices}, []), content, language)
+    book = load_workbook(io.BytesIO(content.getvalue()))
+    shown = [c.value for row in book[names.report_overview(language)].iter_rows() for c in row]
+    assert any(str(s).endswith(f": {kind}") for s in shown)
+
+
 def _table(name):
     return report().analysis.table(name)
 
