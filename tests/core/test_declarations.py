@@ -6,6 +6,7 @@ import ast
 import string
 from pathlib import Path
 
+from jvopt.core.analyses import ANALYSES
 from jvopt.core.messages import MESSAGES
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.core.reference import markdown
@@ -58,7 +59,8 @@ def test_every_message_is_used_with_the_words_it_needs():
 
 
 def test_declarations_are_sound():
-    for table in (*TABLES.values(), *PLAN_TABLES.values()):
+    reports = [table for analysis in ANALYSES.values() for table in analysis.tables]
+    for table in (*TABLES.values(), *PLAN_TABLES.values(), *reports):
         assert len(set(table.names)) == len(table.columns)
         assert set(table.key) <= set(table.names)
         for column in table.columns:

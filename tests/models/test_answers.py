@@ -96,16 +96,31 @@ def test_a_least_take_that_cannot_be_used_up():
     assert (value, needed) == (120, near(100))
 
 
-def test_stock_to_be_left_and_to_be_held_are_told_apart():
-    """E is on no lane: neither the units to be left there nor those to be held can be."""
+def changes_of(problem):
+    conflicts = infeasible(problem).conflicts
+    found = conflicts[(conflicts["part"] == "change").to_numpy()]
+    return list(found[["table", "column", "needed"]].itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize("levels", ["1 3", "2 1"])
+def test_a_site_that_cannot_hold_stock_is_set_free(levels):
+    """E is on no lane, so nothing can be held or left there. Closed, it need not: that counts 1,
+    and to take back both numbers 2.
+    """
     tables = {**DEPOT, "sites": "site; S; D; M; E", "lanes": "origin destination; S D; D M"}
-    for levels in ("1 3", "2 1"):
-        stock = f"site product least end_least; E P {levels}"
-        conflicts = infeasible(case(**tables, stock=stock)).conflicts
-        changes = conflicts[(conflicts["part"] == "change").to_numpy()]
-        assert changes["column"].tolist() == ["end_least", "least"]
-        assert changes["needed"].tolist() == [near(0), near(0)]
-        assert (conflicts["part"] == "conflict").sum() == 1
+    stock = f"site product least end_least; E P {levels}"
+    assert changes_of(case(**tables, stock=stock)) == [("sites", "decision", "free")]
+
+
+@pytest.mark.parametrize("levels", ["1 3", "2 1"])
+def test_stock_to_be_left_and_to_be_held_are_told_apart(levels):
+    """Q cannot be had, so none can be held or left at D, which has to be open for P."""
+    tables = {**DEPOT, "products": "product; P; Q"}
+    stock = f"site product least end_least; D Q {levels}"
+    assert sorted(changes_of(case(**tables, stock=stock))) == [
+        ("stock", "end_least", near(0)),
+        ("stock", "least", near(0)),
+    ]
 
 
 LINE = {
