@@ -19,8 +19,8 @@ def col(
 ) -> Column:
     """Declare a column; its heading is drawn from its name unless a title is given.
 
-    Titles in Russian and Kazakh stand in the catalogues of words, and so do `choices`: words of ours
-    that cells may hold, beside names that the user gave.
+    Titles in Russian and Kazakh stand in the catalogues of words, and so do `choices`: words of
+    ours that cells may hold, beside names that the user gave.
     """
     title = title or name.replace("_", " ").capitalize().replace("Co2", "CO2")
     kind = "choice" if choices and kind == "text" else kind
