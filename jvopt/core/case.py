@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -182,6 +182,25 @@ class Case:
         mine = changes[(changes["scenario"] == name).to_numpy()].sort_values("order")
         title = f"{self.setting('case_name')}: {name}"
         return self.applied(mine.index).with_settings(case_name=title)
+
+    def changed_by(self, rows: Sequence[Mapping[str, Any]]) -> Case:
+        """Give the case with changes applied that are not its own.
+
+        Parameters
+        ----------
+        rows
+            Rows for the table ``changes``, in the order in which they are applied; their scenario
+            and order do not matter.
+
+        Raises
+        ------
+        CaseError
+            A change does not fit.
+        """
+        name = "changes"
+        given = [{**row, "scenario": name, "order": n} for n, row in enumerate(rows, 1)]
+        case = self.replace(scenarios=[{"scenario": name}], changes=given)
+        return case.applied(range(len(given)))
 
     def applied(self, rows: Iterable[int]) -> Case:
         """Give the case with some rows of its own table ``changes`` applied.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -128,6 +128,25 @@ class Plan:
             "tables": {name: rows_of(frame) for name, frame in self._tables.items()},
         }
 
+    @classmethod
+    def from_dict(cls, case: Case, data: Mapping[str, Any]) -> Plan:
+        """Make a plan again of what `to_dict` gave.
+
+        Parameters
+        ----------
+        case
+            The case that it answers.
+        data
+            State, termination and tables.
+        """
+        return cls(
+            case,
+            {name: _frame(PLAN_TABLES[name], rows) for name, rows in data["tables"].items()},
+            state=data["state"],
+            termination=data["termination"],
+            found=data["found"],
+        )
+
     def to_excel(self, path: str | Path, language: Language = "en") -> None:
         """Write the case and the plan as a workbook.
 
@@ -157,3 +176,15 @@ def shaped(table: Table, frame: pd.DataFrame | None) -> pd.DataFrame:
             {c.name: pd.Series(dtype="float64" if c.numeric else "object") for c in table.columns}
         )
     return frame[[c.name for c in table.columns]].reset_index(drop=True)
+
+
+def _frame(table: Table, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Give rows as a frame; cells that were left out are NaN in columns of numbers, else empty."""
+    cells: dict[str, Any] = {}
+    for column in table.columns:
+        if column.numeric:
+            numbers = [row.get(column.name, np.nan) for row in rows]
+            cells[column.name] = np.array(numbers, dtype=np.float64)
+        else:
+            cells[column.name] = np.array([row.get(column.name, "") for row in rows], dtype=object)
+    return pd.DataFrame(cells)

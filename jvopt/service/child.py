@@ -1,8 +1,9 @@
-"""The solving process: one task in over standard input, its progress and answer out."""
+"""The solving process: tasks in over standard input, progress and answers out."""
 
 from __future__ import annotations
 
 import os
+import queue
 import signal
 import sys
 import threading
@@ -10,48 +11,80 @@ import traceback
 from typing import BinaryIO
 
 from jvopt.core.channel import STOP, receive, send
-from jvopt.service.task import Fault, Task
+from jvopt.service.task import Fault, OutOfMemory, Task
 
 
-def main() -> None:
-    """Do one task, then end.
+def main(nice: int = 0, memory_mb: int = 0, warm: int = 0) -> None:
+    """Do one task after another, until nobody is there to ask for more.
 
     The process ends at once when whoever started it has gone, so that no solve is left behind.
+
+    Parameters
+    ----------
+    nice, memory_mb, warm
+        As `jvopt.service.runner.Manner` has them.
     """
     # Ctrl-C reaches every process of a terminal: what it means is for the parent to say.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit(nice, memory_mb)
     asked = os.fdopen(0, "rb", buffering=0, closefd=False)
     # Whatever a library prints must not get between the messages.
     told = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
     # Pint and Pyomo load all of SciPy where it happens to be installed: seconds, for nothing.
     sys.modules["scipy"] = None  # type: ignore[assignment]
-    from jvopt.service.work import perform  # pandas and Pyomo load while the task is on its way
+    tasks: queue.SimpleQueue[tuple[Task, threading.Event]] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(asked, tasks), daemon=True).start()
+    from jvopt.service.work import perform  # pandas loads while the task is on its way
 
-    try:
-        task: Task = receive(asked)
-    except EOFError:
-        return
-    if task.analysis:  # they work on sparse matrices
+    if warm:
+        import jvopt.solve  # noqa: F401
+    while True:
+        task, stop = tasks.get()
+        if task.analysis:  # they work on sparse matrices
+            _allow_scipy()
+        try:
+            send(told, perform(task, lambda step: send(told, step), stop.is_set))
+        except BrokenPipeError:
+            return
+        except MemoryError:
+            send(told, OutOfMemory.beyond(memory_mb, traceback.format_exc()))
+        except BaseException as error:
+            send(told, Fault(f"{type(error).__name__}: {error}", traceback.format_exc()))
+
+
+def _allow_scipy() -> None:
+    if sys.modules.get("scipy", ...) is None:
         del sys.modules["scipy"]
+
+
+def _limit(nice: int, memory_mb: int) -> None:
+    if nice and hasattr(os, "nice"):
+        os.nice(nice)
+    if memory_mb and sys.platform == "linux":
+        import resource
+
+        most = memory_mb * 2**20
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+def _listen(asked: BinaryIO, tasks: queue.SimpleQueue[tuple[Task, threading.Event]]) -> None:
+    """Pass tasks on; the word to stop is for the last of them.
+
+    The end of the stream means that nobody waits for an answer.
+    """
     stop = threading.Event()
-    threading.Thread(target=_listen, args=(asked, stop), daemon=True).start()
     try:
-        send(told, perform(task, lambda step: send(told, step), stop.is_set))
-    except BrokenPipeError:
-        return
-    except BaseException as error:
-        send(told, Fault(f"{type(error).__name__}: {error}", traceback.format_exc()))
-
-
-def _listen(asked: BinaryIO, stop: threading.Event) -> None:
-    """Wait for the word to stop; the end of the stream means that nobody waits for an answer."""
-    try:
-        while receive(asked) == STOP:
-            stop.set()
+        while True:
+            message = receive(asked)
+            if message == STOP:
+                stop.set()
+            else:
+                stop = threading.Event()
+                tasks.put((message, stop))
     except EOFError:
         os._exit(1)
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:]))

@@ -62,18 +62,18 @@ def report_on(
     return report
 
 
-def written(report: Report, task: Task, reading: Reading) -> tuple[bytes | None, Kind | None]:
-    """Write a report in the form that a task wants."""
-    if task.answer == "json":
-        return as_json(report.to_dict()), "json"
-    if task.answer is None:
-        return None, None
+def written(report: Report, task: Task, reading: Reading, form: Kind | None) -> bytes | None:
+    """Write a report in one form."""
+    if form == "json":
+        return as_json(report.to_dict())
+    if form is None:
+        return None
     book = io.BytesIO()
     if task.kind == "xlsx":
         write_report_answer(task.content, report, reading, book)
     else:
         write_report(report, book, reading.language)
-    return book.getvalue(), "xlsx"
+    return book.getvalue()
 
 
 def as_json(value: Any) -> bytes:

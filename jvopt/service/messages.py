@@ -40,6 +40,32 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Give it a smaller case, or a wider gap.",
     ),
     "stopped": ("The service is stopping.", "Send the case again later."),
+    "unknown_job": ("There is no job {value}.", "GET /v1/jobs lists yours."),
+    "not_ended": ("The job {value} has not ended.", "Cancel it first."),
+    "no_result": ("The job {value} has no result.", "Its state and its issues say why."),
+    "other_order": (
+        "The idempotency key {value} was sent with another order.",
+        "Send each order with a key of its own.",
+    ),
+    "too_many_jobs": (
+        "{value} of your jobs have not ended, and {hint} is the most.",
+        "Wait for some of them, or cancel them.",
+    ),
+    "orders_number": ("There are {value} orders.", "Give one or more, up to {hint}."),
+    "limit_beyond": ("A search of {value} s is too long.", "Ask for up to {hint} s."),
+    "database_away": ("The database cannot be reached.", "Nothing was lost; ask again soon."),
+    "out_of_memory": ("{value}", "Try a smaller case, or allow more memory (JVOPT_MEMORY_MB)."),
+    "no_key": (
+        "The service wants an access key.",
+        "Send it as: Authorization: Bearer jvopt_...",
+    ),
+    "bad_key": ("The access key is not known, or no longer good.", "Ask whoever runs the service."),
+    "no_scope": ("The access key does not allow this.", "It takes a key with the scope {hint}."),
+    "wrong_host": (
+        "The service does not answer to the name {value}.",
+        "Use its address on this machine: without access keys it serves this machine alone.",
+    ),
+    "wrong_origin": ("Pages of {value} may not use the service.", "Use its own page."),
     "nothing_to_mark": (
         "An annotated copy can be made of a workbook only.",
         "Leave out -o: the issues are listed here.",

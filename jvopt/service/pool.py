@@ -1,4 +1,4 @@
-"""A bounded number of solving processes at a time; other tasks wait in line."""
+"""Tasks whose answers are waited for: so many at a time, the others in line."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from jvopt.service.runner import Run
+from jvopt.service.executors import Executor, Running
 from jvopt.service.task import Answer, Killed, Task
 
 
 class Pool:
-    """Runs tasks for an event loop without ever blocking it.
+    """Has tasks done for an event loop without ever blocking it.
 
     Parameters
     ----------
-    size
-        Most processes at a time.
+    executor
+        What does them.
     grace
         As for `Run.answer`.
     """
 
-    def __init__(self, size: int, grace: float) -> None:
+    def __init__(self, executor: Executor, grace: float) -> None:
+        self._executor = executor
         self._grace = grace
         # Its threads only wait for processes; what finds none free waits in its queue.
-        self._threads = ThreadPoolExecutor(size, thread_name_prefix="jvopt-solve")
+        self._threads = ThreadPoolExecutor(executor.slots, thread_name_prefix="jvopt-solve")
         self._turns: set[_Turn] = set()
 
     async def answer(self, task: Task, gone: Awaitable[object]) -> Answer:
@@ -44,7 +45,7 @@ class Pool:
         Failure
             As `Run.answer`; `Killed` when `gone` came first.
         """
-        turn = _Turn(task, self._grace)
+        turn = _Turn(task, self._executor, self._grace)
         self._turns.add(turn)
         leaving: asyncio.Future[Any] = asyncio.ensure_future(gone)
         future = asyncio.get_running_loop().run_in_executor(self._threads, turn)
@@ -74,23 +75,28 @@ class Pool:
 class _Turn:
     """One task in the line, which may be dropped at any time."""
 
-    def __init__(self, task: Task, grace: float) -> None:
+    def __init__(self, task: Task, executor: Executor, grace: float) -> None:
         self._task = task
+        self._executor = executor
         self._grace = grace
         self._lock = threading.Lock()
-        self._run: Run | None = None
+        self._running: Running | None = None
         self._dropped = False
 
     def __call__(self) -> Answer:
-        with self._lock:
-            if self._dropped:
-                raise Killed("The task was dropped.")
-            self._run = Run()
-        with self._run as run:
-            return run.answer(self._task, grace=self._grace)
+        with self._executor.slot() as running:
+            with self._lock:
+                if self._dropped:
+                    raise Killed("The task was dropped.")
+                self._running = running
+            try:
+                return running.answer(self._task, grace=self._grace)
+            finally:
+                with self._lock:
+                    self._running = None
 
     def drop(self) -> None:
         with self._lock:
             self._dropped = True
-            if self._run is not None:
-                self._run.kill()
+            if self._running is not None:
+                self._running.kill()

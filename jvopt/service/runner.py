@@ -1,4 +1,4 @@
-"""Solving in a process of its own, which can be stopped, and killed where it does not listen."""
+"""Solving in processes of their own, which can be stopped, and killed where they do not listen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, NamedTuple, cast
 
 from jvopt.core.channel import STOP, receive, send
 from jvopt.service.task import (
@@ -23,6 +23,7 @@ from jvopt.service.task import (
     Failure,
     Killed,
     NoAnswer,
+    OutOfMemory,
     Searching,
     Step,
     Task,
@@ -31,11 +32,35 @@ from jvopt.service.task import (
 Watch = Callable[[Step], None]
 
 
+class Manner(NamedTuple):
+    """How a solving process behaves.
+
+    Attributes
+    ----------
+    nice
+        How far it stands back for other processes.
+    memory_mb
+        Most memory that it, and each process that it starts, may take, in MB (2^20); 0 for no
+        limit. Kept on Linux alone: elsewhere there is none that counts what is used.
+    warm
+        Whether it loads all its libraries before a task comes.
+    """
+
+    nice: int = 0
+    memory_mb: int = 0
+    warm: bool = False
+
+
 class Run:
-    """One task in a process of its own.
+    """A process that does tasks, one after another.
 
     The process starts at once, so that it loads its libraries while the caller gets the task
     ready. `stop` and `kill` may be called from any thread and from a signal handler.
+
+    Parameters
+    ----------
+    manner
+        How the process behaves.
 
     Examples
     --------
@@ -43,11 +68,12 @@ class Run:
     ...     answer = run.answer(Task(content, "json", "json"))
     """
 
-    def __init__(self) -> None:
+    def __init__(self, manner: Manner = Manner()) -> None:  # noqa: B008
+        self._manner = manner
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115
         # Not multiprocessing: that would import the caller's main module again in the child.
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "jvopt.service.child"],
+            [sys.executable, "-P", "-m", "jvopt.service.child", *map(str, map(int, manner))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -68,6 +94,11 @@ class Run:
     def pid(self) -> int:
         """Id of the process."""
         return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process can take a task."""
+        return not self._killed and self._process.poll() is None
 
     def __enter__(self) -> Run:
         return self
@@ -162,6 +193,8 @@ class Run:
         with contextlib.suppress(ValueError, OSError):
             self._errors.seek(0)
             last = self._errors.read().decode(errors="replace")[-4000:]
+            if "bad_alloc" in last or "MemoryError" in last:
+                return OutOfMemory.beyond(self._manner.memory_mb, last)
             return Ended(f"The solver's process ended early ({how}){_OFTEN.get(code, '')}.", last)
         return Killed("The run was ended.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -40,6 +40,12 @@ class Task:
         Seconds that cap the case's own time limit, and an analysis; None for no cap.
     language
         Language of issues and workbooks; None takes that of the workbook, and for JSON English.
+    changes
+        Rows for the table ``changes``, without their scenario, applied after `scenario`.
+    plan
+        A plan of the case as JSON that was found before: it is written in the form of `answer`.
+    book
+        Whether the report of an analysis is wanted as a workbook too.
     """
 
     content: bytes
@@ -53,6 +59,9 @@ class Task:
     language: Language | None = None
     analysis: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
+    changes: Sequence[Mapping[str, Any]] = ()
+    plan: bytes | None = None
+    book: bool = False
 
 
 class Step(NamedTuple):
@@ -220,6 +229,8 @@ class Answer:
         The plan, or the user's workbook with the issues marked in it, and its form.
     digest, findings
         Of the plan, or of the report; None where nothing was solved.
+    book
+        The report as a workbook, where that was wanted too.
     """
 
     issues: list[Issue]
@@ -227,6 +238,7 @@ class Answer:
     kind: Kind | None = None
     digest: Digest | None = None
     findings: Findings | None = None
+    book: bytes | None = None
 
 
 class Failure(Exception):
@@ -261,6 +273,18 @@ class Ended(Failure):
     """The process ended before it answered, as when memory runs out."""
 
     code = "solver_ended"
+
+
+class OutOfMemory(Failure):
+    """It needed more memory than it may take."""
+
+    code = "out_of_memory"
+
+    @classmethod
+    def beyond(cls, memory_mb: int, trace: str) -> OutOfMemory:
+        """Say that a limit in MB, or where it is 0 the machine's memory, was not enough."""
+        limit = f"It needed more than the {memory_mb:,} MB of memory that a solve may take."
+        return cls(limit if memory_mb else "Memory ran out.", trace)
 
 
 class NoAnswer(Failure):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +11,7 @@ from dataclasses import replace
 from jvopt.core.checks import plainly_impossible
 from jvopt.core.issues import CaseError, errors
 from jvopt.core.language import Language
+from jvopt.core.plan import Plan
 from jvopt.core.reading import examine_json
 from jvopt.excel import Reading, read_workbook, write_answer, write_plan, write_problems
 from jvopt.service.digest import digest_of
@@ -34,14 +36,20 @@ def read_case(content: bytes, kind: Kind, language: Language | None = None) -> R
     return replace(reading, issues=[reading.locate(i) for i in issues])
 
 
-def in_scenario(reading: Reading, name: str | None) -> Reading:
-    """Give what was read with one of the case's own scenarios applied."""
-    if reading.case is None or name is None:
+def as_asked(task: Task) -> Reading:
+    """Read the case of a task, with its scenario and its changes applied."""
+    reading = read_case(task.content, task.kind, task.language)
+    case = reading.case
+    if case is None:
         return reading
     try:
-        return replace(reading, case=reading.case.scenario(name))
+        if task.scenario is not None:
+            case = case.scenario(task.scenario)
+        if task.changes:
+            case = case.changed_by(task.changes)
     except CaseError as error:
         return replace(reading, case=None, issues=[reading.locate(i) for i in error.issues])
+    return replace(reading, case=case)
 
 
 def perform(
@@ -60,7 +68,7 @@ def perform(
     """
     began = time.monotonic()
     tell(Step("checking", 0.0))
-    reading = in_scenario(read_case(task.content, task.kind, task.language), task.scenario)
+    reading = as_asked(task)
     if task.analysis == "explain" and reading.impossible is not None:
         reading = replace(reading, case=reading.impossible)
     if reading.case is None or not task.solve:
@@ -68,6 +76,9 @@ def perform(
     if task.analysis:
         return _analysed(task, reading, tell, stop, began)
     case = reading.case
+    if task.plan is not None:
+        plan = Plan.from_dict(case, json.loads(task.plan))
+        return Answer(reading.issues, _written(plan, task, reading), task.answer)
     limit = case.setting("time_limit") if task.time_limit is None else task.time_limit
     limit = min(limit, limit if task.longest is None else task.longest)
     tell(Searching(limit))
@@ -84,18 +95,23 @@ def perform(
         return _with_problems(task, replace(reading, issues=issues))
     plan = plan.with_messages(reading.issues)
     tell(Step("writing", time.monotonic() - began))
-    output = None
-    if task.answer == "xlsx":
-        book = io.BytesIO()
-        if task.kind == "xlsx":
-            write_answer(task.content, plan, reading, book)
-        else:
-            write_plan(plan, book, reading.language)
-        output = book.getvalue()
-    elif task.answer == "json":
-        output = as_json(plan.to_dict())
+    output = _written(plan, task, reading)
     digest = digest_of(plan, reading, time.monotonic() - began)
     return Answer(reading.issues, output, task.answer, digest)
+
+
+def _written(plan: Plan, task: Task, reading: Reading) -> bytes | None:
+    """Write a plan in the form that a task wants."""
+    if task.answer == "json":
+        return as_json(plan.to_dict())
+    if task.answer is None:
+        return None
+    book = io.BytesIO()
+    if task.kind == "xlsx":
+        write_answer(task.content, plan, reading, book)
+    else:
+        write_plan(plan, book, reading.language)
+    return book.getvalue()
 
 
 def _analysed(
@@ -115,9 +131,10 @@ def _analysed(
         issues = [reading.locate(i) for i in error.issues]
         return _with_problems(task, replace(reading, issues=issues))
     tell(Step("writing", time.monotonic() - began))
-    output, kind = written(report, task, reading)
+    output = written(report, task, reading, task.answer)
+    book = written(report, task, reading, "xlsx") if task.book else None
     findings = findings_of(report, reading, time.monotonic() - began)
-    return Answer(reading.issues, output, kind, findings=findings)
+    return Answer(reading.issues, output, task.answer, findings=findings, book=book)
 
 
 def _with_problems(task: Task, reading: Reading) -> Answer:

@@ -1,0 +1,395 @@
+"""Jobs: what whoever asks can do with them, on every way in."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from sqlalchemy import RowMapping
+from sqlalchemy.exc import IntegrityError
+
+from jvopt.core.issues import Issue
+from jvopt.core.language import Language
+from jvopt.service.executors import Executor
+from jvopt.service.keys import Owner
+from jvopt.service.messages import mistake
+from jvopt.service.meters import Meters
+from jvopt.service.orders import Order, digest_of_input, task_of
+from jvopt.service.store import Store, TooMany
+from jvopt.service.store.tables import ENDED, JobState
+from jvopt.service.task import Answer, Kind, Task
+
+MOST_ORDERS = 10_000
+"""Most orders about one case at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Where a job stands.
+
+    Attributes
+    ----------
+    id, owner, parent
+        Itself, whose it is, and the job about whose case it asks more, if any.
+    name, tags, kind
+        As given; `kind` is ``plan`` or the analysis.
+    state
+        Where it stands.
+    termination, found, objective, gap
+        Of its plan, once it has ended; an analysis has neither objective nor gap.
+    created, started, finished
+        In UTC.
+    issues
+        Errors, for which it failed, and warnings.
+    failure
+        Code and words of any other reason why there is no result.
+    cancelling
+        Whether its end was asked for.
+    """
+
+    id: str
+    owner: str
+    parent: str | None
+    name: str
+    tags: tuple[str, ...]
+    kind: str
+    state: JobState
+    termination: str | None
+    found: bool | None
+    objective: float | None
+    gap: float | None
+    created: datetime
+    started: datetime | None
+    finished: datetime | None
+    issues: list[dict[str, Any]]
+    failure: dict[str, str] | None
+    cancelling: bool
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.state in ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class JobEvent:
+    """Something that was told of a job.
+
+    Attributes
+    ----------
+    number
+        Counts from 1 within the job.
+    at
+        When, in UTC.
+    data
+        A ``state`` that was reached, or where a run stands: ``phase``, ``seconds``, and of a
+        search ``best``, ``bound`` and ``gap``, of an analysis ``done`` and ``total``.
+    """
+
+    number: int
+    at: datetime
+    data: dict[str, Any]
+
+
+class Refused(Exception):
+    """What was asked cannot be.
+
+    Attributes
+    ----------
+    status
+        The HTTP status that says the same.
+    issue
+        What is wrong and what would be right.
+    """
+
+    def __init__(self, status: int, issue: Issue) -> None:
+        super().__init__(issue.message)
+        self.status = status
+        self.issue = issue
+
+
+class Jobs:
+    """The jobs of a service. All functions wait for the database, and may be used by any thread.
+
+    Parameters
+    ----------
+    store, executor
+        Where jobs are kept, and where workbooks are written.
+    meters
+        What counts them.
+    time_limit
+        Longest search, in seconds.
+    came, ending
+        Called when a job came in and when the end of one is asked for.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        executor: Executor,
+        meters: Meters,
+        *,
+        time_limit: float,
+        came: Callable[[], None] = lambda: None,
+        ending: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._store = store
+        self._executor = executor
+        self._meters = meters
+        self._time_limit = time_limit
+        self._came = came
+        self._ending = ending
+
+    def submit(
+        self,
+        owner: Owner,
+        content: bytes,
+        kind: Kind,
+        order: Order,
+        idempotency_key: str | None = None,
+    ) -> Job:
+        """Take a case and what is asked of it; it is stored when this returns.
+
+        Parameters
+        ----------
+        idempotency_key
+            Sent again with the same order, it gives the same job.
+
+        Raises
+        ------
+        Refused
+            409 the key was sent with another order, 429 too many jobs are unfinished, 422 the time
+            limit is beyond what is allowed.
+        """
+        digest = digest_of_input(content, kind)
+        fingerprint = order.fingerprint(digest)
+        row = {**self._row(owner, order, digest, None), "idempotency_key": idempotency_key}
+        for attempt in (1, 2, 3):
+            if idempotency_key is not None:
+                known = self._store.with_key(owner.id, idempotency_key)
+                if known is not None and known["fingerprint"] != fingerprint:
+                    raise Refused(409, mistake("other_order", idempotency_key))
+                if known is not None:
+                    return _job(known)
+            try:
+                self._add(owner, [row], content, kind)
+                break
+            except IntegrityError:  # sent twice at once, or its case was just tidied away
+                if attempt == 3:
+                    raise
+        return self.get(owner, row["id"])
+
+    def whatif(self, owner: Owner, id: str, orders: Sequence[Order]) -> list[Job]:
+        """Ask more about the case of a job, each order as a job of its own.
+
+        What the job itself had changed of the case holds for these too, before their own changes.
+
+        Raises
+        ------
+        Refused
+            As `submit`; 404 there is no such job.
+        """
+        if not orders or len(orders) > MOST_ORDERS:
+            raise Refused(422, mistake("orders_number", len(orders), hint=f"{MOST_ORDERS:,}"))
+        parent = self._row_of(owner, id)
+        before = parent["order"]
+        content, kind = self._store.content(parent["input"])
+        rows = []
+        for order in orders:
+            row = self._row(owner, order, parent["input"], id)
+            kept = row["order"]
+            changes = [*before.get("changes", ()), *kept.get("changes", ())]
+            if "scenario" not in kept and "scenario" in before:
+                kept["scenario"] = before["scenario"]
+            rows.append({**row, "order": {**kept, **({"changes": changes} if changes else {})}})
+        self._add(owner, rows, content, kind)
+        if len(rows) == 1:
+            return [self.get(owner, rows[0]["id"])]
+        made = {job.id: job for job in self.list(owner, parent=id, limit=len(rows))}
+        return [made.get(row["id"]) or self.get(owner, row["id"]) for row in rows]
+
+    def get(self, owner: Owner, id: str) -> Job:
+        """Give a job; `Refused` with 404 where the owner has none of that id."""
+        return _job(self._row_of(owner, id))
+
+    def list(
+        self,
+        owner: Owner,
+        *,
+        state: str | None = None,
+        kind: str | None = None,
+        tag: str | None = None,
+        parent: str | None = None,
+        before: str | None = None,
+        limit: int = 50,
+    ) -> list[Job]:
+        """Give jobs of an owner, the newest first.
+
+        Parameters
+        ----------
+        state, kind, tag, parent
+            Only those.
+        before
+            Only those older than the job of this id.
+        limit
+            Most of them.
+        """
+        given = {"state": state, "kind": kind, "parent": parent}
+        where = {name: value for name, value in given.items() if value is not None}
+        found: list[Job] = []
+        at = None
+        if before is not None:
+            row = self._row_of(owner, before)
+            at = (row["created"], row["id"])
+        while len(found) < limit:
+            rows = self._store.list(owner.id, where, at, limit)
+            found += [_job(row) for row in rows if tag is None or tag in row["tags"]]
+            if len(rows) < limit:
+                break
+            at = (rows[-1]["created"], rows[-1]["id"])
+        return found[:limit]
+
+    def events(self, owner: Owner, id: str, after: int = 0, wait: float = 0) -> Sequence[JobEvent]:
+        """Give what was told of a job after an event.
+
+        Parameters
+        ----------
+        after
+            Number of the last event that is known.
+        wait
+            Seconds to wait for one where there is none yet and the job has not ended.
+        """
+        until, pause = time.monotonic() + wait, 0.01
+        while True:
+            job = self.get(owner, id)
+            rows = self._store.events(id, after)
+            if rows or job.ended or time.monotonic() >= until:
+                return [JobEvent(r["number"], _when(r["at"]), r["data"]) for r in rows]
+            time.sleep(min(pause, max(until - time.monotonic(), 0)))
+            pause = min(1.5 * pause, 0.5)
+
+    def cancel(self, owner: Owner, id: str) -> Job:
+        """Ask for the end of a job; the best plan so far is kept. One that ended stays as it is."""
+        self._row_of(owner, id)
+        self._store.cancel(owner.id, id)
+        self._ending()
+        return self.get(owner, id)
+
+    def rename(self, owner: Owner, id: str, name: str) -> Job:
+        """Give a job another name."""
+        self._store.rename(owner.id, id, name)
+        return self.get(owner, id)
+
+    def delete(self, owner: Owner, id: str) -> None:
+        """Delete a job that has ended; `Refused` with 409 where it has not."""
+        self._row_of(owner, id)
+        if not self._store.remove(owner.id, id):
+            raise Refused(409, mistake("not_ended", id))
+
+    def content(self, owner: Owner, id: str) -> tuple[bytes, Kind]:
+        """Give the case of a job as it was sent."""
+        content, kind = self._store.content(self._row_of(owner, id)["input"])
+        return content, cast("Kind", kind)
+
+    def result(self, owner: Owner, id: str) -> bytes | None:
+        """Give the plan or the report of a job as JSON, None where it has none (yet)."""
+        self._row_of(owner, id)
+        return self._store.result(id, "json")
+
+    def workbook(self, owner: Owner, id: str) -> bytes:
+        """Give the result of a job as a workbook: written when first asked for, and kept.
+
+        For a case with errors that was sent as a workbook it is the copy in which they are marked.
+
+        Raises
+        ------
+        Refused
+            409 there is no result (yet).
+        Failure
+            It could not be written.
+        """
+        row = self._row_of(owner, id)
+        book = self._store.result(id, "xlsx")
+        if book is not None:
+            return book
+        content, kind = self._store.content(row["input"])
+        plan = self._store.result(id, "json")
+        marks = row["state"] == "failed" and bool(row["issues"]) and kind == "xlsx"
+        if (plan is None and not marks) or row["state"] not in ENDED:
+            raise Refused(409, mistake("no_result", id))
+        task = task_of(row["order"], content, kind)
+        answer = self._perform(replace(task, answer="xlsx", solve=plan is not None, plan=plan))
+        assert answer.output is not None
+        self._store.keep_form(id, "xlsx", answer.output)
+        return answer.output
+
+    def check(self, content: bytes, kind: Kind, language: Language | None = None) -> Answer:
+        """Check a case without solving it."""
+        return self._perform(Task(content, kind, solve=False, language=language))
+
+    def _perform(self, task: Task) -> Answer:
+        with self._executor.slot() as running:
+            return running.answer(task, grace=120)
+
+    def _row(self, owner: Owner, order: Order, digest: str, parent: str | None) -> dict[str, Any]:
+        longest = min(self._time_limit, owner.time_limit or self._time_limit)
+        if order.time_limit is not None and order.time_limit > longest:
+            beyond = mistake("limit_beyond", f"{order.time_limit:g}", hint=f"{longest:g}")
+            raise Refused(422, beyond)
+        return {
+            "id": secrets.token_hex(16),
+            "owner": owner.id,
+            "parent": parent,
+            "name": order.name,
+            "tags": list(order.tags),
+            "kind": order.kind,
+            "order": {**order.kept(), "longest": longest},
+            "input": digest,
+            "fingerprint": order.fingerprint(digest),
+        }
+
+    def _add(self, owner: Owner, rows: Sequence[dict[str, Any]], content: bytes, kind: str) -> None:
+        try:
+            self._store.add(rows, content, kind, owner.jobs or 0)
+        except TooMany as error:
+            known = mistake("too_many_jobs", error.unfinished, hint=str(owner.jobs))
+            raise Refused(429, known) from None
+        for row in rows:
+            self._meters.submitted.labels(row["kind"]).inc()
+            self._came()
+
+    def _row_of(self, owner: Owner, id: str) -> RowMapping:
+        row = self._store.find(owner.id, id)
+        if row is None:
+            raise Refused(404, mistake("unknown_job", id))
+        return row
+
+
+def _job(row: RowMapping) -> Job:
+    return Job(
+        row["id"],
+        row["owner"],
+        row["parent"],
+        row["name"],
+        tuple(row["tags"]),
+        row["kind"],
+        row["state"],
+        row["termination"],
+        row["found"],
+        row["objective"],
+        row["gap"],
+        _when(row["created"]),
+        None if row["started"] is None else _when(row["started"]),
+        None if row["finished"] is None else _when(row["finished"]),
+        row["issues"],
+        row["failure"],
+        row["cancel"],
+    )
+
+
+def _when(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

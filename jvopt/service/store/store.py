@@ -1,0 +1,345 @@
+"""Jobs in the database: each function is one transaction, so that a job is always whole.
+
+Whoever runs a job holds a claim on it with a lease, and renews it. A claim whose lease ran out is
+void: the job is taken up by another, and what the first one still says of it is not heard.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, and_, delete, exists, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, TimeoutError
+
+from jvopt.service.store.engine import open_engine, writing
+from jvopt.service.store.tables import ENDED, RUNNING, events, inputs, jobs, results
+
+AWAY = (OperationalError, InterfaceError, TimeoutError)
+"""What is raised while the database cannot be reached; the same may work a little later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A job that was taken up.
+
+    Attributes
+    ----------
+    id, claim
+        The job, and the claim under which it runs.
+    order, content, kind
+        What is asked, and the case.
+    """
+
+    id: str
+    claim: str
+    order: dict[str, Any]
+    content: bytes
+    kind: str
+
+
+class Store:
+    """The jobs of a service, in a database.
+
+    Parameters
+    ----------
+    url
+        As for `jvopt.service.store.engine.open_engine`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = open_engine(url)
+        self._writing = writing(self.engine)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self.engine.dispose()
+
+    # What those who ask do.
+
+    def add(self, rows: Sequence[Mapping[str, Any]], content: bytes, kind: str, most: int) -> None:
+        """Store a case and its new jobs, all or none.
+
+        Parameters
+        ----------
+        rows
+            Values of the columns of ``jobs`` that are not set here; all of one owner.
+        content, kind
+            The case.
+        most
+            Most jobs of the owner that may be unfinished then; 0 for any number.
+
+        Raises
+        ------
+        TooMany
+            There would be more.
+        IntegrityError
+            There is a job with the same idempotency key.
+        """
+        now = time.time()
+        fixed = {"state": "queued", "created": now, "attempts": 0, "cancel": False, "issues": []}
+        with self._writing.begin() as connection:
+            if most:
+                owner = rows[0]["owner"]
+                if connection.dialect.name == "postgresql":  # SQLite has one writer at a time
+                    lock = int.from_bytes(owner.encode()[:7].ljust(7), "big")
+                    connection.execute(select(func.pg_advisory_xact_lock(lock)))
+                mine = and_(jobs.c.owner == owner, jobs.c.state.not_in(ENDED))
+                open_now = connection.scalar(select(func.count()).where(mine)) or 0
+                if open_now + len(rows) > most:
+                    raise TooMany(open_now)
+            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+            case = {"digest": rows[0]["input"], "kind": kind, "content": content}
+            connection.execute(dialect.insert(inputs).values(case).on_conflict_do_nothing())
+            connection.execute(insert(jobs), [{**fixed, **row} for row in rows])
+            told = {"number": 1, "at": now, "data": {"state": "queued"}}
+            connection.execute(insert(events), [{"job": row["id"], **told} for row in rows])
+
+    def find(self, owner: str, id: str) -> RowMapping | None:
+        """Give one job of an owner."""
+        return self._one(jobs.c.owner == owner, jobs.c.id == id)
+
+    def with_key(self, owner: str, key: str) -> RowMapping | None:
+        """Give the job of an owner that was sent with an idempotency key."""
+        return self._one(jobs.c.owner == owner, jobs.c.idempotency_key == key)
+
+    def _one(self, *conditions: Any) -> RowMapping | None:
+        with self.engine.begin() as connection:
+            return connection.execute(select(jobs).where(*conditions)).mappings().first()
+
+    def list(
+        self, owner: str, where: Mapping[str, Any], before: tuple[float, str] | None, limit: int
+    ) -> list[RowMapping]:
+        """Give jobs of an owner, the newest first.
+
+        Parameters
+        ----------
+        where
+            Values that columns must have.
+        before
+            Time of creation and id of the job after which to go on.
+        """
+        asked = select(jobs).where(jobs.c.owner == owner)
+        for column, value in where.items():
+            asked = asked.where(jobs.c[column] == value)
+        if before is not None:
+            at, id = before
+            earlier = (jobs.c.created < at) | ((jobs.c.created == at) & (jobs.c.id < id))
+            asked = asked.where(earlier)
+        asked = asked.order_by(jobs.c.created.desc(), jobs.c.id.desc()).limit(limit)
+        with self.engine.begin() as connection:
+            return list(connection.execute(asked).mappings())
+
+    def events(self, id: str, after: int) -> Sequence[RowMapping]:
+        """Give what was told of a job after an event, in order."""
+        asked = select(events).where(events.c.job == id, events.c.number > after)
+        with self.engine.begin() as connection:
+            return connection.execute(asked.order_by(events.c.number)).mappings().all()
+
+    def content(self, digest: str) -> tuple[bytes, str]:
+        """Give a case and its kind."""
+        asked = select(inputs.c.content, inputs.c.kind).where(inputs.c.digest == digest)
+        with self.engine.begin() as connection:
+            row = connection.execute(asked).one()
+        return row.content, row.kind
+
+    def result(self, id: str, form: str) -> bytes | None:
+        """Give a result of a job in one form, None where there is none."""
+        asked = select(results.c.content).where(results.c.job == id, results.c.form == form)
+        with self.engine.begin() as connection:
+            found = connection.scalar(asked)
+        return None if found is None else zlib.decompress(found)
+
+    def keep_form(self, id: str, form: str, content: bytes) -> None:
+        """Keep another form of a job's result."""
+        with self._writing.begin() as connection:
+            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+            row = {"job": id, "form": form, "content": zlib.compress(content, 1)}
+            connection.execute(dialect.insert(results).values(row).on_conflict_do_nothing())
+
+    def rename(self, owner: str, id: str, name: str) -> None:
+        """Give a job another name."""
+        with self._writing.begin() as connection:
+            mine = and_(jobs.c.owner == owner, jobs.c.id == id)
+            connection.execute(update(jobs).where(mine).values(name=name))
+
+    def cancel(self, owner: str, id: str) -> None:
+        """Ask for the end of a job; one that was not begun ends here."""
+        mine = and_(jobs.c.owner == owner, jobs.c.id == id)
+        ended = {"state": "cancelled", "finished": time.time(), "termination": "interrupted"}
+        with self._writing.begin() as connection:
+            waiting = and_(mine, jobs.c.state == "queued")
+            if connection.execute(
+                update(jobs).where(waiting).values(cancel=True, **ended)
+            ).rowcount:
+                _tell(connection, id, {"state": "cancelled"})
+            else:
+                running = and_(mine, jobs.c.state.in_(RUNNING))
+                connection.execute(update(jobs).where(running).values(cancel=True))
+
+    def remove(self, owner: str, id: str) -> bool:
+        """Delete a job that has ended, with its results; tell whether there was one."""
+        mine = and_(jobs.c.owner == owner, jobs.c.id == id, jobs.c.state.in_(ENDED))
+        with self._writing.begin() as connection:
+            return bool(connection.execute(delete(jobs).where(mine)).rowcount)
+
+    # What those who run jobs do.
+
+    def claim(self, lease: float) -> Claimed | None:
+        """Take up the next job: of the owner with the fewest that run, the oldest."""
+        others = jobs.alias()
+        theirs = and_(others.c.state.in_(RUNNING), others.c.owner == jobs.c.owner)
+        running = select(func.count()).select_from(others).where(theirs).scalar_subquery()
+        asked = (
+            select(jobs.c.id, jobs.c.order, jobs.c.input, jobs.c.started)
+            .where(jobs.c.state == "queued")
+            .order_by(running, jobs.c.created, jobs.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        with self._writing.begin() as connection:
+            job = connection.execute(asked).first()
+            if job is None:
+                return None
+            now, claim = time.time(), secrets.token_hex(16)
+            taken = {
+                "state": "checking", "claim": claim, "lease": now + lease,
+                "started": job.started or now, "attempts": jobs.c.attempts + 1,
+            }  # fmt: skip
+            connection.execute(update(jobs).where(jobs.c.id == job.id).values(taken))
+            _tell(connection, job.id, {"state": "checking"})
+            case = connection.execute(select(inputs).where(inputs.c.digest == job.input)).one()
+        return Claimed(job.id, claim, job.order, case.content, case.kind)
+
+    def renew(self, claims: Iterable[str], lease: float) -> dict[str, bool]:
+        """Renew claims; give those that still hold, and for each whether its end is asked for."""
+        mine = jobs.c.claim.in_(list(claims))
+        with self._writing.begin() as connection:
+            connection.execute(update(jobs).where(mine).values(lease=time.time() + lease))
+            held = connection.execute(select(jobs.c.claim, jobs.c.cancel).where(mine))
+            return {str(row.claim): bool(row.cancel) for row in held}
+
+    def asked_to_end(self, claims: Iterable[str]) -> set[str]:
+        """Give those claims whose job's end is asked for."""
+        mine = and_(jobs.c.claim.in_(list(claims)), jobs.c.cancel)
+        with self.engine.begin() as connection:
+            return set(connection.scalars(select(jobs.c.claim).where(mine)))
+
+    def tell(self, job: Claimed, data: Mapping[str, Any], state: str | None = None) -> None:
+        """Tell where a job stands, if the claim still holds."""
+        held = and_(jobs.c.id == job.id, jobs.c.claim == job.claim)
+        with self._writing.begin() as connection:
+            values = {"state": state} if state else {"claim": job.claim}
+            if connection.execute(update(jobs).where(held).values(values)).rowcount:
+                _tell(connection, job.id, data)
+
+    def finish(self, job: Claimed, values: Mapping[str, Any], forms: Mapping[str, bytes]) -> bool:
+        """End a job with its results, whole; False where the claim no longer holds.
+
+        Parameters
+        ----------
+        values
+            Its state, and whatever else is known of its end.
+        forms
+            Its results by form.
+        """
+        held = and_(jobs.c.id == job.id, jobs.c.claim == job.claim)
+        ended = {**values, "claim": None, "lease": None, "finished": time.time()}
+        rows = [
+            {"job": job.id, "form": form, "content": zlib.compress(content, 1)}
+            for form, content in forms.items()
+        ]
+        with self._writing.begin() as connection:
+            if not connection.execute(update(jobs).where(held).values(ended)).rowcount:
+                return False
+            if rows:
+                connection.execute(insert(results), rows)
+            _tell(connection, job.id, {"state": values["state"]})
+        return True
+
+    def give_back(self, job: Claimed, most: int | None) -> bool:
+        """Put a job back in line unless it was begun so often; False where it was.
+
+        Where `most` is None the attempt does not count: it was the service that had to end.
+        """
+        held = and_(jobs.c.id == job.id, jobs.c.claim == job.claim)
+        if most is None:
+            return bool(self._requeue(held, attempts=jobs.c.attempts - 1))
+        return bool(self._requeue(and_(held, jobs.c.attempts < most)))
+
+    def take_from_the_lost(self, attempts: int) -> int:
+        """Put jobs back in line whose claims ran out; end those that were begun so often."""
+        lost = and_(jobs.c.state.in_(RUNNING), jobs.c.lease < time.time())
+        found = self._requeue(and_(lost, jobs.c.attempts < attempts, ~jobs.c.cancel))
+        with self._writing.begin() as connection:
+            for row in connection.execute(select(jobs.c.id, jobs.c.cancel).where(lost)).all():
+                failure = {
+                    "code": "lost",
+                    "what": f"It was begun {attempts} times, and each time what ran it ended.",
+                }
+                ended = {"state": "cancelled" if row.cancel else "failed"}
+                values = {"failure": None if row.cancel else failure, "claim": None, "lease": None}
+                connection.execute(
+                    update(jobs)
+                    .where(jobs.c.id == row.id)
+                    .values(**ended, **values, finished=time.time())
+                )
+                _tell(connection, row.id, ended)
+                found += 1
+        return found
+
+    def _requeue(self, which: Any, **values: Any) -> int:
+        with self._writing.begin() as connection:
+            back = {"state": "queued", "claim": None, "lease": None, **values}
+            ids = connection.scalars(
+                update(jobs).where(which).values(back).returning(jobs.c.id)
+            ).all()
+            for id in ids:
+                _tell(connection, id, {"state": "queued"})
+        return len(ids)
+
+    def forget(self, before: float) -> int:
+        """Delete jobs that ended before a time, and cases that no job has any more."""
+        old = and_(jobs.c.state.in_(ENDED), jobs.c.finished < before)
+        with self._writing.begin() as connection:
+            gone = connection.execute(delete(jobs).where(old)).rowcount
+        unused = ~exists().where(jobs.c.input == inputs.c.digest)
+        try:
+            with self._writing.begin() as connection:
+                connection.execute(delete(inputs).where(unused))
+        except IntegrityError:
+            pass  # one was just sent again: the next time will do
+        return gone
+
+    def counts(self) -> dict[str, int]:
+        """Count the jobs in each state."""
+        asked = select(jobs.c.state, func.count()).group_by(jobs.c.state)
+        with self.engine.begin() as connection:
+            return {row[0]: row[1] for row in connection.execute(asked)}
+
+
+class TooMany(Exception):
+    """The owner would have more unfinished jobs than allowed.
+
+    Parameters
+    ----------
+    unfinished
+        How many there are now.
+    """
+
+    def __init__(self, unfinished: int) -> None:
+        super().__init__(unfinished)
+        self.unfinished = unfinished
+
+
+def _tell(connection: Connection, id: str, data: Mapping[str, Any]) -> None:
+    """Add an event; the row of the job was changed before, so that no other comes between."""
+    last = select(func.coalesce(func.max(events.c.number), 0)).where(events.c.job == id)
+    number = (connection.scalar(last) or 0) + 1
+    row = {"job": id, "number": number, "at": time.time(), "data": dict(data)}
+    connection.execute(insert(events).values(row))
