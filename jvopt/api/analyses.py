@@ -6,10 +6,13 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 from jvopt.api import openapi
+from jvopt.api.access import Runner
 from jvopt.api.bodies import answer_kind
+from jvopt.api.jobs import TAKEN, AppJobs, IdempotencyKey, JobDocument, Naming, accepted
 from jvopt.api.tasks import (
     TROUBLES,
     Accept,
@@ -17,13 +20,14 @@ from jvopt.api.tasks import (
     AppSettings,
     SentCase,
     log,
+    longest,
     perform,
     refusal,
-    within,
 )
 from jvopt.core.analyses import ANALYSES, Analysis, Option
 from jvopt.core.analyses.schema import as_share
 from jvopt.core.language import Language
+from jvopt.service.orders import Order
 from jvopt.service.task import MEDIA_TYPES, Task
 
 router = APIRouter(prefix="/v1/analyses")
@@ -46,10 +50,10 @@ class _Common(BaseModel):
     )
 
 
-def _options(analysis: Analysis) -> type[_Common]:
+def _options(analysis: Analysis, *more: type[BaseModel]) -> type[_Common]:
     fields: dict[str, Any] = {o.name: _field(o) for o in analysis.options}
-    name = f"{analysis.name.capitalize()}Options"
-    return create_model(name, __base__=_Common, **fields)
+    name = f"{analysis.name.capitalize()}{'Job' if more else ''}Options"
+    return create_model(name, __base__=(_Common, *more), **fields)  # type: ignore[arg-type]
 
 
 def _share(value: object) -> object:
@@ -92,6 +96,7 @@ def _route(analysis: Analysis) -> Callable[..., Awaitable[Response]]:
 
     async def ask(
         request: Request,
+        owner: Runner,
         options: _Common,
         settings: AppSettings,
         sent: SentCase,
@@ -100,14 +105,14 @@ def _route(analysis: Analysis) -> Callable[..., Awaitable[Response]]:
     ) -> Response:
         given = options.model_dump(exclude_none=True)
         limit, language = given.pop("time_limit", None), given.pop("lang", None)
-        within(limit, settings)
+        most = longest(owner, settings, limit)
         kind = answer_kind(accept, ["json", "xlsx"])
         task = Task(
             sent.content,
             sent.kind,
             kind,
             time_limit=limit,
-            longest=settings.time_limit,
+            longest=most,
             language=language,
             analysis=analysis.name,
             options=given,
@@ -124,7 +129,41 @@ def _route(analysis: Analysis) -> Callable[..., Awaitable[Response]]:
     return ask
 
 
+def _job_route(analysis: Analysis) -> Callable[..., Awaitable[Response]]:
+    """Make the function of the route that asks the same as a job."""
+
+    async def ask(
+        owner: Runner,
+        options: _Common,
+        sent: SentCase,
+        jobs: AppJobs,
+        key: IdempotencyKey = None,
+    ) -> Response:
+        given = options.model_dump(exclude_none=True)
+        limit, language = given.pop("time_limit", None), given.pop("lang", None)
+        name, tags = given.pop("name"), given.pop("tag")
+        order = Order(
+            analysis.name, given, time_limit=limit, language=language, name=name, tags=tags
+        )
+        job = await run_in_threadpool(jobs.submit, owner, sent.content, sent.kind, order, key)
+        return accepted(job)
+
+    ask.__annotations__["options"] = Annotated[_options(analysis, Naming), Query()]
+    return ask
+
+
 for _analysis in ANALYSES.values():
+    router.add_api_route(
+        f"/{_analysis.name}/jobs",
+        _job_route(_analysis),
+        methods=["POST"],
+        name=f"{_analysis.name}_job",
+        description=f"{_analysis.question}\n\nAnswered as a job.",
+        status_code=202,
+        response_model=JobDocument,
+        responses={202: openapi.taken_content(JobDocument), **TAKEN},
+        openapi_extra=openapi.body(),
+    )
     router.add_api_route(
         f"/{_analysis.name}",
         _route(_analysis),

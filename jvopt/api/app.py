@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 
 import jvopt
-from jvopt.api import analyses, openapi, problems, routes
+from jvopt.api import analyses, jobs, openapi, problems, routes
+from jvopt.api.guard import Guard
 from jvopt.api.settings import Settings
+from jvopt.service.dispatch import Dispatcher
+from jvopt.service.executors import Executor
+from jvopt.service.executors.local import LocalExecutor
+from jvopt.service.jobs import Jobs
+from jvopt.service.keys import Keys
+from jvopt.service.meters import Meters
 from jvopt.service.pool import Pool
+from jvopt.service.store import Store
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -25,9 +35,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.pool = Pool(chosen.solves, chosen.grace)
+        await run_in_threadpool(_start, app)
         yield
-        app.state.pool.close()
+        app.state.closing.set()
+        await run_in_threadpool(_end, app)
 
     app = FastAPI(
         title="jvopt",
@@ -40,8 +51,53 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.settings = chosen
+    app.state.meters = Meters()
+    app.state.closing = threading.Event()
     app.include_router(routes.router)
     app.include_router(analyses.router)
+    app.include_router(jobs.router)
+    app.add_middleware(Guard, meters=app.state.meters)
     problems.install(app)
     openapi.install(app, chosen)
     return app
+
+
+def _start(app: FastAPI) -> None:
+    state = app.state
+    settings: Settings = state.settings
+    state.store = Store(settings.database)
+    state.keys = Keys(state.store.engine)
+    state.executor = _executor(settings)
+    state.dispatcher = Dispatcher(
+        state.store,
+        state.executor,
+        state.meters,
+        grace=settings.grace,
+        keep=settings.keep_days * 86_400,
+    )
+    state.jobs = Jobs(
+        state.store,
+        state.executor,
+        state.meters,
+        time_limit=settings.time_limit,
+        came=state.dispatcher.wake,
+        ending=state.dispatcher.look,
+    )
+    state.pool = Pool(state.executor, settings.grace)
+    state.dispatcher.start()
+
+
+def _executor(settings: Settings) -> Executor:
+    if settings.cluster:
+        from jvopt.service.executors.dask import DaskExecutor
+
+        return DaskExecutor(settings.cluster, settings.memory_mb)
+    return LocalExecutor(settings.solves, settings.memory_mb)
+
+
+def _end(app: FastAPI) -> None:
+    state = app.state
+    state.pool.close()
+    state.dispatcher.close(state.settings.drain)
+    state.executor.close()
+    state.store.close()

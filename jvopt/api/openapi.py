@@ -7,11 +7,12 @@ from typing import Any
 from fastapi import FastAPI, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
 from jvopt.api import problems as problem_documents
 from jvopt.api.bodies import MULTIPART
 from jvopt.api.settings import Settings
-from jvopt.core.analyses import Analysis
+from jvopt.core.analyses import ANALYSES, Analysis
 from jvopt.core.json_schema import case_schema, plan_schema, report_schema
 from jvopt.service.task import MEDIA_TYPES
 
@@ -22,13 +23,18 @@ _BINARY = {"type": "string", "contentMediaType": MEDIA_TYPES["xlsx"]}
 
 _WORDS = {
     400: "The body is not readable: no JSON, or no form with one file.",
+    401: "An access key is missing, or not good.",
+    403: "The access key does not allow this, or the page of another server asks.",
     404: "There is no such thing.",
     406: "The answer cannot be given in any form that is accepted.",
+    409: "It cannot be done with the job as it is.",
     413: "The body is larger than the service allows.",
     415: "The body is neither JSON nor a workbook.",
+    421: "The service does not answer to this name.",
     422: "The case has errors, or a parameter is wrong.",
+    429: "Too many of your jobs have not ended.",
     500: "The solving process died, or there is a fault.",
-    503: "The service is stopping.",
+    503: "The service is stopping, or its database cannot be reached.",
     504: "The solver did not answer in time and was ended.",
 }
 Responses = dict[int | str, dict[str, Any]]
@@ -38,6 +44,12 @@ class SchemaResponse(JSONResponse):
     """A JSON schema."""
 
     media_type = "application/schema+json"
+
+
+class MetricsResponse(Response):
+    """Meters as Prometheus reads them."""
+
+    media_type = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class WorkbookResponse(Response):
@@ -101,6 +113,19 @@ def report_content(analysis: Analysis) -> dict[str, Any]:
     return {"description": "The report.", "content": content}
 
 
+def taken_content(document: type[BaseModel]) -> dict[str, Any]:
+    """Declare an answer that a job was taken."""
+    where = {"description": "Where to follow it.", "schema": {"type": "string"}}
+    return {"model": document, "description": "The job is stored.", "headers": {"Location": where}}
+
+
+def result_content() -> dict[str, Any]:
+    """Declare an answer that is a plan, or the report of any analysis."""
+    schemas = [_PLAN, *(report_schema(analysis) for analysis in ANALYSES.values())]
+    content = {MEDIA_TYPES["json"]: {"schema": {"anyOf": schemas}}}
+    return {"description": "The plan or the report.", "content": content}
+
+
 def workbook_content(description: str) -> dict[str, Any]:
     """Declare a workbook as an answer, beside what else is declared."""
     return {"description": description, "content": {MEDIA_TYPES["xlsx"]: {"schema": _BINARY}}}
@@ -139,7 +164,7 @@ def _adjust(operation: dict[str, Any], settings: Settings) -> None:
     if "HTTPValidationError" in str(operation["responses"].get("422")):
         del operation["responses"]["422"]  # its parameters are free text
     for parameter in operation.get("parameters", ()):
-        if parameter["name"] == "time_limit":
+        if parameter["in"] == "query" and parameter["name"] == "time_limit":
             (number,) = (s for s in parameter["schema"]["anyOf"] if s["type"] == "number")
             parameter["schema"] = {**number, "maximum": settings.time_limit}
 

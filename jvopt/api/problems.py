@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Literal
 
+import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
@@ -13,7 +14,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from jvopt.core.issues import Issue, errors, issue
+from jvopt.service.jobs import Refused
 from jvopt.service.messages import mistake
+from jvopt.service.store import AWAY
+from jvopt.service.task import Failure
+
+log = structlog.get_logger("jvopt")
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -83,7 +89,30 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Trouble)
     async def trouble(request: Request, error: Trouble) -> Response:
-        return problem(error.status, error.issues, error.detail)
+        answer = problem(error.status, error.issues, error.detail)
+        if error.status == 401:
+            answer.headers["WWW-Authenticate"] = "Bearer"
+        return answer
+
+    @app.exception_handler(Refused)
+    async def refused(request: Request, error: Refused) -> Response:
+        return problem(error.status, [error.issue])
+
+    @app.exception_handler(Failure)
+    async def failed(request: Request, error: Failure) -> Response:
+        log.error("failed", code=error.code, what=error.what, trace=error.trace)
+        status = {"no_answer": 504, "killed": 503}.get(error.code, 500)
+        code = "stopped" if error.code == "killed" else error.code
+        return problem(status, [mistake(code, error.what)])
+
+    async def away(request: Request, error: Exception) -> Response:
+        log.error("the database is away", what=str(error)[:200])
+        answer = problem(503, [mistake("database_away")])
+        answer.headers["Retry-After"] = "5"
+        return answer
+
+    for kind in AWAY:
+        app.add_exception_handler(kind, away)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:

@@ -8,10 +8,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 import jvopt
 from jvopt.api import openapi
+from jvopt.api.access import Admin, Reader, Runner
 from jvopt.api.bodies import answer_kind
 from jvopt.api.problems import Found, Trouble
 from jvopt.api.tasks import (
@@ -20,12 +21,13 @@ from jvopt.api.tasks import (
     AppPool,
     AppSettings,
     Lang,
+    PlanOptions,
     SentCase,
     log,
+    longest,
     only,
     perform,
     refusal,
-    within,
 )
 from jvopt.core.issues import errors
 from jvopt.core.json_schema import case_schema
@@ -52,41 +54,38 @@ class Checked(BaseModel):
     issues: list[Found] = Field(description="Warnings.")
 
 
-class Options(BaseModel):
-    """How to solve; what is left out is as the case's own settings say."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    scenario: str | None = Field(None, description="One of the case's own scenarios.")
-    time_limit: float | None = Field(
-        None, ge=0, allow_inf_nan=False, description="Seconds for the search."
-    )
-    gap: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        allow_inf_nan=False,
-        description="The search may end once the plan is within this share of the best.",
-    )
-    lang: Language | None = Field(
-        None,
-        description="Language of messages and workbooks; else as in the workbook that is sent.",
-    )
-
-
 @router.get("/health", dependencies=[only()], responses=openapi.problems(422))
 async def health() -> Health:
-    """Tell that the service is up."""
+    """Tell that the service is up. It needs no key."""
     return Health(version=jvopt.__version__)
+
+
+@router.get("/health/ready", dependencies=[only()], responses=openapi.problems(422, 503))
+async def ready(request: Request) -> Health:
+    """Tell that the service can take jobs: its database answers. It needs no key."""
+    await run_in_threadpool(request.app.state.store.counts)
+    return Health(version=jvopt.__version__)
+
+
+@router.get(
+    "/metrics",
+    response_class=openapi.MetricsResponse,
+    dependencies=[only()],
+    responses=openapi.problems(401, 403, 421, 422, 503),
+)
+async def metrics(request: Request, owner: Admin) -> Response:
+    """Give what the service measures of itself, for Prometheus."""
+    counts = await run_in_threadpool(request.app.state.store.counts)
+    return openapi.MetricsResponse(request.app.state.meters.text(counts))
 
 
 @router.get(
     "/schema",
     response_class=openapi.SchemaResponse,
     dependencies=[only()],
-    responses=openapi.problems(422),
+    responses=openapi.problems(401, 403, 421, 422),
 )
-async def schema() -> Response:
+async def schema(owner: Reader) -> Response:
     """Give the JSON schema of a case."""
     return openapi.SchemaResponse(case_schema())
 
@@ -95,9 +94,10 @@ async def schema() -> Response:
     "/template.xlsx",
     response_class=openapi.WorkbookResponse,
     dependencies=[only("example", "lang")],
-    responses=openapi.problems(404, 422),
+    responses=openapi.problems(401, 403, 404, 421, 422),
 )
 async def template(
+    owner: Reader,
     example: Annotated[str | None, Query(description="Fill it with this example.")] = None,
     lang: Annotated[Language, Query(description="Language of the workbook.")] = "en",
 ) -> Response:
@@ -111,9 +111,9 @@ async def template(
     "/examples/{name}",
     response_class=Response,
     dependencies=[only()],
-    responses={200: openapi.case_content(), **openapi.problems(404, 422)},
+    responses={200: openapi.case_content(), **openapi.problems(401, 403, 404, 421, 422)},
 )
-async def example(name: str) -> Response:
+async def example(name: str, owner: Reader) -> Response:
     """Give an example as JSON, ready to post back."""
     _known(name)
     content = await run_in_threadpool(_example, name)
@@ -156,7 +156,8 @@ async def check(
 )
 async def optimize(
     request: Request,
-    options: Annotated[Options, Query()],
+    owner: Runner,
+    options: Annotated[PlanOptions, Query()],
     settings: AppSettings,
     sent: SentCase,
     pool: AppPool,
@@ -168,7 +169,7 @@ async def optimize(
     false, and `termination` says why. A case's own time limit counts up to the longest that the
     service allows.
     """
-    within(options.time_limit, settings)
+    most = longest(owner, settings, options.time_limit)
     kind = answer_kind(accept, ["json", "xlsx"])
     task = Task(
         sent.content,
@@ -177,7 +178,7 @@ async def optimize(
         scenario=options.scenario,
         time_limit=options.time_limit,
         gap=options.gap,
-        longest=settings.time_limit,
+        longest=most,
         language=options.lang,
     )
     answer = await perform(request, pool, task)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import sys
 
@@ -11,8 +10,10 @@ import uvicorn
 from fastapi import FastAPI
 
 from jvopt.api.app import create_app
-from jvopt.api.settings import Settings
+from jvopt.api.settings import Settings, only_here
+from jvopt.service.keys import Keys
 from jvopt.service.pool import Pool
+from jvopt.service.store import open_engine
 
 _PATIENCE = 5
 """Seconds that open requests have once the service is told to end."""
@@ -30,17 +31,25 @@ def run(host: str | None = None, port: int | None = None) -> None:
     ------
     OSError
         The address cannot be had.
+    NoKeys
+        Other machines could reach it, and there is no access key.
+    BadDatabase
+        The database cannot be used.
     """
     given = {name: v for name, v in (("host", host), ("port", port)) if v is not None}
     settings = Settings(**given)  # type: ignore[arg-type]
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
+        wrapper_class=structlog.make_filtering_bound_logger("info"),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+    _refuse(settings)
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listening:
         if sys.platform != "win32":  # there it would let two services share a port
@@ -50,14 +59,30 @@ def run(host: str | None = None, port: int | None = None) -> None:
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host
         address = f"http://{shown}:{listening.getsockname()[1]}"
         print(f"jvopt serves {address}/v1, see {address}/openapi.json", file=sys.stderr)
-        if not _only_here(settings.host):
-            print(
-                "Anyone who reaches this address can use the service: it asks for no password.",
-                file=sys.stderr,
-            )
         app = create_app(settings)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_PATIENCE)
         _Server(config, app).run(sockets=[listening])
+
+
+class NoKeys(Exception):
+    """A service that other machines can reach needs access keys, and has none."""
+
+
+def _refuse(settings: Settings) -> None:
+    """Find out, before anything is served, what would keep the service from working."""
+    if not settings.keys_required and not only_here(settings.host):
+        raise NoKeys(
+            f"{settings.host} can be reached from other machines, so keys cannot be done without: "
+            "leave JVOPT_REQUIRE_KEYS unset."
+        )
+    engine = open_engine(settings.database)
+    try:
+        if settings.keys_required and not any(key.revoked is None for key in Keys(engine).list()):
+            raise NoKeys(
+                "The service wants access keys and has none. Make one: jvopt keys add NAME"
+            )
+    finally:
+        engine.dispose()
 
 
 class _Server(uvicorn.Server):
@@ -69,13 +94,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End."""
+        self._app.state.closing.set()  # streams end
         pool: Pool = self._app.state.pool
         pool.stop()
         await super().shutdown(sockets)
-
-
-def _only_here(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

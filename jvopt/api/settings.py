@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 
+from platformdirs import user_data_path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def only_here(host: str) -> bool:
+    """Tell whether an address can be reached from its own machine alone."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
 
 
 class Settings(BaseSettings):
@@ -22,12 +32,44 @@ class Settings(BaseSettings):
         description="Most solves at a time; others wait in line.",
     )
     time_limit: float = Field(default=300.0, gt=0, description="Longest search, in seconds.")
+    memory_mb: int = Field(
+        default=0,
+        ge=0,
+        description="Most memory of each solving process, in MB (2^20), on Linux; 0 for no limit.",
+    )
+    database: str = Field(
+        default_factory=lambda: f"sqlite:///{user_data_path('jvopt') / 'jobs.db'}",
+        description="Where jobs and keys are kept: a file of SQLite, or a PostgreSQL as in "
+        "postgresql+psycopg://user:password@host/name, which several services may share.",
+    )
+    cluster: str = Field(
+        default="", description="Scheduler of a Dask cluster that solves, as in tcp://host:8786."
+    )
+    keep_days: float = Field(
+        default=30.0, ge=0, description="Days for which jobs that ended are kept; 0 for ever."
+    )
+    drain: float = Field(
+        default=10.0,
+        ge=0,
+        description="Seconds that jobs at work have once the service is told to end; then they go "
+        "back in line, for when it starts again.",
+    )
+    require_keys: bool | None = Field(
+        default=None,
+        description="Whether access keys are wanted; where not set, on any address that other "
+        "machines can reach.",
+    )
     grace: float = Field(
         default=60.0,
         gt=0,
         description="Seconds for reading a case, and for comparing and writing a plan once the "
         "time limit is over; after that the solve is killed.",
     )
+
+    @property
+    def keys_required(self) -> bool:
+        """Whether requests must bring an access key."""
+        return not only_here(self.host) if self.require_keys is None else self.require_keys
 
     @property
     def body_bytes(self) -> int:

@@ -6,16 +6,19 @@ from typing import Annotated
 
 import structlog
 from fastapi import Depends, Header, Query, Request, Response, params
+from pydantic import BaseModel, ConfigDict, Field
 
 from jvopt.api import openapi
+from jvopt.api.access import Runner
 from jvopt.api.bodies import Sent, read_case
 from jvopt.api.problems import Trouble, bad_case
 from jvopt.api.settings import Settings
 from jvopt.core.issues import issue
 from jvopt.core.language import Language
+from jvopt.service.keys import Owner
 from jvopt.service.messages import mistake
 from jvopt.service.pool import Pool
-from jvopt.service.task import Answer, Failure, Killed, NoAnswer, Task
+from jvopt.service.task import Answer, Task
 
 log = structlog.get_logger("jvopt")
 
@@ -30,8 +33,13 @@ def _pool(request: Request) -> Pool:
     return pool
 
 
-async def _sent(request: Request, settings: Annotated[Settings, Depends(_settings)]) -> Sent:
-    return await read_case(request, settings.body_bytes)
+async def _sent(
+    request: Request, owner: Runner, settings: Annotated[Settings, Depends(_settings)]
+) -> Sent:
+    most = settings.body_bytes
+    if owner.body_mb is not None:
+        most = min(most, int(owner.body_mb * 2**20))
+    return await read_case(request, most)
 
 
 def only(*known: str) -> params.Depends:
@@ -57,29 +65,44 @@ Lang = Annotated[
     Language | None,
     Query(description="Language of messages and workbooks: as in the workbook that is sent."),
 ]
-TROUBLES = openapi.problems(400, 406, 413, 415, 422, 500, 503, 504, marked=True)
+TROUBLES = openapi.problems(400, 401, 403, 406, 413, 415, 421, 422, 500, 503, 504, marked=True)
 """What may go wrong where a case is sent."""
 
 
-def within(time_limit: float | None, settings: Settings) -> None:
-    """Refuse a time limit beyond the longest that the service allows."""
-    if time_limit is not None and time_limit > settings.time_limit:
-        given, most = f"{time_limit:g}", settings.time_limit
-        raise Trouble(422, [issue("too_large", None, None, "time_limit", given, most=most)])
+class PlanOptions(BaseModel):
+    """How to solve; what is left out is as the case's own settings say."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    scenario: str | None = Field(None, description="One of the case's own scenarios.")
+    time_limit: float | None = Field(
+        None, ge=0, allow_inf_nan=False, description="Seconds for the search."
+    )
+    gap: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="The search may end once the plan is within this share of the best.",
+    )
+    lang: Language | None = Field(
+        None,
+        description="Language of messages and workbooks; else as in the workbook that is sent.",
+    )
+
+
+def longest(owner: Owner, settings: Settings, asked: float | None) -> float:
+    """Give the longest search that is allowed; refuse a time limit beyond it."""
+    most = min(settings.time_limit, owner.time_limit or settings.time_limit)
+    if asked is not None and asked > most:
+        found = issue("too_large", None, None, "time_limit", f"{asked:g}", most=most)
+        raise Trouble(422, [found])
+    return most
 
 
 async def perform(request: Request, pool: Pool, task: Task) -> Answer:
-    """Give the answer to a task, or the problem document of why there is none."""
-    try:
-        return await pool.answer(task, _gone(request))
-    except Killed:
-        raise Trouble(503, [mistake("stopped")]) from None
-    except NoAnswer as failure:
-        log.warning("no answer in time")
-        raise Trouble(504, [mistake(failure.code)]) from None
-    except Failure as failure:
-        log.error("solve failed", code=failure.code, what=failure.what, trace=failure.trace)
-        raise Trouble(500, [mistake(failure.code, failure.what)]) from None
+    """Give the answer to a task."""
+    return await pool.answer(task, _gone(request))
 
 
 async def _gone(request: Request) -> None:

@@ -1,10 +1,9 @@
-"""The commands: `template`, `check`, `solve`, `examples`, `serve`."""
+"""The commands `template`, `check`, `solve` and `examples`."""
 
 from __future__ import annotations
 
 import json
 import sys
-from errno import EADDRINUSE
 from pathlib import Path
 from typing import Annotated
 
@@ -195,36 +194,3 @@ def examples() -> None:
     for name in names():
         out.print(f"  {name}")
     out.print("Have one as a workbook: jvopt template case.xlsx --example NAME")
-
-
-@app.command()
-def serve(
-    host: Annotated[
-        str | None, typer.Option(help="Address to listen on; this machine alone if not given.")
-    ] = None,
-    port: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="Port to listen on (8000).")
-    ] = None,
-) -> None:
-    """Start the HTTP service."""
-    try:
-        from pydantic import ValidationError
-
-        from jvopt.api.server import run
-    except ModuleNotFoundError as error:
-        say(
-            f"The HTTP service needs packages that are not installed ({error.name}): "
-            "pip install 'jvopt[service]'"
-        )
-        raise typer.Exit(MISTAKE) from None
-    try:
-        run(host, port)
-    except OSError as error:
-        hint = " Try another: jvopt serve --port 8001" if error.errno == EADDRINUSE else ""
-        say(f"The service cannot start: {(error.strerror or str(error)).lower()}.{hint}")
-        raise typer.Exit(MISTAKE) from None
-    except ValidationError as error:
-        for wrong in error.errors():
-            name = f"JVOPT_{wrong['loc'][0]}".upper()
-            say(f"{name} is {wrong['input']!r}: {wrong['msg'].lower()}.")
-        raise typer.Exit(MISTAKE) from None

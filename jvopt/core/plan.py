@@ -141,7 +141,7 @@ class Plan:
         """
         return cls(
             case,
-            {name: _frame(PLAN_TABLES[name], rows) for name, rows in data["tables"].items()},
+            {name: frame_of(PLAN_TABLES[name], rows) for name, rows in data["tables"].items()},
             state=data["state"],
             termination=data["termination"],
             found=data["found"],
@@ -178,7 +178,7 @@ def shaped(table: Table, frame: pd.DataFrame | None) -> pd.DataFrame:
     return frame[[c.name for c in table.columns]].reset_index(drop=True)
 
 
-def _frame(table: Table, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+def frame_of(table: Table, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """Give rows as a frame; cells that were left out are NaN in columns of numbers, else empty."""
     cells: dict[str, Any] = {}
     for column in table.columns:

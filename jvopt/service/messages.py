@@ -51,6 +51,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "{value} of your jobs have not ended, and {hint} is the most.",
         "Wait for some of them, or cancel them.",
     ),
+    "unknown_result_table": ("The result has no table {value}.", "{hint}"),
     "orders_number": ("There are {value} orders.", "Give one or more, up to {hint}."),
     "limit_beyond": ("A search of {value} s is too long.", "Ask for up to {hint} s."),
     "database_away": ("The database cannot be reached.", "Nothing was lost; ask again soon."),

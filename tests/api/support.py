@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from typing import Any
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 
 from jvopt.api.app import create_app
 from jvopt.api.settings import Settings
@@ -104,7 +106,12 @@ def as_workbook(tables: Tables) -> bytes:
 @contextmanager
 def serving(**settings: Any) -> Iterator[httpx.Client]:
     """Serve on a free port of this machine; give a client of it."""
-    app = create_app(Settings(**settings))
+    with tempfile.TemporaryDirectory() as folder:
+        database = f"sqlite:///{folder}/jobs.db"
+        yield from _served(create_app(Settings(**{"database": database, "drain": 1} | settings)))
+
+
+def _served(app: FastAPI) -> Iterator[httpx.Client]:
     server = uvicorn.Server(
         uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=1)
     )

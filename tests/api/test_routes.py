@@ -222,7 +222,7 @@ def test_openapi_is_true_to_the_answers(client):
         assert part.split('"')[0] in schemas
     posted = document["paths"]["/v1/optimize"]["post"]
     assert set(posted["responses"]) == {
-        "200", "400", "406", "413", "415", "422", "500", "503", "504",
+        "200", "400", "401", "403", "406", "413", "415", "421", "422", "500", "503", "504",
     }  # fmt: skip
     assert posted["responses"]["413"]["content"].keys() == {PROBLEM}
     assert client.get("/schema").json()["properties"] == schemas["Case"]["properties"]

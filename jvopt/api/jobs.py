@@ -1,0 +1,379 @@
+"""Routes of jobs: cases that are solved in their own time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import BaseModel, ConfigDict, Field
+
+from jvopt.api import openapi
+from jvopt.api.access import Reader, Runner
+from jvopt.api.problems import Found, Trouble
+from jvopt.api.tasks import PlanOptions, SentCase, only
+from jvopt.core.issues import Issue
+from jvopt.core.language import Language
+from jvopt.service.jobs import Job, JobEvent, Jobs
+from jvopt.service.messages import mistake
+from jvopt.service.orders import Order
+from jvopt.service.parquet import as_parquet
+from jvopt.service.store.tables import JobState
+from jvopt.service.task import MEDIA_TYPES
+
+router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
+
+PARQUET = "application/vnd.apache.parquet"
+
+
+class Change(BaseModel):
+    """A change of the case, as a row of the table `changes`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    table: str = Field(description="Table that changes.")
+    column: str = Field(description="Column that changes.")
+    where: str = Field("", description="Which rows, as in `country = KZ`; all where empty.")
+    action: Literal["set", "multiply", "add"] = "set"
+    value: str | float | None = Field(None, description="The value; null sets to blank.")
+
+
+class OrderBody(BaseModel):
+    """What is asked of a case."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field("", max_length=200, description="To find it again.")
+    tags: list[Annotated[str, Field(max_length=100)]] = Field([], max_length=20)
+    scenario: str | None = Field(None, description="One of the case's own scenarios.")
+    changes: list[Change] = Field([], description="Applied in order, after the scenario.")
+    time_limit: float | None = Field(None, ge=0, allow_inf_nan=False, description="Seconds.")
+    gap: float | None = Field(None, ge=0, le=1, allow_inf_nan=False)
+    lang: Language | None = None
+
+    def order(self) -> Order:
+        """Give it as an order."""
+        values = self.model_dump(exclude={"lang", "changes"})
+        changes = [c.model_dump(exclude_none=True) for c in self.changes]
+        return Order(**values, changes=changes, language=self.lang)
+
+
+class WhatIf(BaseModel):
+    """Orders about one case, each to be a job of its own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    orders: list[OrderBody] = Field(min_length=1, max_length=10_000)
+
+
+class Failed(BaseModel):
+    """Why there is no result."""
+
+    code: str = Field(description="Stable name of the kind of failure.")
+    what: str = Field(description="In words; of a case with errors, see the issues.")
+
+
+class JobDocument(BaseModel):
+    """Where a job stands."""
+
+    id: str
+    name: str
+    tags: list[str]
+    kind: str = Field(description="`plan`, or the analysis.")
+    parent: str | None = Field(description="The job about whose case it asks more.")
+    state: JobState
+    cancelling: bool = Field(description="Whether its end was asked for.")
+    termination: str | None = Field(description="How its search ended.")
+    found: bool | None = Field(description="Whether there is a plan, or an answer.")
+    objective: float | None
+    gap: float | None
+    created: datetime
+    started: datetime | None
+    finished: datetime | None
+    issues: list[Found]
+    failure: Failed | None
+
+
+class JobList(BaseModel):
+    """Jobs, the newest first."""
+
+    jobs: list[JobDocument]
+    next: str | None = Field(description="Give it as `before` for those that follow, if any.")
+
+
+class Rename(BaseModel):
+    """A new name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(max_length=200)
+
+
+def _jobs(request: Request) -> Jobs:
+    jobs: Jobs = request.app.state.jobs
+    return jobs
+
+
+AppJobs = Annotated[Jobs, Depends(_jobs)]
+Id = Annotated[str, Path(description="Id of a job.", max_length=64)]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        description="Sent again with the same order, it gives the same job.",
+    ),
+]
+_KNOWN = openapi.problems(401, 403, 404, 421, 422, 503)
+TAKEN = openapi.problems(400, 401, 403, 409, 413, 415, 421, 422, 429, 503)
+"""What may go wrong where a job is sent."""
+
+
+class Naming(BaseModel):
+    """What a job is called."""
+
+    name: str = Field("", max_length=200, description="To find it again.")
+    tag: list[Annotated[str, Field(max_length=100)]] = Field(
+        [], max_length=20, description="To find it among others."
+    )
+
+
+class JobOptions(PlanOptions, Naming):
+    """How to solve, and what the job is called."""
+
+
+def shown(job: Job) -> JobDocument:
+    """Give a job as it is told."""
+    issues = [Found.model_validate(found) for found in job.issues]
+    return JobDocument(
+        id=job.id, name=job.name, tags=list(job.tags), kind=job.kind, parent=job.parent,
+        state=job.state, cancelling=job.cancelling and not job.ended, termination=job.termination,
+        found=job.found, objective=job.objective, gap=job.gap, created=job.created,
+        started=job.started, finished=job.finished, issues=issues,
+        failure=None if job.failure is None else Failed(**job.failure),
+    )  # fmt: skip
+
+
+def accepted(job: Job) -> Response:
+    """Answer that a job was taken."""
+    return Response(
+        shown(job).model_dump_json(),
+        202,
+        {"Location": f"/v1/jobs/{job.id}"},
+        MEDIA_TYPES["json"],
+    )
+
+
+@router.post(
+    "",
+    status_code=202,
+    responses={202: openapi.taken_content(JobDocument), **TAKEN},
+    openapi_extra=openapi.body(),
+    response_model=JobDocument,
+)
+async def submit(
+    owner: Runner,
+    options: Annotated[JobOptions, Query()],
+    sent: SentCase,
+    jobs: AppJobs,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Have the best plan of a case found, and follow it as a job.
+
+    Once this is answered the job is stored: it will end, whatever happens to the service.
+    """
+    values = options.model_dump(exclude={"lang", "tag"})
+    order = Order(**values, tags=options.tag, language=options.lang)
+    job = await run_in_threadpool(jobs.submit, owner, sent.content, sent.kind, order, key)
+    return accepted(job)
+
+
+@router.get(
+    "",
+    responses=openapi.problems(401, 403, 404, 421, 422, 503),
+    dependencies=[only("state", "kind", "tag", "parent", "before", "limit")],
+)
+async def listed(
+    owner: Reader,
+    jobs: AppJobs,
+    state: JobState | None = None,
+    kind: Annotated[str | None, Query(description="`plan`, or an analysis.")] = None,
+    tag: str | None = None,
+    parent: Annotated[str | None, Query(description="Id of a job.")] = None,
+    before: Annotated[str | None, Query(description="Those older than this job.")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 50,
+) -> JobList:
+    """List your jobs, the newest first."""
+    given = {"state": state, "kind": kind, "tag": tag, "parent": parent, "before": before}
+    found = await run_in_threadpool(lambda: jobs.list(owner, **given, limit=limit))
+    after = found[-1].id if len(found) == limit else None
+    return JobList(jobs=[shown(job) for job in found], next=after)
+
+
+@router.get("/{id}", responses=_KNOWN, dependencies=[only("wait")])
+async def one(
+    id: Id,
+    owner: Reader,
+    jobs: AppJobs,
+    wait: Annotated[float, Query(ge=0, le=60, description="Seconds to wait for its end.")] = 0,
+) -> JobDocument:
+    """Tell where a job stands."""
+    loop, pause = asyncio.get_running_loop(), 0.01
+    until = loop.time() + wait
+    while True:
+        job = await run_in_threadpool(jobs.get, owner, id)
+        if job.ended or loop.time() >= until:
+            return shown(job)
+        await asyncio.sleep(min(pause, max(until - loop.time(), 0)))
+        pause = min(1.3 * pause, 0.5)
+
+
+@router.patch("/{id}", responses=_KNOWN, dependencies=[only()])
+async def rename(id: Id, owner: Runner, jobs: AppJobs, new: Rename) -> JobDocument:
+    """Give a job another name."""
+    return shown(await run_in_threadpool(jobs.rename, owner, id, new.name))
+
+
+@router.delete(
+    "/{id}",
+    status_code=204,
+    responses=openapi.problems(401, 403, 404, 409, 421, 422, 503),
+    dependencies=[only()],
+)
+async def delete(id: Id, owner: Runner, jobs: AppJobs) -> None:
+    """Delete a job that has ended, and its result."""
+    await run_in_threadpool(jobs.delete, owner, id)
+
+
+@router.post("/{id}/cancel", responses=_KNOWN, dependencies=[only()])
+async def cancel(id: Id, owner: Runner, jobs: AppJobs) -> JobDocument:
+    """Ask for the end of a job. The best plan so far is kept; one that has ended stays as it is."""
+    return shown(await run_in_threadpool(jobs.cancel, owner, id))
+
+
+@router.post(
+    "/{id}/whatif",
+    status_code=202,
+    responses=openapi.problems(400, 401, 403, 404, 413, 421, 422, 429, 503),
+    dependencies=[only()],
+)
+async def whatif(id: Id, owner: Runner, jobs: AppJobs, asked: WhatIf) -> JobList:
+    """Ask more about the case of a job: each order is a job of its own, all taken or none."""
+    orders = [body.order() for body in asked.orders]
+    made = await run_in_threadpool(jobs.whatif, owner, id, orders)
+    return JobList(jobs=[shown(job) for job in made], next=None)
+
+
+async def _start(
+    id: Id,
+    request: Request,
+    owner: Reader,
+    jobs: AppJobs,
+    last: Annotated[
+        str | None,
+        Header(alias="Last-Event-ID", description="Go on after this event."),
+    ] = None,
+) -> AsyncIterator[JobEvent]:
+    """Find the job before anything is sent; give its events as they come."""
+    if last is not None and not last.isdecimal():
+        raise Trouble(422, [_wrong_event(last)])
+    await run_in_threadpool(jobs.get, owner, id)
+
+    async def follow() -> AsyncIterator[JobEvent]:
+        after, pause = int(last or 0), 0.02
+        while not request.app.state.closing.is_set():
+            found = await run_in_threadpool(jobs.events, owner, id, after)
+            for told in found:
+                yield told
+                after = told.number
+            if found:
+                pause = 0.02
+            elif (await run_in_threadpool(jobs.get, owner, id)).ended:
+                return
+            await asyncio.sleep(pause)
+            pause = min(1.3 * pause, 0.5)
+
+    return follow()
+
+
+@router.get(
+    "/{id}/events",
+    response_class=EventSourceResponse,
+    responses=_KNOWN,
+    dependencies=[only()],
+)
+async def events(
+    told: Annotated[AsyncIterator[JobEvent], Depends(_start)],
+) -> AsyncIterator[ServerSentEvent]:
+    """Follow a job: each event is a `state` that was reached, or where the search stands.
+
+    The stream ends with the job. Whoever comes back with the number of the last event that they
+    saw misses nothing.
+    """
+    async for event in told:
+        name = "state" if "state" in event.data else "progress"
+        data: dict[str, Any] = {"at": event.at.isoformat(), **event.data}
+        yield ServerSentEvent(data=data, event=name, id=str(event.number))
+
+
+@router.get(
+    "/{id}/result",
+    response_class=Response,
+    responses={
+        200: openapi.result_content(),
+        **openapi.problems(401, 403, 404, 409, 421, 422, 503),
+    },
+    dependencies=[only()],
+)
+async def result(id: Id, owner: Reader, jobs: AppJobs) -> Response:
+    """Give the plan, or the report of the analysis, as JSON."""
+    return Response(await _result(owner, jobs, id), media_type=MEDIA_TYPES["json"])
+
+
+@router.get(
+    "/{id}/result.xlsx",
+    response_class=openapi.WorkbookResponse,
+    responses=openapi.problems(401, 403, 404, 409, 421, 422, 500, 503, 504),
+    dependencies=[only()],
+)
+async def workbook(id: Id, owner: Reader, jobs: AppJobs) -> Response:
+    """Give the result as a workbook; of a workbook with errors, the copy that marks them."""
+    content = await run_in_threadpool(jobs.workbook, owner, id)
+    return openapi.WorkbookResponse.named(content, f"{id}.xlsx")
+
+
+@router.get(
+    "/{id}/tables/{table}.parquet",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The table.",
+            "content": {PARQUET: {"schema": {"type": "string", "contentMediaType": PARQUET}}},
+        },
+        **openapi.problems(401, 403, 404, 409, 421, 422, 503),
+    },
+    dependencies=[only()],
+)
+async def parquet(id: Id, table: str, owner: Reader, jobs: AppJobs) -> Response:
+    """Give one table of the result as Parquet, for large ones."""
+    content = await _result(owner, jobs, id)
+    found = await run_in_threadpool(as_parquet, content, table)
+    if isinstance(found, Issue):
+        raise Trouble(404, [found])
+    return Response(found, media_type=PARQUET)
+
+
+async def _result(owner: Reader, jobs: Jobs, id: str) -> bytes:
+    found = await run_in_threadpool(jobs.result, owner, id)
+    if found is None:
+        raise Trouble(409, [mistake("no_result", id)])
+    return found
+
+
+def _wrong_event(last: str) -> Issue:
+    return mistake("bad_parameter", "Last-Event-ID", hint=f"{last} is no number of an event.")
