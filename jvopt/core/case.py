@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.core.conditions import changed
-from jvopt.core.issues import CaseError, errors, issue, nearest
+from jvopt.core.issues import CaseError, Issue, errors, issue, nearest
 from jvopt.core.parse import RawTable, parse_table, parse_tables, setting_value
 from jvopt.core.phrases import Listed, Phrase
 from jvopt.core.tables import SETTING_VALUES, TABLES
@@ -29,6 +29,11 @@ class Case:
         For each table its rows: a DataFrame, or dicts by column name. Tables that are left out
         are empty.
 
+    Attributes
+    ----------
+    known_issues : list of Issue or None
+        What `jvopt.check` found, once it was asked: a case never changes, so neither does this.
+
     Raises
     ------
     CaseError
@@ -36,21 +41,22 @@ class Case:
         the tables fit each other is for `jvopt.check`.
     """
 
-    __slots__ = ("_filled", "_tables")
+    __slots__ = ("_filled", "_tables", "known_issues")
     _tables: dict[str, pd.DataFrame]
     _filled: dict[str, pd.DataFrame]
+    known_issues: list[Issue] | None
 
     def __init__(self, tables: Mapping[str, RawTable]) -> None:
         parsed, issues = parse_tables(tables)
         if errors(issues):
             raise CaseError(issues)
-        self._tables, self._filled = parsed, {}
+        self._tables, self._filled, self.known_issues = parsed, {}, None
 
     @classmethod
     def from_parsed(cls, tables: dict[str, pd.DataFrame]) -> Case:
         """Wrap tables that `parse_tables` made."""
         case = cls.__new__(cls)
-        case._tables, case._filled = tables, {}
+        case._tables, case._filled, case.known_issues = tables, {}, None
         return case
 
     def __getitem__(self, table: str) -> pd.DataFrame:

@@ -29,6 +29,9 @@ _LOOK = 0.5
 _PATIENCE = 8.0
 """Seconds from the word to stop until what does not listen is killed."""
 
+_TIDY = 600.0
+"""Seconds between two looks for what is old."""
+
 _ATTEMPTS = 3
 """How often a job is begun before it is given up."""
 
@@ -262,27 +265,29 @@ class Dispatcher:
             self._look.wait(_LOOK)
             self._look.clear()
             now = time.monotonic()
-            with contextlib.suppress(*AWAY):
+            try:
                 if now - renewed >= _RENEW:
                     self._renew()
+                    renewed = now
                     self._store.take_from_the_lost(_ATTEMPTS)
                     self._staff()
-                    renewed = now
-                with self._lock:
-                    claims = list(self._active)
-                for claim in self._store.asked_to_end(claims) if claims else ():
-                    with self._lock:
-                        active = self._active.get(claim)
-                    if active is not None:
-                        active.stop()
-                if self._keep and now - tidied >= 600:
-                    self._store.forget(time.time() - self._keep)
+                self._end_what_is_to_end(now)
+                if self._keep and now - tidied >= _TIDY:
                     tidied = now
-            with self._lock:
-                at_work = list(self._active.values())
-            for one in at_work:
-                if one.stopped is not None and now - one.stopped > _PATIENCE:
-                    one.kill()
+                    self._store.forget(time.time() - self._keep)
+            except AWAY as error:
+                log.warning("the database is away", what=str(error)[:200])
+            except Exception:  # whatever it is, other jobs still need their claims kept
+                log.exception("keeper failed")
+
+    def _end_what_is_to_end(self, now: float) -> None:
+        with self._lock:
+            active = dict(self._active)
+        for claim in self._store.asked_to_end(active) if active else ():
+            active[claim].stop()
+        for one in active.values():
+            if one.stopped is not None and now - one.stopped > _PATIENCE:
+                one.kill()
 
     def _renew(self) -> None:
         with self._lock:

@@ -205,7 +205,7 @@ def _do(task: Task, topic: str, grace: float, memory_mb: int) -> Answer:
                 del _at_work[topic]
 
 
-def _end(topic: str, what: str) -> None:
+async def _end(topic: str, what: str) -> None:
     """End a task, if it is at work here."""
     with _lock:
         run = _at_work.get(topic)
