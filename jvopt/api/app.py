@@ -22,6 +22,9 @@ from jvopt.service.meters import Meters
 from jvopt.service.pool import Pool
 from jvopt.service.store import Store
 
+_PATIENCE = 60.0
+"""Seconds that the database may be away when the service starts."""
+
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the app of the service.
@@ -65,7 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def _start(app: FastAPI) -> None:
     state = app.state
     settings: Settings = state.settings
-    state.store = Store(settings.database)
+    state.store = Store(settings.database, _PATIENCE)
     state.keys = Keys(state.store.engine)
     state.executor = _executor(settings)
     state.dispatcher = Dispatcher(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 _LOCK = 0x6A766F70
 """Number of the lock under which one service process at a time changes the layout."""
@@ -17,17 +19,22 @@ _LOCK = 0x6A766F70
 _BUSY_MS = 20_000
 
 
+log = structlog.get_logger("jvopt")
+
+
 class BadDatabase(ValueError):
     """The URL names no database that the service can use."""
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, patience: float = 0) -> Engine:
     """Connect to a database, and bring its tables to the layout of this version.
 
     Parameters
     ----------
     url
         As ``sqlite:///path/to/jobs.db`` or ``postgresql+psycopg://user@host/name``.
+    patience
+        Seconds to wait for a database that cannot be reached yet.
 
     Raises
     ------
@@ -55,8 +62,16 @@ def open_engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    _migrate(engine)
-    return engine
+    until = time.monotonic() + patience
+    while True:
+        try:
+            _migrate(engine)
+            return engine
+        except OperationalError as error:
+            if time.monotonic() >= until:
+                raise
+            log.warning("the database is away", what=str(error.orig).strip())
+            time.sleep(0.5)
 
 
 def writing(engine: Engine) -> Engine:

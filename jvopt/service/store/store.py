@@ -48,12 +48,12 @@ class Store:
 
     Parameters
     ----------
-    url
+    url, patience
         As for `jvopt.service.store.engine.open_engine`.
     """
 
-    def __init__(self, url: str) -> None:
-        self.engine = open_engine(url)
+    def __init__(self, url: str, patience: float = 0) -> None:
+        self.engine = open_engine(url, patience)
         self._writing = writing(self.engine)
 
     def close(self) -> None:
