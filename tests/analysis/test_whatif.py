@@ -11,6 +11,7 @@ from jvopt.core.issues import CaseError
 from jvopt.models import build
 from jvopt.solve.handover import stack
 from jvopt.solve.search import search
+from tests.breadth import blocks
 from tests.models.random_cases import random_case
 from tests.models.support import case, near
 from tests.solve.variants import FACTORS, numbers
@@ -86,7 +87,7 @@ def test_the_steps_are_averages_over_all_orders():
     )
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", blocks(1, of=3))
 def test_steps_add_up_to_the_cent(seed):
     problem = random_case(seed)
     some = [(t, c) for t, c in numbers() if (problem[t][c] > 0).any()][seed::7][:3]

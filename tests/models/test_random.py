@@ -11,6 +11,7 @@ from jvopt.core.checks import check
 from jvopt.core.issues import errors
 from jvopt.models import build
 from jvopt.solve import optimize
+from tests.breadth import blocks
 from tests.models.oracle import brute_force, optimum, programme
 from tests.models.random_cases import random_case
 from tests.models.support import near, solved
@@ -45,7 +46,7 @@ def enumerable(seeds, count):
     return found
 
 
-@pytest.mark.parametrize("block", range(4))
+@pytest.mark.parametrize("block", blocks(1, of=4))
 def test_against_brute_force(block):
     """A linear program for each choice of open sites and lines, five cases a block."""
     for seed in enumerable(range(1000 * (block + 1), 1000 * (block + 2)), 5):
@@ -53,7 +54,7 @@ def test_against_brute_force(block):
         agree(case, brute_force(case))
 
 
-@pytest.mark.parametrize("block", range(5))
+@pytest.mark.parametrize("block", blocks(1, of=5))
 def test_against_a_second_model(block):
     """The naive programme of tests/models/oracle, ten cases a block."""
     for seed in range(10 * block, 10 * block + 10):
@@ -87,7 +88,7 @@ def by_scip(case, folder):
     return scip.getObjVal() * (-1 if case.setting("objective") == "profit" else 1)
 
 
-@pytest.mark.parametrize("block", range(3))
+@pytest.mark.parametrize("block", blocks(1, of=3))
 def test_against_a_second_solver(block, tmp_path):
     """SCIP on our own model, four cases a block."""
     for seed in range(500 + 4 * block, 500 + 4 * block + 4):

@@ -9,6 +9,7 @@ from jvopt.core.case import Case
 from jvopt.core.issues import CaseError
 from jvopt.solve import optimize
 from jvopt.solve.explain.change import rounded
+from tests.breadth import blocks
 from tests.models.support import case, near
 from tests.solve.impossible import feasible, impossible, without_but
 
@@ -81,7 +82,7 @@ def test_the_least_share_is_in_the_conflict():
     agrees(problem)
 
 
-@pytest.mark.parametrize("block", range(4))
+@pytest.mark.parametrize("block", blocks(1, of=4))
 def test_random_cases(block):
     count, _ = run(range(10 * block, 10 * block + 5))
     assert count > 0

@@ -122,11 +122,12 @@ def no_bound_is_above_the_optimum(count, first):
 
 
 def test_no_bound_is_above_the_optimum():
-    no_bound_is_above_the_optimum(60, 0)
+    no_bound_is_above_the_optimum(18, 0)
 
 
 @pytest.mark.slow
 def test_no_bound_is_above_the_optimum_of_hundreds():
+    no_bound_is_above_the_optimum(60, 0)
     no_bound_is_above_the_optimum(600, 1000)
 
 

@@ -65,16 +65,20 @@ def small_blocks(monkeypatch):
 
 
 def test_random_variants(small_blocks):
-    count, rebuilt, decomposed = run(range(300, 307))
-    assert count > 20
+    count, rebuilt, decomposed = run(range(302, 303))
+    assert count > 3
     assert 0 < rebuilt < count
     assert decomposed > 0
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("block", range(12))
+@pytest.mark.parametrize("block", range(13))
 def test_many_random_variants(small_blocks, block):
-    run(range(1000 + 10 * block, 1010 + 10 * block))
+    """Some 30 variants a block, of which some need a model of their own."""
+    count, rebuilt, decomposed = run(range(1000 + 10 * block, 1010 + 10 * block))
+    assert count > 20
+    assert 0 < rebuilt < count
+    assert decomposed > 0
 
 
 @pytest.fixture(scope="module")
