@@ -1,0 +1,29 @@
+"""The colours of the page: told apart by the colour-blind, with contrast enough to be read."""
+
+from __future__ import annotations
+
+INK = "#1b2733"
+QUIET = "#566472"
+LINE = "#dfe4ea"
+GROUND = "#f5f6f8"
+PAPER = "#ffffff"
+NAVY = "#1d3d63"
+BLUE = "#2f6f9f"
+AMBER = "#b8690f"
+RED = "#b3372b"
+GREEN = "#2b7a54"
+
+SERIES = (
+    "#1d3d63", "#d0802b", "#4a97ac", "#8a5f8f", "#7c8a2c", "#b3503f", "#6f7f8f", "#c3a24c",
+)  # fmt: skip
+"""Of things drawn beside each other."""
+
+RISE, FALL, TOTAL = "#c0592f", "#2f7f86", "#1d3d63"
+"""Of the steps of a waterfall: what makes it dearer, what makes it cheaper, and the totals."""
+
+SHADES = ("#eaf1f6", "#cfe0eb", "#a9c8db", "#7dabc8", "#5089b0", "#2f6a95")
+"""From little to much, for regions of a map."""
+
+LAND, LAND_EDGE = "#eceef1", "#c3cbd3"
+BANK = {"plant": "#d0802b", "market": "#2b7a54", "supplier": "#1d3d63", "depot": "#8a5f8f"}
+"""Of sites by what they do."""
