@@ -207,7 +207,7 @@ async def _ask(visit: Visit, first: Shown, order: Order, place: Any, asked: ui.b
         now = await run.io_bound(desk.job, id)
         if not now.ended:
             return
-        timer.cancel()
+        timer.deactivate()
         found = await findings_of(visit, now)
         wait.delete()
         with place:

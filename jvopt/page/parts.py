@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
@@ -55,17 +54,16 @@ def segments(options: dict[Any, str], value: Any, act: Act, label: str) -> ui.to
     return made.classes("jv-seg")
 
 
-@contextmanager
-def panel(title: str = "", remark: str = "", css: str = "") -> Iterator[Element]:
-    """Open a panel with a heading; what is made inside goes into it."""
-    with box(f"jv-panel {css}", "section") as made:
-        if title:
-            made.props(f'aria-label="{escape(title)}"')
-            with box("stack tight"):
-                text(title, tag="h2")
-                if remark:
-                    text(remark, "small quiet")
-        yield made
+def panel(title: str = "", remark: str = "", css: str = "") -> Element:
+    """Make a panel with a heading."""
+    made = box(f"jv-panel {css}", "section")
+    if title:
+        made.props(f'aria-label="{escape(title)}"')
+        with made, box("stack tight"):
+            text(title, tag="h2")
+            if remark:
+                text(remark, "small quiet")
+    return made
 
 
 def pill(words: str, kind: str = "") -> Element:

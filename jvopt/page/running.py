@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import background_tasks, run, ui
 
 from jvopt.page import charts
 from jvopt.page.frame import Visit
@@ -70,7 +70,7 @@ class Progress:
         self.done, self.total = data.get("done", self.done), data.get("total", self.total)
 
 
-async def show(visit: Visit, job: Job, name: str, over: Callable[[], Awaitable[None]]) -> None:
+async def show(visit: Visit, job: Job, name: str, over: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Show a job until it has ended.
 
     Parameters
@@ -116,8 +116,9 @@ async def show(visit: Visit, job: Job, name: str, over: Callable[[], Awaitable[N
             progress.hear(event)
             drawn["at"] = time.monotonic()
         if progress.phase in ("succeeded", "failed", "cancelled"):
-            timer.cancel()
-            await over()
+            timer.deactivate()
+            # Not in the timer's own task, which ends with what it stands on.
+            background_tasks.create(over())
             return
         ran = progress.seconds + (time.monotonic() - drawn["at"])
         state.set_content(say(STATES[progress.phase]))
