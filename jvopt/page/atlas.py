@@ -21,6 +21,7 @@ Shape = dict[str, Any]
 MOST_FLOWS = 250
 """Most flows that are drawn, the largest; more would hide each other."""
 _WIDEST, _NARROWEST = 9.0, 0.8
+_TRIMMED = 0.012
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,21 +152,20 @@ def shade_of(step: int, count: int) -> str:
     return palette.SHADES[min(at, len(palette.SHADES) - 1)]
 
 
-def arcs(
-    moved: pd.DataFrame, sites: Mapping[str, tuple[float, float]], choice: Choice
-) -> list[Shape]:
+def arcs(plan: Plan, moved: pd.DataFrame, choice: Choice) -> list[Shape]:
     """Give the lines of flows: bent, so that there and back can be told apart.
 
     Parameters
     ----------
+    plan
+        Whose sites they join.
     moved
         As `flows` gives it.
-    sites
-        Latitude and longitude of each site that is on the map.
     """
+    sites = places(plan)
     drawn: list[Shape] = []
     most = float(moved[choice.measure].max()) if len(moved) else 0.0
-    carriers = sorted(set(moved["mode"]))
+    plants = {str(site) for site in plan.case["lines"]["site"]}
     for row in moved.head(MOST_FLOWS).itertuples():
         ends = sites.get(str(row.origin)), sites.get(str(row.destination))
         if ends[0] is None or ends[1] is None or ends[0] == ends[1]:
@@ -177,7 +177,7 @@ def arcs(
                 "id": [str(row.origin), str(row.destination), str(row.mode)],
                 "points": bent(ends[0], ends[1]),
                 "width": round(width, 2),
-                "carrier": carriers.index(row.mode),
+                "color": palette.WAYS[_way(str(row.origin), str(row.destination), plants)],
                 "tonnes": float(row.tonnes),
                 "units": float(row.quantity),
             }
@@ -185,10 +185,16 @@ def arcs(
     return drawn[::-1]  # the widest on top
 
 
+def _way(origin: str, destination: str, plants: set[str]) -> str:
+    if destination in plants:
+        return "in"
+    return "out" if origin in plants else "direct"
+
+
 def bent(a: tuple[float, float], b: tuple[float, float], parts: int = 14) -> list[list[float]]:
     """Give points of a curve from one place to another."""
     (y0, x0), (y1, x1) = a, b
-    middle = ((y0 + y1) / 2 + 0.14 * (x1 - x0) * 0.55, (x0 + x1) / 2 - 0.14 * (y1 - y0))
+    middle = ((y0 + y1) / 2 + 0.1 * (x1 - x0) * 0.55, (x0 + x1) / 2 - 0.1 * (y1 - y0))
     points = []
     for n in range(parts + 1):
         t = n / parts
@@ -244,12 +250,50 @@ def sites(plan: Plan, names: Mapping[str, str], choice: Choice) -> list[Shape]:
                 "role": role,
                 "open": open_,
                 "size": round(max(size, 7.0) if role == "plant" and open_ else size, 1),
-                "color": palette.BANK[role],
+                "color": palette.ROLES[role],
                 "amount": float(amount.get(site, 0.0)),
             }
         )
     order = {"market": 0, "depot": 1, "supplier": 2, "plant": 3}
     return sorted(drawn, key=lambda s: (s["open"], order[s["role"]]))
+
+
+def window(
+    weighted: Sequence[tuple[Sequence[float], float]], always: Sequence[Sequence[float]]
+) -> list[list[float]]:
+    """Give the corners of what matters: a small place far away does not shrink all else.
+
+    Parameters
+    ----------
+    weighted
+        Places and what goes through them.
+    always
+        Places that are never left out.
+    """
+    if not weighted:
+        return [[-60.0, -170.0], [75.0, 170.0]]
+    total = sum(weight for _, weight in weighted)
+    corners: list[list[float]] = [[], []]
+    for axis in (0, 1):
+        line = sorted((at[axis], weight) for at, weight in weighted)
+        ends = [line[0][0], line[-1][0]]
+        if total > 0:
+            values = np.array([value for value, _ in line])
+            below = np.cumsum([weight for _, weight in line]) / total
+            inside = values[(below >= _TRIMMED) & (below - np.diff(below, prepend=0) <= 1 - _TRIMMED)]
+            ends = [float(inside.min()), float(inside.max())]
+        ends = [min([ends[0], *(a[axis] for a in always)]), max([ends[1], *(a[axis] for a in always)])]
+        corners[0].append(ends[0])
+        corners[1].append(ends[1])
+    return corners
+
+
+def crowded(site: Shape, others: Sequence[Shape]) -> bool:
+    """Tell whether the label of a site would run into another to its right."""
+    y, x = site["at"]
+    return any(
+        abs(o["at"][0] - y) < 1.5 and 0 < o["at"][1] - x < 12 for o in others if o is not site
+    )
 
 
 def choices(plan: Plan, column: str) -> Sequence[str]:

@@ -53,8 +53,9 @@ def waterfall(steps: Sequence[tuple[str, float]], first: str, last: str, start: 
         "xAxis": {
             "type": "category",
             "data": names,
-            "axisLabel": {"interval": 0, "width": 78, "overflow": "break", "color": palette.INK,
-                          "fontSize": 11, "lineHeight": 13, "hideOverlap": False},
+            "axisLabel": {"interval": 0, "width": min(90, 640 // len(names)), "overflow": "break",
+                          "color": palette.INK, "fontSize": 10.5, "lineHeight": 12,
+                          "hideOverlap": False},
             "axisTick": {"show": False},
             "axisLine": {"lineStyle": {"color": palette.LINE}},
         },

@@ -74,12 +74,14 @@ def _headlines(visit: Visit, one: View, two: View) -> None:
 
     def line(label: str, what: Callable[[View], float], show: Callable[[float], str]) -> None:
         a, b = what(one), what(two)
-        change = difference(speaker, b - a) if abs(b) + abs(a) > 100 else speaker.number(b - a, 1)
-        rows.append([label, show(a), show(b), change])
+        sign = "+" if b - a > 0 else ""
+        rows.append([label, show(a), show(b), f"{sign}{speaker.number(b - a, 1)}"])
 
     money = speaker.number
     total = say("Profit") if one.figures.profit else say("Total cost")
     line(total, lambda v: v.plan.objective, money)
+    if not one.figures.profit:
+        rows[0][-1] = difference(speaker, two.plan.objective - one.plan.objective)
     line(say("Plants open"), lambda v: len(open_plants(v.figures)), speaker.number)
     line(say("Lines that run"), lambda v: len(v.figures.lines()), speaker.number)
     line(say("Units made"), lambda v: float(v.plan["production"]["quantity"].sum()), money)

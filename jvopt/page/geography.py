@@ -61,7 +61,7 @@ class _Map:
                 continue
             options = {"": everything} | {v: names.get(v, v) for v in known}
             made = choose(label, options, "", lambda e, f=field: self._set(f, e.value))
-            made.style("width:150px")
+            made.style("width:124px;min-width:0")
         widths = {"tonnes": say("Tonnes"), "quantity": say("Units")}
         segments(widths, "tonnes", lambda e: self._set("measure", e.value), say("Width of flows"))
         shades = {"met": say("Units served"), "landed_cost": say("Landed cost")}
@@ -117,7 +117,7 @@ class _Map:
         ends, _ = atlas.classes(atlas.shades(self.view.plan, self.choice))
         roles = set(atlas.roles(self.view.plan).values())
         parts = [
-            f'<span><i class="jv-dot" style="background:{palette.BANK[r]}"></i>'
+            f'<span><i class="jv-dot" style="background:{palette.ROLES[r]}"></i>'
             f"{escape(say(words))}</span>"
             for r, words in ROLES.items()
             if r in roles
@@ -126,6 +126,12 @@ class _Map:
             '<span><i class="jv-dot" style="border:1.5px solid #6f7f8f;box-sizing:border-box">'
             f"</i>{escape(say('not used'))}</span>"
         )
+        ways = {"in": say("to plants"), "out": say("from plants"), "direct": say("direct")}
+        parts += [
+            f'<span><i style="width:18px;height:3px;border-radius:2px;background:{palette.WAYS[w]}">'
+            f"</i>{escape(words)}</span>"
+            for w, words in ways.items()
+        ]
         if ends:
             swatches = "".join(
                 f'<i class="jv-sw" style="background:{atlas.shade_of(n, len(ends))}"></i>'
@@ -135,7 +141,6 @@ class _Map:
             most = speaker.number(ends[-1])
             words = say("{what}, to {most}", what=title, most=most)
             parts.append(f'<span>{swatches}<span style="margin-left:8px">{escape(words)}</span></span>')
-        parts.append(f"<span>{escape(say('Lines bend to the left of where they go'))}</span>")
         self.legend.clear()
         with self.legend:
             ui.html("".join(parts), sanitize=False).style("display:contents")
@@ -157,7 +162,7 @@ def specification(view: View, choice: Choice) -> dict[str, Any]:
             what = "{count} units served" if choice.shade == "met" else "Landed cost {count}"
             area["words"] = [called[area["code"]], _said(view, what, value)]
     moved = atlas.flows(plan, choice)
-    drawn = atlas.arcs(moved, atlas.places(plan), choice)
+    drawn = atlas.arcs(plan, moved, choice)
     for flow in drawn:
         origin, destination, carrier = flow["id"]
         amount = say(
@@ -174,10 +179,9 @@ def specification(view: View, choice: Choice) -> dict[str, Any]:
         handled = f"{speaker.number(site['amount'])} {unit}"
         site["words"] = [site["name"], f"{say(ROLES[site['role']])}, {handled}"]
         if site in labelled:
-            site["label"] = site["name"]
-    at = [s["at"] for s in sites if s["open"]] or [s["at"] for s in sites]
-    bounds = [[min(y for y, _ in at), min(x for _, x in at)],
-              [max(y for y, _ in at), max(x for _, x in at)]]  # fmt: skip
+            site["label"], site["left"] = site["name"], atlas.crowded(site, labelled)
+    plants = [s["at"] for s in labelled]
+    bounds = atlas.window([(s["at"], s["amount"]) for s in sites], plants)
     return {"land": land, "flows": drawn, "sites": sites, "bounds": bounds}
 
 

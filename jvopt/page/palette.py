@@ -21,9 +21,11 @@ SERIES = (
 RISE, FALL, TOTAL = "#c0592f", "#2f7f86", "#1d3d63"
 """Of the steps of a waterfall: what makes it dearer, what makes it cheaper, and the totals."""
 
-SHADES = ("#eaf1f6", "#cfe0eb", "#a9c8db", "#7dabc8", "#5089b0", "#2f6a95")
+SHADES = ("#e6eee9", "#d3e3da", "#bbd5c7", "#a0c4b1", "#84b199", "#689d82")
 """From little to much, for regions of a map."""
 
-LAND, LAND_EDGE = "#eceef1", "#c3cbd3"
-BANK = {"plant": "#d0802b", "market": "#2b7a54", "supplier": "#1d3d63", "depot": "#8a5f8f"}
+LAND, LAND_EDGE = "#e9ecef", "#ffffff"
+WAYS = {"in": "#1d3d63", "out": "#d0802b", "direct": "#7d8b99"}
+"""Of flows: to a plant, from a plant, past all plants."""
+ROLES = {"plant": "#c8741f", "market": "#2d3b48", "supplier": "#1d3d63", "depot": "#8a5f8f"}
 """Of sites by what they do."""

@@ -41,10 +41,10 @@ def link(words: str, act: Act, icon: str = "") -> ui.button:
 def choose(
     label: str, options: dict[Any, str], value: Any, act: Act, css: str = ""
 ) -> ui.select:
-    """Make a drop-down."""
-    made = ui.select(options, label=label, value=value, on_change=act)
-    made.props("outlined dense options-dense").classes(f"jv-field {css}")
-    return made
+    """Make a drop-down; its label is for who cannot see what it holds."""
+    made = ui.select(options, value=value, on_change=act)
+    made.props(f'outlined dense options-dense aria-label="{escape(label)}"')
+    return made.classes(f"jv-field {css}")
 
 
 def segments(options: dict[Any, str], value: Any, act: Act, label: str) -> ui.toggle:

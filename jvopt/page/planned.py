@@ -101,7 +101,9 @@ def _messages(view: View) -> None:
 def _tables(view: View) -> None:
     """Lead to every table of the plan."""
     remark = view.say("All that the plan says, to be sorted, filtered and taken away.")
-    with panel(view.say("Every table"), remark, css="s5"), box("jv-chips"):
+    messages = len(view.plan["messages"]) > 0
+    css = "s5" if messages else ""
+    with panel(view.say("Every table"), remark, css=css), box("jv-chips"):
         for name in PLAN_TABLES:
             count = len(view.plan[name])
             if count:

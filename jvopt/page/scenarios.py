@@ -116,6 +116,7 @@ class Scenarios:
                 if self.pair[0] == self.pair[1]:
                     self.pair[1] = ids[-1]
                 for n, label in enumerate((say("Compare"), say("with"))):
+                    text(label, "small quiet")
                     made = choose(label, solved, self.pair[n], lambda e, n=n: self._pick(n, e.value))
                     made.style("width:230px")
                 button(say("Side by side"), self._side, icon="compare_arrows", main=True)

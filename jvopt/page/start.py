@@ -77,12 +77,17 @@ def _drop(visit: Visit, limits: dict[str, Any]) -> None:
 def _limits(visit: Visit, limits: dict[str, Any]) -> None:
     """Offer what rarely has to be set."""
     say = visit.speaker.say
-    with box("row").style("gap:14px"):
-        text(say("The search ends when the plan is proven, or"), "small quiet")
-        for key, label in (("time", say("after seconds")), ("gap", say("within a gap of, %"))):
-            field = ui.number(label, min=0, step=1, placeholder=say("as in the case"))
-            field.props("outlined dense stack-label").classes("jv-field").style("width:150px")
-            field.on_value_change(lambda event, key=key: limits.update({key: event.value}))
+    with box("row").style("gap:8px 10px;padding:0 2px"):
+        text(say("The search ends when the plan is proven, or after"), "small quiet")
+        _number(visit, limits, "time", say("s"), say("Longest search, in seconds"))
+        text(say("or within a gap of"), "small quiet")
+        _number(visit, limits, "gap", "%", say("Gap at which it may end, in percent"))
+
+
+def _number(visit: Visit, limits: dict[str, Any], key: str, unit: str, label: str) -> None:
+    field = ui.number(min=0, step=1, placeholder=visit.speaker.say("as in the case"), suffix=unit)
+    field.props(f'outlined dense aria-label="{label}"').classes("jv-field").style("width:150px")
+    field.on_value_change(lambda event: limits.update({key: event.value}))
 
 
 async def hand_in(

@@ -90,7 +90,7 @@ class _Levers:
             slider = ui.slider(min=0, max=most, step=5, value=100)
             slider.props(f'aria-label="{name}" dense')
         slider.on_value_change(lambda e: self._show(lever, amount, line, e.value / 100))
-        slider.on("change", lambda: self._turn(lever.key, float(slider.value) / 100))
+        slider.on("change", lambda e: self._turn(lever.key, float(e.args) / 100))
         self.sliders.append((lever, slider, amount, line))
 
     def _name(self, lever: Lever) -> str:

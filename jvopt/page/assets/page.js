@@ -23,9 +23,6 @@
   jvopt.cell = (p) => (typeof p.value === "number" ? jvopt.number(p.value, Math.abs(p.value) >= 1000 ? 0 : 2) : p.value);
   jvopt.percentCell = (p) => (typeof p.value === "number" ? jvopt.share(p.value) : p.value);
 
-  const carriers = ["#1d3d63", "#8a5f8f", "#4a97ac", "#7c8a2c"];
-  const dashes = [null, "7 5", "2 5", "9 4 2 4"];
-
   const words = (lines) => {
     const box = document.createElement("div");
     lines.forEach((line, n) => {
@@ -52,12 +49,11 @@
     }
     for (const flow of spec.flows) {
       const line = L.polyline(flow.points, {
-        color: carriers[flow.carrier % 4], weight: flow.width, opacity: 0.62,
-        dashArray: dashes[flow.carrier % 4], lineCap: "round",
+        color: flow.color, weight: flow.width, opacity: 0.66, lineCap: "round",
       }).addTo(all);
       line.bindTooltip(words(flow.words), { sticky: true, className: "jv-tip" });
       line.on("mouseover", () => line.setStyle({ opacity: 1 }));
-      line.on("mouseout", () => line.setStyle({ opacity: 0.62 }));
+      line.on("mouseout", () => line.setStyle({ opacity: 0.66 }));
       line.on("click", () => tell({ flow: flow.id }));
     }
     for (const site of spec.sites) {
@@ -69,9 +65,12 @@
       mark.bindTooltip(words(site.words), { className: "jv-tip" });
       mark.on("click", () => tell({ site: site.id }));
       if (site.label) {
-        const icon = L.divIcon({ className: "jv-label", html: "", iconSize: null, iconAnchor: [-site.size - 4, 9] });
+        const icon = L.divIcon({ className: "jv-label", html: "", iconSize: null, iconAnchor: site.left ? [site.size + 4, 9] : [-site.size - 4, 9] });
         const label = L.marker(site.at, { icon, interactive: false, keyboard: false }).addTo(all);
-        label.getElement().textContent = site.label;
+        const words = document.createElement("span");
+        words.textContent = site.label;
+        if (site.left) words.className = "left";
+        label.getElement().appendChild(words);
       }
     }
     if (spec.fit && spec.bounds) map.fitBounds(spec.bounds, { padding: [18, 18] });
