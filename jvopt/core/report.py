@@ -11,7 +11,7 @@ import pandas as pd
 from jvopt.core.analyses import ANALYSES
 from jvopt.core.case import Case, rows_of
 from jvopt.core.language import Language
-from jvopt.core.phrases import PLAIN, Phrase
+from jvopt.core.phrases import PLAIN, Phrase, Voice
 from jvopt.core.plan import shaped
 
 
@@ -80,13 +80,14 @@ class Report:
         """Give the findings in English."""
         return [finding.said(PLAIN) for finding in self.findings]
 
-    def to_dict(self) -> dict[str, Any]:
-        """Give findings and tables as plain JSON values."""
+    def to_dict(self, language: Language = "en") -> dict[str, Any]:
+        """Give findings, in a language, and tables as plain JSON values."""
+        voice = PLAIN if language == "en" else Voice(language, titles=True)
         return {
             "analysis": self.analysis.name,
             "case": self.case.setting("case_name"),
             "complete": self.complete,
-            "findings": self.said(),
+            "findings": [finding.said(voice) for finding in self.findings],
             "tables": {name: rows_of(frame) for name, frame in self._tables.items()},
         }
 

@@ -278,7 +278,7 @@ class Figures:
         Returns
         -------
         DataFrame
-            ``label`` (with its plant), ``plant``, ``modes``, ``products``, ``open`` (in words),
+            ``line`` and ``site`` (ids), ``label`` (with its plant), ``plant``, ``modes``, ``products``, ``open`` (in words),
             ``made`` and ``full`` (share of the capacity; NaN where it is unlimited).
         """
         lines = self.plan["lines"]
@@ -301,6 +301,8 @@ class Figures:
             own = by_line.get(line, production.iloc[:0])
             rows.append(
                 {
+                    "line": str(line),
+                    "site": site,
                     # Many lines are named after their plant.
                     "label": label if label.startswith(plant) else f"{plant}: {label}",
                     "plant": plant,

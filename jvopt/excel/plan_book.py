@@ -166,12 +166,12 @@ def add_plan(
     if remark:
         messages = [Message(word(reading.language, "note"), "", remark), *messages]
     add_director(book, figures, reading, messages, linked=not remark)
-    frames = _Frames(figures, reading, messages)
+    frames = PlanWords(figures, reading, messages)
     for name in PLAN_TABLES:
         _add_plan_table(book, name, frames.of(name), figures)
 
 
-class _Frames:
+class PlanWords:
     """The tables of a plan as people read them: names in place of ids, words in their language."""
 
     def __init__(self, figures: Figures, reading: Reading, messages: list[Message]) -> None:

@@ -65,7 +65,7 @@ def report_on(
 def written(report: Report, task: Task, reading: Reading, form: Kind | None) -> bytes | None:
     """Write a report in one form."""
     if form == "json":
-        return as_json(report.to_dict())
+        return as_json(report.to_dict(task.language or "en"))
     if form is None:
         return None
     book = io.BytesIO()

@@ -290,6 +290,10 @@ class Jobs:
         if not self._store.remove(owner.id, id):
             raise Refused(409, mistake("not_ended", id))
 
+    def order(self, owner: Owner, id: str) -> dict[str, Any]:
+        """Give what was asked, as `Order.kept` tells it."""
+        return dict(self._row_of(owner, id)["order"])
+
     def content(self, owner: Owner, id: str) -> tuple[bytes, Kind]:
         """Give the case of a job as it was sent."""
         content, kind = self._store.content(self._row_of(owner, id)["input"])

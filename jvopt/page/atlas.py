@@ -1,0 +1,301 @@
+"""What a map of a plan shows: outlines of the countries named, sites, flows, shaded regions."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from jvopt.core.plan import Plan
+from jvopt.page import palette
+
+Shape = dict[str, Any]
+
+MOST_FLOWS = 250
+"""Most flows that are drawn, the largest; more would hide each other."""
+_WIDEST, _NARROWEST = 9.0, 0.8
+_TRIMMED = 0.012
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What of a plan a map shows.
+
+    Attributes
+    ----------
+    period, product, mode, carrier
+        Only these; empty for all. `mode` is the assembly mode, `carrier` the transport mode.
+    measure
+        Width of flows: ``tonnes`` or ``quantity``.
+    shade
+        What regions are shaded by: ``met`` (units served) or ``landed_cost`` (average of a unit).
+    """
+
+    period: str = ""
+    product: str = ""
+    mode: str = ""
+    carrier: str = ""
+    measure: str = "tonnes"
+    shade: str = "met"
+
+
+@cache
+def outlines() -> tuple[dict[str, Any], ...]:
+    """Give every outline that comes with jvopt: its code, country, name and polygons."""
+    text = (files("jvopt.page") / "assets" / "outlines.json").read_text(encoding="utf-8")
+    return tuple(json.loads(text)["outlines"])
+
+
+def countries(plan: Plan) -> set[str]:
+    """Name the countries in which the case has sites."""
+    return {str(country) for country in plan.case["sites"]["country"] if country}
+
+
+def flows(plan: Plan, choice: Choice) -> pd.DataFrame:
+    """Give what moves between sites, the largest first.
+
+    Returns
+    -------
+    DataFrame
+        ``origin``, ``destination``, ``mode``, ``tonnes`` and ``quantity``, within the choice.
+    """
+    chosen = _within(plan["shipments"], choice)
+    if chosen.empty:
+        return pd.DataFrame(columns=["origin", "destination", "mode", "tonnes", "quantity"])
+    sums = chosen.groupby(["origin", "destination", "mode"], as_index=False)[
+        ["tonnes", "quantity"]
+    ].sum()
+    return sums[sums[choice.measure] > 0].sort_values(
+        choice.measure, ascending=False, kind="stable", ignore_index=True
+    )
+
+
+def _within(frame: pd.DataFrame, choice: Choice) -> pd.DataFrame:
+    wanted = {
+        "period": choice.period,
+        "product": choice.product,
+        "assembly_mode": choice.mode,
+        "mode": choice.carrier,
+    }
+    keep = np.ones(len(frame), dtype=bool)
+    for column, value in wanted.items():
+        if value and column in frame:
+            keep &= (frame[column] == value).to_numpy()
+    return frame[keep]
+
+
+def shades(plan: Plan, choice: Choice) -> pd.Series[float]:
+    """Give by region (or country, where sites name no region) what it is shaded by."""
+    service = plan["service"]
+    keep = np.ones(len(service), dtype=bool)
+    for column in ("period", "product"):
+        if value := getattr(choice, column):
+            keep &= (service[column] == value).to_numpy()
+    service = service[keep]
+    sites = plan.case["sites"].set_index("site")
+    known = {str(row["code"]) for row in outlines()}
+    region = sites["region"].where(sites["region"].isin(known), sites["country"])
+    at = service["site"].map(region)
+    met = service["met"].groupby(at).sum()
+    if choice.shade == "met":
+        return met[met > 0]
+    paid = (service["landed_cost"].fillna(0.0) * service["met"]).groupby(at).sum()
+    return (paid / met)[met > 0]
+
+
+def classes(values: pd.Series[float]) -> tuple[list[float], dict[str, int]]:
+    """Sort values into as many classes as there are shades, of equal numbers of regions.
+
+    Returns
+    -------
+    list of float, dict
+        The upper ends of the classes, and the class of each.
+    """
+    if values.empty:
+        return [], {}
+    count = min(len(palette.SHADES), values.nunique())
+    ends = np.unique(np.quantile(values, np.linspace(0, 1, count + 1)[1:]))
+    placed = np.searchsorted(ends, values.to_numpy(), side="left")
+    return ends.tolist(), {str(c): int(n) for c, n in zip(values.index, placed, strict=True)}
+
+
+def land(plan: Plan, choice: Choice) -> list[Shape]:
+    """Give the outlines of the countries named, with the shade of those that have one.
+
+    A country whose regions are drawn is not drawn itself, unless something falls to it as a whole.
+    """
+    _, placed = classes(shades(plan, choice))
+    named = countries(plan)
+    divided = {r["country"] for r in outlines() if r["code"] != r["country"]} & named
+    shapes = []
+    for row in outlines():
+        code = row["code"]
+        if row["country"] not in named or (code in divided and code not in placed):
+            continue
+        step = placed.get(code)
+        count = max(placed.values(), default=0) + 1
+        fill = palette.LAND if step is None else shade_of(step, count)
+        shapes.append({"code": code, "polygons": row["polygons"], "fill": fill})
+    return shapes
+
+
+def shade_of(step: int, count: int) -> str:
+    """Give the colour of a class among so many."""
+    at = round((step + 1) * (len(palette.SHADES) - 1) / max(count, 1))
+    return palette.SHADES[min(at, len(palette.SHADES) - 1)]
+
+
+def arcs(plan: Plan, moved: pd.DataFrame, choice: Choice) -> list[Shape]:
+    """Give the lines of flows: bent, so that there and back can be told apart.
+
+    Parameters
+    ----------
+    plan
+        Whose sites they join.
+    moved
+        As `flows` gives it.
+    """
+    sites = places(plan)
+    drawn: list[Shape] = []
+    most = float(moved[choice.measure].max()) if len(moved) else 0.0
+    plants = {str(site) for site in plan.case["lines"]["site"]}
+    for row in moved.head(MOST_FLOWS).itertuples():
+        ends = sites.get(str(row.origin)), sites.get(str(row.destination))
+        if ends[0] is None or ends[1] is None or ends[0] == ends[1]:
+            continue
+        amount = float(getattr(row, choice.measure))
+        width = _NARROWEST + (_WIDEST - _NARROWEST) * math.sqrt(amount / most)
+        drawn.append(
+            {
+                "id": [str(row.origin), str(row.destination), str(row.mode)],
+                "points": bent(ends[0], ends[1]),
+                "width": round(width, 2),
+                "color": palette.WAYS[_way(str(row.origin), str(row.destination), plants)],
+                "tonnes": float(row.tonnes),
+                "units": float(row.quantity),
+            }
+        )
+    return drawn[::-1]  # the widest on top
+
+
+def _way(origin: str, destination: str, plants: set[str]) -> str:
+    if destination in plants:
+        return "in"
+    return "out" if origin in plants else "direct"
+
+
+def bent(a: tuple[float, float], b: tuple[float, float], parts: int = 14) -> list[list[float]]:
+    """Give points of a curve from one place to another."""
+    (y0, x0), (y1, x1) = a, b
+    middle = ((y0 + y1) / 2 + 0.1 * (x1 - x0) * 0.55, (x0 + x1) / 2 - 0.1 * (y1 - y0))
+    points = []
+    for n in range(parts + 1):
+        t = n / parts
+        u = 1 - t
+        points.append(
+            [
+                round(u * u * y0 + 2 * u * t * middle[0] + t * t * y1, 3),
+                round(u * u * x0 + 2 * u * t * middle[1] + t * t * x1, 3),
+            ]
+        )
+    return points
+
+
+def places(plan: Plan) -> dict[str, tuple[float, float]]:
+    """Give latitude and longitude of each site that has them."""
+    sites = plan.case["sites"]
+    rows = zip(sites["site"], sites["latitude"], sites["longitude"], strict=True)
+    return {str(s): (float(y), float(x)) for s, y, x in rows if y == y and x == x}
+
+
+def roles(plan: Plan) -> dict[str, str]:
+    """Say what each site is, by its rows in the other tables: plant, supplier, market or depot."""
+    case = plan.case
+    found = {str(site): "depot" for site in case["sites"]["site"]}
+    for table, role in (("demand", "market"), ("supply", "supplier"), ("lines", "plant")):
+        for site in case[table]["site"].unique():
+            found[str(site)] = role
+    return found
+
+
+def sites(plan: Plan, names: Mapping[str, str], choice: Choice) -> list[Shape]:
+    """Give the sites: what they are, how much goes through them, and whether they are open."""
+    at, does = places(plan), roles(plan)
+    moved = flows(plan, choice)
+    amount = moved.groupby("origin")[choice.measure].sum()
+    amount = amount.add(moved.groupby("destination")[choice.measure].sum(), fill_value=0.0)
+    lines = plan["lines"]
+    if choice.period:
+        lines = lines[(lines["period"] == choice.period).to_numpy()]
+    running = set(lines["site"][(lines["open"] > 0.5).to_numpy()])
+    most = float(amount.max()) if len(amount) else 1.0
+    drawn: list[Shape] = []
+    for site, (y, x) in at.items():
+        share = float(amount.get(site, 0.0)) / most if most else 0.0
+        role = does.get(site, "depot")
+        open_ = site in running if role == "plant" else share > 0
+        size = 4.0 + 9.0 * math.sqrt(share)
+        drawn.append(
+            {
+                "id": site,
+                "name": names.get(site, site),
+                "at": [y, x],
+                "role": role,
+                "open": open_,
+                "size": round(max(size, 7.0) if role == "plant" and open_ else size, 1),
+                "color": palette.ROLES[role],
+                "amount": float(amount.get(site, 0.0)),
+            }
+        )
+    order = {"market": 0, "depot": 1, "supplier": 2, "plant": 3}
+    return sorted(drawn, key=lambda s: (s["open"], order[s["role"]]))
+
+
+def window(
+    weighted: Sequence[tuple[Sequence[float], float]], always: Sequence[Sequence[float]]
+) -> list[list[float]]:
+    """Give the corners of what matters: a small place far away does not shrink all else.
+
+    Parameters
+    ----------
+    weighted
+        Places and what goes through them.
+    always
+        Places that are never left out.
+    """
+    if not weighted:
+        return [[-60.0, -170.0], [75.0, 170.0]]
+    total = sum(weight for _, weight in weighted)
+    corners: list[list[float]] = [[], []]
+    for axis in (0, 1):
+        line = sorted((at[axis], weight) for at, weight in weighted)
+        ends = [line[0][0], line[-1][0]]
+        if total > 0:
+            values = np.array([value for value, _ in line])
+            below = np.cumsum([weight for _, weight in line]) / total
+            inside = values[(below >= _TRIMMED) & (below - np.diff(below, prepend=0) <= 1 - _TRIMMED)]
+            ends = [float(inside.min()), float(inside.max())]
+        ends = [min([ends[0], *(a[axis] for a in always)]), max([ends[1], *(a[axis] for a in always)])]
+        corners[0].append(ends[0])
+        corners[1].append(ends[1])
+    return corners
+
+
+def crowded(site: Shape, others: Sequence[Shape]) -> bool:
+    """Tell whether the label of a site would run into another to its right."""
+    y, x = site["at"]
+    return any(
+        abs(o["at"][0] - y) < 1.5 and 0 < o["at"][1] - x < 12 for o in others if o is not site
+    )
+
+
+def choices(plan: Plan, column: str) -> Sequence[str]:
+    """Give what shipments have in a column, in order of appearance."""
+    return [str(v) for v in dict.fromkeys(plan["shipments"][column]) if v]

@@ -1,0 +1,225 @@
+"""Two plans side by side, and why one costs more than the other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+from nicegui import run, ui
+
+from jvopt.page import charts
+from jvopt.page.costs import difference
+from jvopt.page.desk import Desk, Shown
+from jvopt.page.frame import Visit, frame
+from jvopt.page.levers import as_text
+from jvopt.page.parts import box, button, panel, table, text
+from jvopt.page.plants import open_plants
+from jvopt.page.reports import findings_of
+from jvopt.page.speaker import NONE
+from jvopt.page.view import View
+from jvopt.service.jobs import Refused
+from jvopt.service.orders import Order
+
+_LOOK = 0.7
+
+
+def cost_kinds(before: Shown, after: Shown) -> pd.DataFrame:
+    """Give discounted cost by kind in two plans: ``before``, ``after``, ``difference``."""
+    sums = {
+        name: shown.plan["costs"].groupby("kind", sort=False)["cost"].sum()
+        for name, shown in (("before", before), ("after", after))
+    }
+    both = pd.DataFrame(sums).fillna(0.0)
+    both = both.drop(index="revenue", errors="ignore")
+    return both.assign(difference=both["after"] - both["before"])
+
+
+async def screen(visit: Visit, id: str, other: str) -> None:
+    """Show two plans side by side; raises `Refused` where there is none of an id."""
+    first = await run.io_bound(Desk.shown, visit.desk, id)
+    second = await run.io_bound(Desk.shown, visit.desk, other)
+    say = visit.speaker.say
+    signed = visit.desk.service.open_owner is None
+    with frame(visit.speaker, say("Compare"), visit.path, leave=signed):
+        if first is None or second is None or not (first.plan.found and second.plan.found):
+            text(say("One of the two has no plan to compare."), "jv-note bad")
+            return
+        with box("row").style("margin-bottom:14px"):
+            text(say("Side by side"), tag="h1")
+            box("grow")
+            swap = button(say("Swap"), icon="swap_horiz")
+            swap.on_click(lambda: ui.navigate.to(f"/jobs/{other}/compare/{id}"))
+        side_by_side(visit, first, second)
+
+
+def side_by_side(visit: Visit, first: Shown, second: Shown) -> None:
+    """Show two plans of a case beside each other."""
+    one, two = View(visit, first), View(visit, second)
+    with box("jv-grid"):
+        _headlines(visit, one, two)
+        _why(visit, one, two)
+        _kinds(visit, one, two)
+        _plants(visit, one, two)
+
+
+def _title(view: View) -> str:
+    return view.name
+
+
+def _headlines(visit: Visit, one: View, two: View) -> None:
+    say, speaker = visit.speaker.say, visit.speaker
+    rows: list[list[str]] = []
+
+    def line(label: str, what: Callable[[View], float], show: Callable[[float], str]) -> None:
+        a, b = what(one), what(two)
+        sign = "+" if b - a > 0 else ""
+        rows.append([label, show(a), show(b), f"{sign}{speaker.number(b - a, 1)}"])
+
+    money = speaker.number
+    total = say("Profit") if one.figures.profit else say("Total cost")
+    line(total, lambda v: v.plan.objective, money)
+    if not one.figures.profit:
+        rows[0][-1] = difference(speaker, two.plan.objective - one.plan.objective)
+    line(say("Plants open"), lambda v: len(open_plants(v.figures)), speaker.number)
+    line(say("Lines that run"), lambda v: len(v.figures.lines()), speaker.number)
+    line(say("Units made"), lambda v: float(v.plan["production"]["quantity"].sum()), money)
+    line(say("Demand short, units"), lambda v: float(v.plan["service"]["short"].sum()), money)
+    gap = [speaker.percent(v.plan.gap, 2) for v in (one, two)]
+    rows.append([say("Gap"), *gap, NONE])
+    with panel(say("In short"), css="s5"):
+        headings = [say("Figure"), _title(one), _title(two), say("Difference")]
+        table(headings, rows, numeric=[False, True, True, True], caption=say("In short"))
+        _changed(visit, one, two)
+
+
+def _changed(visit: Visit, one: View, two: View) -> None:
+    """Say what each plan changed of the case."""
+    for view in (one, two):
+        rows = view.shown.order.get("changes") or []
+        scenario = view.shown.order.get("scenario")
+        said = [str(scenario)] if scenario else []
+        said += [as_text(row) for row in rows]
+        if said:
+            text(f"{_title(view)}: " + "; ".join(said), "small quiet")
+
+
+def _kinds(visit: Visit, one: View, two: View) -> None:
+    say, speaker = visit.speaker.say, visit.speaker
+    both = cost_kinds(one.shown, two.shown)
+    both = both[(both[["before", "after"]].abs().max(axis=1) > 0.5).to_numpy()]
+    both.loc["total"] = both.sum()
+    rows = []
+    for kind in both.index:
+        title = say("Total") if kind == "total" else one.figures.cost_title(str(kind))
+        a, b, change = (float(both[c][kind]) for c in ("before", "after", "difference"))
+        rows.append([title, speaker.number(a), speaker.number(b), difference(speaker, change)])
+
+    def chosen(at: int) -> None:
+        kind = str(both.index[at])
+        two.open("costs", f"{rows[at][0]}: {two.name}", None if kind == "total" else {"kind": kind})
+
+    with panel(say("Cost by kind"), css="s6"):
+        headings = [say("Cost"), _title(one), _title(two), say("Difference")]
+        table(headings, rows, numeric=[False, True, True, True], act=chosen, total=True,
+              caption=say("Cost by kind"))  # fmt: skip
+
+
+def _plants(visit: Visit, one: View, two: View) -> None:
+    say, speaker = visit.speaker.say, visit.speaker
+    made = [{p.site: p for p in open_plants(v.figures)} for v in (one, two)]
+    sites = list(dict.fromkeys([*made[0], *made[1]]))
+    rows = []
+    for site in sites:
+        a, b = made[0].get(site), made[1].get(site)
+        name = (a or b).name  # type: ignore[union-attr]
+        cells = [speaker.number(p.made) if p else say("closed") for p in (a, b)]
+        change = (b.made if b else 0.0) - (a.made if a else 0.0)
+        sign = "+" if change > 0 else ""
+        moved = f"{sign}{speaker.number(change)}" if abs(change) > 0.5 else speaker.number(0)
+        rows.append([name, *cells, moved])
+    with panel(say("Plants, units made"), css="s6"):
+        headings = [say("Plant"), _title(one), _title(two), say("Difference")]
+        table(headings, rows, numeric=[False, True, True, True], caption=say("Plants, units made"),
+              act=lambda at: two.open("production", rows[at][0], {"site": sites[at]}))  # fmt: skip
+
+
+def _why(visit: Visit, one: View, two: View) -> None:
+    """Draw the differences by kind at once, and the exact steps once they are asked for."""
+    say = visit.speaker.say
+    both = cost_kinds(one.shown, two.shown)
+    change = both["difference"]
+    change = change[change.abs() > 1e-7 * abs(float(both["before"].sum()))]
+    steps = [(one.figures.cost_title(str(k)), float(v)) for k, v in change.items()]
+    remark = say("By kind of cost, in {currency}", currency=one.base)
+    with panel(say("Why it differs"), remark, css="s7"):
+        start = float(both["before"].sum())
+        place = box("stack")
+        with place:
+            options = charts.waterfall(steps, one.name, two.name, start)
+            ui.echart(options).style("height:310px")
+        exact = exact_order(one.shown, two.shown)
+        if exact is None:
+            return
+        words = say("Exactly: which change costs what, which the plan saves by adapting")
+        asked = button(words, icon="stacked_bar_chart")
+        asked.on_click(lambda: _ask(visit, one.shown, exact, place, asked))
+
+
+def exact_order(one: Shown, two: Shown) -> Order | None:
+    """Give the order for the steps from the case as it is to what the second plan assumes."""
+    before = one.order.get("changes") or one.order.get("scenario")
+    rows, scenario = two.order.get("changes") or [], two.order.get("scenario")
+    if before or not (rows or scenario):
+        return None
+    if rows and not scenario:
+        return Order(analysis="whatif", options={"change": [as_text(row) for row in rows]})
+    if scenario and not rows:
+        return Order(analysis="whatif", options={"scenario": [str(scenario)]})
+    return None
+
+
+async def _ask(visit: Visit, first: Shown, order: Order, place: Any, asked: ui.button) -> None:
+    """Ask for the exact steps, once for the same two."""
+    asked.disable()
+    tag = "why:" + json.dumps(dict(order.options), sort_keys=True)[:180]
+    desk, root = visit.desk, first.job.id
+    jobs = [j for j in await run.io_bound(desk.children, root) if tag in j.tags]
+    job = next((j for j in jobs if j.state == "succeeded"), None)
+    if job is None:
+        full = Order(
+            analysis=order.analysis, options=order.options, tags=[tag],
+            language=visit.speaker.language, name=visit.speaker.say("Why it differs"),
+        )  # fmt: skip
+        try:
+            job = await run.io_bound(desk.ask, root, full)
+        except Refused as error:
+            ui.notify(error.issue.message, type="negative")
+            asked.enable()
+            return
+    with place:
+        wait = box("row")
+        with wait:
+            ui.spinner(size="20px")
+            text(visit.speaker.say("Solving step by step ..."), "quiet").props("role=status")
+    id = job.id
+
+    async def look() -> None:
+        now = await run.io_bound(desk.job, id)
+        if not now.ended:
+            return
+        timer.deactivate()
+        found = await findings_of(visit, now)
+        wait.delete()
+        with place:
+            if found is None:
+                words = str((now.failure or {}).get("message", "")) or visit.speaker.say("Failed")
+                text(words, "jv-note bad")
+                return
+            with box("stack"):
+                found.sentences()
+                with box("jv-grid"):
+                    found.pictures(2)
+
+    timer = ui.timer(_LOOK, look)

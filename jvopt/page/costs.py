@@ -1,0 +1,105 @@
+"""What the plan costs, by kind, beside today's network and beside no plant at all."""
+
+from __future__ import annotations
+
+import pandas as pd
+from nicegui import events, ui
+
+from jvopt.excel.figures import NETWORKS
+from jvopt.page import charts
+from jvopt.page.parts import panel, segments, table
+from jvopt.page.speaker import Speaker
+from jvopt.page.view import View
+
+
+def steps_from(costs: pd.DataFrame, network: str) -> list[tuple[str, float]]:
+    """Give the kinds of cost in which a plan differs from a network, and by how much."""
+    change = (costs["plan"] - costs[network]).drop("total")
+    size = abs(float(costs[network]["total"])) or 1.0
+    change = change[change.abs() > 1e-7 * size]
+    return [(str(kind), float(amount)) for kind, amount in change.items()]
+
+
+def show(view: View) -> None:
+    """Show them."""
+    costs = view.figures.costs()
+    if costs.empty:
+        return
+    _waterfall(view, costs)
+    _table(view, costs)
+
+
+def _waterfall(view: View, costs: pd.DataFrame) -> None:
+    say = view.say
+    others = [n for n in ("today", "no_plant") if n in costs.columns]
+    if not others:
+        _bars(view, costs)
+        return
+    remark = say("What rises and what falls, in {currency}", currency=view.base)
+    with panel(say("From what is to what could be"), remark, css="s7"):
+        kinds: list[str] = []
+
+        def drawn(network: str) -> charts.Options:
+            steps = steps_from(costs, network)
+            kinds[:] = [kind for kind, _ in steps]
+            titled = [(view.figures.cost_title(kind), amount) for kind, amount in steps]
+            start = float(costs[network]["total"])
+            return charts.waterfall(titled, say(NETWORKS[network]), say(NETWORKS["plan"]), start)
+
+        def clicked(event: events.EChartPointClickEventArguments) -> None:
+            at = event.data_index - 1
+            if 0 <= at < len(kinds):
+                title = view.figures.cost_title(kinds[at])
+                view.open("costs", title, {"kind": kinds[at]})
+            else:
+                view.open("as_is")
+
+        def chosen(event: events.ValueChangeEventArguments) -> None:
+            chart.options.clear()
+            chart.options.update(drawn(event.value))
+
+        if len(others) > 1:
+            names = {n: say(NETWORKS[n]) for n in others}
+            segments(names, others[0], chosen, say("Beside"))
+        chart = ui.echart(drawn(others[0]), on_point_click=clicked).style("height:330px")
+
+
+def _bars(view: View, costs: pd.DataFrame) -> None:
+    kinds = costs.drop("total")
+    titles = [view.figures.cost_title(str(kind)) for kind in kinds.index]
+    with panel(view.say("Cost by kind"), css="s7"):
+        ui.echart(charts.bars(titles, [("", kinds["plan"].tolist())])).style("height:330px")
+
+
+def _table(view: View, costs: pd.DataFrame) -> None:
+    say, speaker = view.say, view.speaker
+    shown = [name for name in NETWORKS if name in costs.columns]
+    against = "today" in shown
+    headings = [say("Cost"), *(say(NETWORKS[n]) for n in shown)]
+    headings += [say("Plan less today")] if against else []
+    rows = []
+    for kind in costs.index:
+        title = say("Total") if kind == "total" else view.figures.cost_title(str(kind))
+        row = [title, *(speaker.number(float(costs[n][kind])) for n in shown)]
+        if against:
+            row.append(difference(speaker, float(costs["plan"][kind] - costs["today"][kind])))
+        rows.append(row)
+
+    def chosen(at: int) -> None:
+        kind = str(costs.index[at])
+        where = None if kind == "total" else {"kind": kind}
+        view.open("costs", rows[at][0], where)
+
+    words = "Discounted, in {currency}" if view.figures.rate else "In {currency}"
+    with panel(say("Cost by kind"), say(words, currency=view.base), css="s5"):
+        numeric = [False, *[True] * (len(headings) - 1)]
+        table(headings, rows, numeric=numeric, act=chosen, total=True, caption=say("Cost by kind"))
+
+
+def difference(speaker: Speaker, amount: float) -> str:
+    """Give a difference in cost, dearer and cheaper told apart by sign and colour."""
+    if abs(amount) < 0.5:
+        return speaker.number(0)
+    sign = "+" if amount > 0 else ""
+    css = "up" if amount > 0 else "down"
+    return f'<span class="{css}">{sign}{speaker.number(amount)}</span>'

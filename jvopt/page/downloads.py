@@ -1,0 +1,67 @@
+"""What can be taken away: workbooks, and rows as CSV."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pandas as pd
+from nicegui import run, ui
+
+from jvopt.core.language import Language
+from jvopt.examples import example
+from jvopt.excel import write_template
+from jvopt.page.frame import Visit
+from jvopt.service.jobs import Refused
+from jvopt.service.task import MEDIA_TYPES, Failure
+
+
+async def offer_template(visit: Visit, name: str | None) -> None:
+    """Give a workbook to fill in, or one filled with an example."""
+    content = await run.io_bound(_template, name, visit.speaker.language)
+    ui.download.content(content, f"{name or 'jvopt-template'}.xlsx", MEDIA_TYPES["xlsx"])
+
+
+def _template(name: str | None, language: Language) -> bytes:
+    book = io.BytesIO()
+    write_template(book, None if name is None else example(name), language)
+    return book.getvalue()
+
+
+async def offer_workbook(visit: Visit, id: str, name: str) -> None:
+    """Give the workbook of a job's result."""
+    say = visit.speaker.say
+    waiting = ui.notification(say("Writing the workbook ..."), spinner=True, timeout=None)
+    try:
+        content = await run.io_bound(visit.desk.jobs.workbook, visit.desk.owner, id)
+    except Refused as error:
+        ui.notify(error.issue.message, type="negative")
+        return
+    except Failure as failure:
+        ui.notify(str(failure), type="negative")
+        return
+    finally:
+        waiting.dismiss()
+    ui.download.content(content, f"{file_name(name)}.xlsx", MEDIA_TYPES["xlsx"])
+
+
+def offer_rows(frame: pd.DataFrame, name: str) -> None:
+    """Give rows as a file that Excel opens as it is in any country."""
+    ui.download.content(as_csv(frame), f"{file_name(name)}.csv", "text/csv")
+
+
+def as_csv(frame: pd.DataFrame) -> bytes:
+    """Give rows as CSV; text that Excel would take for a formula is made harmless."""
+    shown = frame.copy()
+    for column in shown.columns[[d == object or d.name == "str" for d in shown.dtypes]]:
+        shown[column] = shown[column].map(_harmless)
+    return b"\xef\xbb\xbf" + shown.to_csv(index=False, lineterminator="\r\n").encode()
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") else cell
+
+
+def file_name(name: str) -> str:
+    """Give a name as the name of a file."""
+    return re.sub(r"[^\w.-]+", "-", name).strip("-.")[:80] or "plan"

@@ -1,0 +1,136 @@
+"""What is around every screen: who looks, in which language, the head of the page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import quote
+
+from fastapi import Request
+from nicegui import run, ui
+from starlette.responses import RedirectResponse
+
+from jvopt.core.language import LANGUAGES, word
+from jvopt.page.desk import Desk, Service
+from jvopt.page.parts import box, text
+from jvopt.page.speaker import OWN_NAMES, Speaker, spoken
+from jvopt.service.keys import Owner
+
+KEY_COOKIE, LANGUAGE_COOKIE = "jvopt_key", "jvopt_language"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody who looks at a screen.
+
+    Attributes
+    ----------
+    speaker
+        Says things in their language.
+    desk
+        Their desk.
+    path
+        The path of the screen.
+    """
+
+    speaker: Speaker
+    desk: Desk
+    path: str
+
+
+def speaker_of(request: Request) -> Speaker:
+    """Give the language that a browser wants, or its user has switched to."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    return Speaker(spoken(request.headers.get("accept-language", ""), chosen))
+
+
+async def visit_of(service: Service, request: Request) -> Visit | RedirectResponse:
+    """Give who visits, or the way to the screen that asks for a key."""
+    owner = service.open_owner or await _signed_in(service, request)
+    path = request.url.path
+    if owner is None:
+        return RedirectResponse(f"/sign-in?to={quote(path, safe='/')}")
+    speaker = speaker_of(request)
+    return Visit(speaker, Desk(service, owner, speaker.language), path)
+
+
+async def _signed_in(service: Service, request: Request) -> Owner | None:
+    key = request.cookies.get(KEY_COOKIE)
+    if not key:
+        return None
+    owner: Owner | None = await run.io_bound(service.sign_in, key)
+    return owner
+
+
+@contextmanager
+def frame(speaker: Speaker, title: str, path: str = "", *, leave: bool = False) -> Iterator[None]:
+    """Open a screen.
+
+    Parameters
+    ----------
+    speaker
+        Says things.
+    title
+        Of the window.
+    path
+        Of the screen: tells which part of the head is shown as being here.
+    leave
+        Whether one can sign out.
+    """
+    ui.page_title(f"{title} \u00b7 jvopt")
+    ui.add_head_html(_head(speaker))
+    say = speaker.say
+    ui.link(say("Skip to the content"), "#content").classes("jv-skip")
+    with box("jv-head", "header"):
+        ui.html(
+            '<img src="/_page/favicon.svg" alt="" width="24" height="24">jvopt',
+            sanitize=False, tag="a",
+        ).classes("jv-brand").props(f'href="/" aria-label="jvopt"')  # fmt: skip
+        if path:
+            with box("row", "nav").props(f'aria-label="{escape(say("Main"))}"').style("gap:18px"):
+                _tab(say("New plan"), "/", here=path == "/")
+                _tab(say("Jobs"), "/jobs", here=path.startswith("/jobs"))
+        box("grow")
+        with box("row tight jv-langs", "nav").props(f'aria-label="{escape(say("Language"))}"'):
+            for language in LANGUAGES:
+                target = f"/language/{language}?to={quote(path or '/', safe='/')}"
+                made = _tab(language.upper(), target, here=language == speaker.language)
+                made.props(f'lang={language} title="{OWN_NAMES[language]}"')
+                made.props(f'aria-label="{OWN_NAMES[language]}"')
+        if leave:
+            _tab(say("Sign out"), "/sign-out", here=False)
+    with box("jv-body", "main").props("id=content"):
+        yield
+
+
+def _tab(words: str, target: str, *, here: bool) -> ui.html:
+    made = ui.html(escape(words), sanitize=False, tag="a").props(f'href="{target}"')
+    if here:
+        made.props("aria-current=page")
+    return made
+
+
+def _head(speaker: Speaker) -> str:
+    told = {
+        "lang": speaker.language,
+        "million": word(speaker.language, "M"),
+        "second": speaker.say("{seconds} s", seconds="").strip(),
+    }
+    # Before anything is drawn: axes, cells and readers of the page ask for the language.
+    return (
+        '<link rel="stylesheet" href="/_page/page.css">'
+        '<script src="/_page/page.js"></script>'
+        f"<script>Object.assign(window.jvopt, {json.dumps(told, ensure_ascii=True)});"
+        f"document.documentElement.lang = '{speaker.language}';</script>"
+    )
+
+
+def missing(speaker: Speaker, path: str) -> None:
+    """Say that there is nothing here."""
+    say = speaker.say
+    with frame(speaker, say("Not found"), path):
+        text(say("There is no such job."), tag="h1")
+        text(say("It may have been deleted, or belongs to someone else."), "quiet")

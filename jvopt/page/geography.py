@@ -1,0 +1,201 @@
+"""The map of a plan: sites, flows, regions shaded, and what of them to show."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from html import escape
+from typing import Any
+
+from nicegui import events, ui
+
+from jvopt.page import atlas, palette
+from jvopt.page.atlas import Choice
+from jvopt.page.parts import box, choose, link, segments, text
+from jvopt.page.view import View
+
+ROLES = {"plant": "Plant", "supplier": "Supplier", "market": "Market", "depot": "Depot"}
+_MOST_LABELS = 14
+
+
+def show(view: View) -> None:
+    """Show the map, where any site has a place on it."""
+    if not atlas.places(view.plan):
+        return
+    _Map(view).lay_out()
+
+
+class _Map:
+    def __init__(self, view: View) -> None:
+        self.view, self.say = view, view.say
+        self.choice = Choice()
+
+    def lay_out(self) -> None:
+        say = self.say
+        with box("jv-panel flush s8", "section").style("gap:0") as made:
+            made.props(f'aria-label="{escape(say("Map"))}"')
+            with box("jv-bar"):
+                self._filters()
+            self.map = ui.leaflet(
+                center=(50, 60), zoom=4,
+                options={"attributionControl": False, "scrollWheelZoom": False, "zoomSnap": 0.25},
+            )  # fmt: skip
+            self.map.clear_layers()
+            self.map.classes("jv-map").props(f'role="application" aria-label="{say("Map")}"')
+            self.legend = box("jv-legend")
+        ui.on(f"jv_map_{self.map.id}", self._clicked)
+        self.map.on("init", lambda: self.draw(fit=True))
+        self._draw_legend()
+
+    def _filters(self) -> None:
+        say, figures = self.say, self.view.figures
+        lists = (
+            ("period", "period", say("Period"), say("All periods"), {}),
+            ("product", "product", say("Product"), say("All products"), figures.product_names),
+            ("mode", "assembly_mode", say("Assembly mode"), say("All modes"), {}),
+            ("carrier", "mode", say("Transport"), say("All transport"), {}),
+        )
+        for field, column, label, everything, names in lists:
+            known = atlas.choices(self.view.plan, column)
+            if len(known) < 2:
+                continue
+            options = {"": everything} | {v: names.get(v, v) for v in known}
+            made = choose(label, options, "", lambda e, f=field: self._set(f, e.value))
+            made.style("width:124px;min-width:0")
+        widths = {"tonnes": say("Tonnes"), "quantity": say("Units")}
+        segments(widths, "tonnes", lambda e: self._set("measure", e.value), say("Width of flows"))
+        shades = {"met": say("Units served"), "landed_cost": say("Landed cost")}
+        segments(shades, "met", lambda e: self._set("shade", e.value), say("Shade of regions"))
+
+    def _set(self, field: str, value: str) -> None:
+        self.choice = replace(self.choice, **{field: value or ""})
+        self.draw()
+        self._draw_legend()
+
+    def draw(self, *, fit: bool = False) -> None:
+        """Draw all of it anew."""
+        spec = specification(self.view, self.choice) | {"fit": fit}
+        name = f"jv_map_{self.map.id}"
+        ui.run_javascript(
+            f"jvopt.draw(getElement({self.map.id}).map, {json.dumps(spec)}, "
+            f"told => emitEvent('{name}', told))"
+        )
+
+    def _clicked(self, event: events.GenericEventArguments) -> None:
+        told = event.args
+        names = self.view.figures.site_names
+        within = {
+            column: value
+            for column, value in (
+                ("period", self.choice.period),
+                ("product", self.choice.product),
+                ("assembly_mode", self.choice.mode),
+            )
+            if value
+        }
+        if flow := told.get("flow"):
+            title = f"{names.get(flow[0], flow[0])} \u2192 {names.get(flow[1], flow[1])}"
+            where = {"origin": flow[0], "destination": flow[1], "mode": flow[2], **within}
+            self.view.open("shipments", title, where)
+        elif site := told.get("site"):
+            self._open_site(str(site), names.get(site, site))
+        elif region := told.get("region"):
+            sites = self.view.plan.case["sites"]
+            inside = (sites["region"] == region) | (sites["country"] == region)
+            markets = set(sites["site"][inside.to_numpy()])
+            title = str(told.get("name") or region)
+            self.view.open("service", title, {"site": markets})
+
+    def _open_site(self, site: str, name: str) -> None:
+        role = atlas.roles(self.view.plan).get(site)
+        table = {"plant": "production", "market": "deliveries", "supplier": "purchases"}
+        shown = table.get(str(role), "shipments")
+        self.view.open(shown, name, {"origin" if shown == "shipments" else "site": site})
+
+    def _draw_legend(self) -> None:
+        say, speaker = self.say, self.view.speaker
+        ends, _ = atlas.classes(atlas.shades(self.view.plan, self.choice))
+        roles = set(atlas.roles(self.view.plan).values())
+        parts = [
+            f'<span><i class="jv-dot" style="background:{palette.ROLES[r]}"></i>'
+            f"{escape(say(words))}</span>"
+            for r, words in ROLES.items()
+            if r in roles
+        ]
+        parts.append(
+            '<span><i class="jv-dot" style="border:1.5px solid #6f7f8f;box-sizing:border-box">'
+            f"</i>{escape(say('not used'))}</span>"
+        )
+        ways = {"in": say("to plants"), "out": say("from plants"), "direct": say("direct")}
+        parts += [
+            f'<span><i style="width:18px;height:3px;border-radius:2px;background:{palette.WAYS[w]}">'
+            f"</i>{escape(words)}</span>"
+            for w, words in ways.items()
+        ]
+        if ends:
+            swatches = "".join(
+                f'<i class="jv-sw" style="background:{atlas.shade_of(n, len(ends))}"></i>'
+                for n in range(len(ends))
+            )
+            title = say("Units served") if self.choice.shade == "met" else say("Landed cost")
+            most = speaker.number(ends[-1])
+            words = say("{what}, to {most}", what=title, most=most)
+            parts.append(f'<span>{swatches}<span style="margin-left:8px">{escape(words)}</span></span>')
+        self.legend.clear()
+        with self.legend:
+            ui.html("".join(parts), sanitize=False).style("display:contents")
+            box("grow")
+            link(say("As a table"), lambda: self.view.open("shipments"))
+            text(say("Outlines: Natural Earth"), "small quiet hide-s")
+
+
+def specification(view: View, choice: Choice) -> dict[str, Any]:
+    """Give all that is drawn, with the words of its tips."""
+    plan, speaker, say = view.plan, view.speaker, view.say
+    names = view.figures.site_names
+    values = atlas.shades(plan, choice)
+    land = atlas.land(plan, choice)
+    called = region_names(view)
+    for area in land:
+        if area["code"] in values.index:
+            value = speaker.number(float(values[area["code"]]))
+            what = "{count} units served" if choice.shade == "met" else "Landed cost {count}"
+            area["words"] = [called[area["code"]], _said(view, what, value)]
+    moved = atlas.flows(plan, choice)
+    drawn = atlas.arcs(plan, moved, choice)
+    for flow in drawn:
+        origin, destination, carrier = flow["id"]
+        amount = say(
+            "{tonnes} t, {units} units",
+            tonnes=speaker.number(flow["tonnes"]),
+            units=speaker.number(flow["units"]),
+        )
+        title = f"{names.get(origin, origin)} \u2192 {names.get(destination, destination)}"
+        flow["words"] = [title, f"{carrier}: {amount}" if carrier else amount]
+    sites = atlas.sites(plan, names, choice)
+    labelled = [s for s in sites if s["role"] == "plant" and s["open"]][-_MOST_LABELS:]
+    unit = say("t") if choice.measure == "tonnes" else say("units")
+    for site in sites:
+        handled = f"{speaker.number(site['amount'])} {unit}"
+        site["words"] = [site["name"], f"{say(ROLES[site['role']])}, {handled}"]
+        if site in labelled:
+            site["label"], site["left"] = site["name"], atlas.crowded(site, labelled)
+    plants = [s["at"] for s in labelled]
+    bounds = atlas.window([(s["at"], s["amount"]) for s in sites], plants)
+    return {"land": land, "flows": drawn, "sites": sites, "bounds": bounds}
+
+
+def _said(view: View, what: str, value: str) -> str:
+    if what.startswith("Landed"):
+        return f"{view.say('Landed cost')}: {value} {view.base}"
+    return view.say("{count} units served", count=value)
+
+
+def region_names(view: View) -> dict[str, str]:
+    """Give what each outline is called."""
+    return {
+        str(row["code"]): view.speaker.place(str(row["code"]))
+        if row["code"] == row["country"]
+        else str(row["name"])
+        for row in atlas.outlines()
+    }

@@ -1,0 +1,72 @@
+"""The few figures that matter most, each leading to its rows."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from nicegui import ui
+
+from jvopt.page.parts import box
+from jvopt.page.rows import Where
+from jvopt.page.speaker import Speaker
+from jvopt.page.view import View
+
+
+def tiles(view: View) -> None:
+    """Show them."""
+    rows = _rows(view)
+    with box("jv-tiles"):
+        for label, value, form, remark in view.figures.tiles():
+            shown, unit = figure(view.speaker, value, form, view.base)
+            table, where = rows.get(label, ("summary", None))
+            small = f" <small>{escape(unit)}</small>" if unit else ""
+            saving = label in _savings(view) and isinstance(value, float)
+            kind = ""
+            if saving and isinstance(value, float) and value:
+                kind = "good" if value > 0 else "bad"
+            if label == view.say("Audit") and view.figures.audit_failed():
+                kind = "bad"
+            made = ui.html(
+                f'<span class="t">{escape(label)}</span><span class="v">{escape(shown)}{small}'
+                f'</span><span class="r">{escape(remark)}</span>',
+                sanitize=False, tag="button",
+            )  # fmt: skip
+            made.classes(f"jv-tile {kind}").props("type=button")
+            made.on("click", lambda l=label, t=table, w=where: view.open(t, l, w))
+
+
+def _savings(view: View) -> tuple[str, ...]:
+    say = view.say
+    return (
+        say("Saving against today"),
+        say("Gain against today"),
+        say("Saving against no plant at all"),
+        say("Gain against no plant at all"),
+    )
+
+
+def _rows(view: View) -> dict[str, tuple[str, Where | None]]:
+    """Give by label the rows behind a figure."""
+    say = view.say
+    found: dict[str, tuple[str, Where | None]] = {
+        say("Total cost"): ("costs", None),
+        say("Profit"): ("costs", None),
+        say("Plants open"): ("lines", {"open": 1.0}),
+        say("Demand met"): ("service", None),
+        say("Audit"): ("summary", None),
+    }
+    for label in _savings(view):
+        today = label in (say("Saving against today"), say("Gain against today"))
+        found[label] = ("as_is", {"network": {"plan", "today" if today else "no_plant"}})
+    return found
+
+
+def figure(speaker: Speaker, value: str | float, form: str, base: str) -> tuple[str, str]:
+    """Give a figure of the overview in words, and its unit."""
+    if isinstance(value, str):
+        return value[:1].upper() + value[1:], ""
+    if form.endswith("%"):
+        return speaker.percent(value), ""
+    money: Any = form != "General"
+    return (speaker.money(value), base) if money else (speaker.number(value), "")

@@ -1,0 +1,182 @@
+"""The jobs of an owner: found again, named, opened, compared, deleted."""
+
+from __future__ import annotations
+
+from nicegui import run, ui
+
+from jvopt.core.analyses import ANALYSES
+from jvopt.page.frame import Visit, frame
+from jvopt.page.parts import box, button, choose, text
+from jvopt.page.speaker import NONE
+from jvopt.page.states import state_words
+from jvopt.service.jobs import Job, Refused
+
+_PAGE = 50
+_LOOK = 2.0
+
+
+async def screen(visit: Visit) -> None:
+    """Show the screen."""
+    say = visit.speaker.say
+    signed = visit.desk.service.open_owner is None
+    with frame(visit.speaker, say("Jobs"), visit.path, leave=signed):
+        await _List(visit).lay_out()
+
+
+class _List:
+    def __init__(self, visit: Visit) -> None:
+        self.visit, self.say = visit, visit.speaker.say
+        self.kind = ""
+        self.jobs: list[Job] = []
+        self.chosen: list[str] = []
+        self._seen: object = None
+
+    async def lay_out(self) -> None:
+        say = self.say
+        with box("row").style("margin-bottom:12px"):
+            text(say("Jobs"), tag="h1")
+            box("grow")
+            kinds = {"": say("All"), "plan": say("Plans")}
+            kinds |= {a.name: say(a.title) for a in ANALYSES.values()}
+            choose(say("What"), kinds, "", self._filter)
+            self.compare = button(say("Compare"), self._compare, icon="compare_arrows", main=True)
+            self.compare.disable()
+        text(say("Choose two plans of the same case to compare them."), "quiet small")
+        self.place = box("jv-panel flush").style("margin-top:10px")
+        self.more = button(say("Show more"), self._further).style("margin-top:10px")
+        await self.look()
+        ui.timer(_LOOK, self.look)
+
+    async def _filter(self, event: object) -> None:
+        self.kind, self.jobs = str(getattr(event, "value", "")), []
+        self._seen = None
+        await self.look()
+
+    async def _further(self) -> None:
+        jobs, owner = self.visit.desk.jobs, self.visit.desk.owner
+        last = self.jobs[-1].id if self.jobs else None
+        found = await run.io_bound(
+            lambda: jobs.list(owner, kind=self.kind or None, before=last, limit=_PAGE)
+        )
+        self.jobs += found
+        self._draw()
+        self.more.set_visibility(len(found) == _PAGE)
+
+    async def look(self) -> None:
+        """Look whether anything has changed."""
+        jobs, owner = self.visit.desk.jobs, self.visit.desk.owner
+        count = max(_PAGE, len(self.jobs))
+        found = await run.io_bound(lambda: jobs.list(owner, kind=self.kind or None, limit=count))
+        self.jobs = list(found)
+        self.more.set_visibility(len(found) == count)
+        seen = [(j.id, j.state, j.name, j.gap) for j in self.jobs]
+        if seen != self._seen:
+            self._seen = seen
+            self._draw()
+
+    def _draw(self) -> None:
+        say = self.say
+        self.place.clear()
+        with self.place:
+            if not self.jobs:
+                text(say("There are no jobs yet."), "quiet").style("padding:24px;text-align:center")
+                return
+            with box("jv-scroll"), box("jv", "table"):
+                headings = ["", "Name", "What", "State", "Result", "Gap", "Handed in", "Took", ""]
+                with box("", "thead"), box("", "tr"):
+                    for n, words in enumerate(headings):
+                        css = "n" if n in (4, 5, 7) else ""
+                        hidden = {0: say("Compare"), 8: say("Actions")}.get(n)
+                        made = text(hidden or say(words), css, "th").props("scope=col")
+                        if hidden:
+                            made.style("color:transparent;font-size:0")
+                with box("", "tbody"):
+                    for job in self.jobs:
+                        self._row(job)
+
+    def _row(self, job: Job) -> None:
+        say, speaker = self.say, self.visit.speaker
+        analysis = ANALYSES.get(job.kind)
+        kind = say(analysis.title) if analysis else say("Plan")
+        name = job.name or kind
+        with box("", "tr"):
+            with box("", "td"):
+                if job.kind == "plan" and job.found:
+                    tick = ui.checkbox(value=job.id in self.chosen).props("dense")
+                    tick.props(f'aria-label="{say("Compare")}: {_plain(name)}"')
+                    tick.on_value_change(lambda e, id=job.id: self._choose(id, on=e.value))
+            with box("", "td").style("max-width:380px"):
+                text(name, "strong", "a").props(f'href="/jobs/{job.id}"')
+            text(kind, "quiet", "td")
+            with box("", "td"):
+                words, css = state_words(speaker, job)
+                text(words, f"jv-pill {css}", "span")
+            text(NONE if job.objective is None else speaker.money(job.objective), "n", "td")
+            text(NONE if job.gap is None else speaker.percent(job.gap, 2), "n", "td")
+            text(speaker.day(job.created), "nowrap quiet", "td")
+            text(_took(self.visit, job), "n quiet", "td")
+            with box("", "td").style("white-space:nowrap;text-align:right"):
+                self._tool("edit", say("Rename"), lambda: self._rename(job, name), name)
+                if job.ended:
+                    self._tool("delete", say("Delete"), lambda: self._delete(job, name), name)
+                else:
+                    self._tool("stop_circle", say("Stop"), lambda: self._stop(job), name)
+
+    def _tool(self, icon: str, words: str, act: object, name: str) -> None:
+        made = ui.button(icon=icon, on_click=act, color=None).props("flat dense round size=sm")  # type: ignore[arg-type]
+        made.props(f'aria-label="{words}: {_plain(name)}" title="{words}"').style("color:#566472")
+
+    def _choose(self, id: str, *, on: bool) -> None:
+        self.chosen = [c for c in self.chosen if c != id] + ([id] if on else [])
+        self.compare.set_enabled(len(self.chosen) == 2)
+
+    def _compare(self) -> None:
+        order = [job.id for job in self.jobs[::-1] if job.id in self.chosen]
+        ui.navigate.to(f"/jobs/{order[0]}/compare/{order[1]}")
+
+    async def _stop(self, job: Job) -> None:
+        await run.io_bound(self.visit.desk.jobs.cancel, self.visit.desk.owner, job.id)
+        await self.look()
+
+    async def _rename(self, job: Job, name: str) -> None:
+        say = self.say
+        with ui.dialog() as dialog, box("jv-panel").style("min-width:min(460px,90vw)"):
+            text(say("Rename"), tag="h1")
+            field = ui.input(say("Name"), value=name).props("outlined dense autofocus maxlength=200")
+            with box("row").style("justify-content:flex-end"):
+                button(say("Leave it"), lambda: dialog.submit(None))
+                button(say("Rename"), lambda: dialog.submit(field.value), main=True)
+            field.on("keydown.enter", lambda: dialog.submit(field.value))
+        given = await dialog
+        if given and given.strip():
+            desk = self.visit.desk
+            await run.io_bound(desk.jobs.rename, desk.owner, job.id, given.strip()[:200])
+            await self.look()
+
+    async def _delete(self, job: Job, name: str) -> None:
+        say = self.say
+        with ui.dialog() as dialog, box("jv-panel").style("min-width:min(460px,90vw)"):
+            text(say("Delete {name}?", name=name), tag="h1")
+            text(say("Its plan and its case cannot be had back."), "quiet")
+            with box("row").style("justify-content:flex-end"):
+                button(say("Keep it"), lambda: dialog.submit(False)).props("autofocus")
+                button(say("Delete"), lambda: dialog.submit(True), css="danger")
+        if await dialog:
+            desk = self.visit.desk
+            try:
+                await run.io_bound(desk.jobs.delete, desk.owner, job.id)
+            except Refused as error:
+                ui.notify(error.issue.message, type="negative")
+            self._choose(job.id, on=False)
+            await self.look()
+
+
+def _took(visit: Visit, job: Job) -> str:
+    if job.started is None or job.finished is None:
+        return NONE
+    return visit.speaker.span((job.finished - job.started).total_seconds())
+
+
+def _plain(words: str) -> str:
+    return words.replace('"', "'").replace("\\", "/")
+

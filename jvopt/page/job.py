@@ -1,0 +1,67 @@
+"""A job's own screen: while it runs, its progress; then what came of it."""
+
+from __future__ import annotations
+
+from nicegui import run
+
+from jvopt.core.analyses import ANALYSES
+from jvopt.page import mending, planned, reports, running
+from jvopt.page.desk import Desk
+from jvopt.page.frame import Visit, frame
+from jvopt.page.parts import box, text
+from jvopt.page.states import state_pill
+from jvopt.service.jobs import Job
+
+
+def name_of(visit: Visit, job: Job) -> str:
+    """Give the name of a job: its own, or what it asks."""
+    if job.name:
+        return job.name
+    say = visit.speaker.say
+    return say(ANALYSES[job.kind].title) if job.kind in ANALYSES else say("Plan")
+
+
+async def screen(visit: Visit, id: str) -> None:
+    """Show the screen of a job; raises `Refused` where there is none."""
+    job = await run.io_bound(visit.desk.job, id)
+    signed = visit.desk.service.open_owner is None
+    with frame(visit.speaker, name_of(visit, job), visit.path, leave=signed):
+        body = box("stack").style("gap:0")
+    if job.ended:
+        with body:
+            await result(visit, job)
+        return
+
+    async def over() -> None:
+        body.clear()
+        with body:
+            await result(visit, await run.io_bound(visit.desk.job, id))
+
+    with body:
+        await running.show(visit, job, name_of(visit, job), over)
+
+
+async def result(visit: Visit, job: Job) -> None:
+    """Show what came of a job that has ended."""
+    if job.kind != "plan":
+        await reports.show(visit, job)
+    elif job.state == "failed" and any(i["severity"] == "error" for i in job.issues):
+        await mending.show(visit, job)
+    else:
+        shown = await run.io_bound(Desk.shown, visit.desk, job.id)
+        if shown is None:
+            nothing(visit, job)
+        else:
+            planned.show(visit, shown)
+
+
+def nothing(visit: Visit, job: Job) -> None:
+    """Say why a job came to nothing."""
+    say = visit.speaker.say
+    with box("row"):
+        text(name_of(visit, job), tag="h1")
+        state_pill(visit.speaker, job)
+    why = say("It was stopped before a plan was found.")
+    if job.failure:
+        why = str(job.failure.get("message") or job.failure.get("code") or "")
+    text(why, "jv-note bad").style("margin-top:14px")

@@ -1,0 +1,111 @@
+"""The plan on one screen: what a director asks, from what it costs to how sure it is."""
+
+from __future__ import annotations
+
+from nicegui import ui
+
+from jvopt.core.plan_tables import PLAN_TABLES
+from jvopt.excel import look
+from jvopt.page import costs, geography, goods, plants, sure
+from jvopt.page.desk import Shown
+from jvopt.page.frame import Visit
+from jvopt.page.headline import tiles
+from jvopt.page.parts import box, button, link, panel, pill, table, text
+from jvopt.page.view import View
+
+_MOST_MESSAGES = 8
+
+
+def show(visit: Visit, shown: Shown) -> None:
+    """Show a plan, or why there is none."""
+    view = View(visit, shown)
+    _title(view)
+    if not view.plan.found:
+        _conflicts(view)
+        _messages(view)
+        return
+    tiles(view)
+    with box("jv-grid"):
+        geography.show(view)
+        plants.show(view)
+        costs.show(view)
+        goods.show(view)
+        sure.show(view)
+        _messages(view)
+        _tables(view)
+
+
+def _title(view: View) -> None:
+    say, figures = view.say, view.figures
+    words, color = figures.status()
+    kind = {look.GREEN: "good", look.AMBER: "warn"}.get(color, "bad")
+    with box("row top"):
+        with box("stack tight grow"):
+            with box("row"):
+                text(view.name, tag="h1")
+                pill(words.rstrip("."), kind)
+            basis = figures.basis()
+            if view.name != figures.name:
+                basis = f"{figures.name}. {basis}"
+            text(basis, "quiet small")
+        with box("row"):
+            id = view.shown.job.id
+            if view.plan.found:
+                ask = button(say("What if?"), icon="tune", main=True)
+                ask.on_click(lambda: ui.navigate.to(f"/jobs/{_root(view)}/whatif?beside={id}"))
+            button(say("Workbook"), view.take_workbook, icon="download")
+
+
+def _root(view: View) -> str:
+    return view.shown.job.parent or view.shown.job.id
+
+
+def _conflicts(view: View) -> None:
+    """Say why there is no plan, and what would make one possible."""
+    say, rows = view.say, view.frame("conflicts")
+    parts = {
+        "conflict": say("These cells cannot all hold"),
+        "change": say("The least change that gives a plan"),
+    }
+    with box("jv-grid").style("margin-top:16px"):
+        for part, title in parts.items():
+            mine = rows[(view.plan["conflicts"]["part"] == part).to_numpy()]
+            if mine.empty:
+                continue
+            with panel(title, css="s6"):
+                for words in mine["text"]:
+                    text(str(words), "jv-note plain" if part == "change" else "jv-note bad")
+                link(say("All rows"), lambda: view.open("conflicts"))
+        if rows.empty:
+            text(say("Nothing was found that explains it."), "jv-note")
+
+
+def _messages(view: View) -> None:
+    """Show what is worth knowing."""
+    rows = view.frame("messages")
+    if rows.empty:
+        return
+    with panel(view.say("Worth knowing"), css="s7"):
+        shown = rows.head(_MOST_MESSAGES)
+        table(
+            [view.say("Kind"), view.say("Place"), view.say("What it is")],
+            [[str(cell) for cell in row] for row in shown.itertuples(index=False, name=None)],
+            numeric=[False] * 3,
+            caption=view.say("Worth knowing"),
+        )
+        if len(rows) > len(shown):
+            count = len(rows) - len(shown)
+            link(view.say("and {count} more", count=count), lambda: view.open("messages"))
+
+
+def _tables(view: View) -> None:
+    """Lead to every table of the plan."""
+    remark = view.say("All that the plan says, to be sorted, filtered and taken away.")
+    messages = len(view.plan["messages"]) > 0
+    css = "s5" if messages else ""
+    with panel(view.say("Every table"), remark, css=css), box("jv-chips"):
+        for name in PLAN_TABLES:
+            count = len(view.plan[name])
+            if count:
+                words = f"{view.title_of(name)} ({view.speaker.number(count)})"
+                link(words, lambda name=name: view.open(name))

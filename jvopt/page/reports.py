@@ -1,0 +1,180 @@
+"""What an analysis found: its findings in words, its charts, and all of its tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from nicegui import run, ui
+
+from jvopt.core.analyses import ANALYSES, Analysis, Chart
+from jvopt.core.case import Case
+from jvopt.core.schema import Table
+from jvopt.excel.names import report_sheet
+from jvopt.excel.report_book import ReportWords
+from jvopt.page import charts
+from jvopt.page.downloads import offer_workbook
+from jvopt.page.frame import Visit
+from jvopt.page.parts import box, button, panel, text
+from jvopt.page.rows import grid
+from jvopt.page.states import state_pill
+from jvopt.service.jobs import Job
+
+_MOST_CHARTS = 8
+
+
+def frame_of(table: Table, rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Make a frame of a table's plain rows."""
+    cells: dict[str, Any] = {}
+    for column in table.columns:
+        if column.numeric:
+            cells[column.name] = np.array([r.get(column.name, np.nan) for r in rows], np.float64)
+        else:
+            cells[column.name] = np.array([str(r.get(column.name, "")) for r in rows], object)
+    return pd.DataFrame(cells)
+
+
+def drawn(
+    chart: Chart, frame: pd.DataFrame, titles: dict[str, str], share: bool
+) -> charts.Options | None:
+    """Draw a chart as its analysis declares it; None where there is nothing to draw."""
+    frame = frame.dropna(subset=list(chart.values), how="all")
+    if frame.empty:
+        return None
+    labels = frame[chart.labels]
+    if chart.kind == "waterfall":
+        amounts = frame[chart.values[0]].to_numpy(float)
+        names = [str(label) for label in labels]
+        if len(names) < 3:
+            return None
+        steps = list(zip(names[1:-1], amounts[1:-1].tolist(), strict=True))
+        return charts.waterfall(steps, names[0], names[-1], float(amounts[0]))
+    if chart.kind == "lines":
+        return charts.lines(
+            [
+                (titles[v], list(zip(labels.tolist(), frame[v].tolist(), strict=True)))
+                for v in chart.values
+            ],
+            along=titles[chart.labels],
+        )
+    frame = frame.head(chart.most)
+    series = [(titles[v], frame[v].tolist()) for v in chart.values]
+    names = [str(label) for label in frame[chart.labels]]
+    return charts.bars(names, series, share=share)
+
+
+class Findings:
+    """An analysis that has ended, with its tables in words.
+
+    Parameters
+    ----------
+    visit, job, case, report
+        Who looks, at what; the case asked about, and what was found as plain values.
+    """
+
+    def __init__(self, visit: Visit, job: Job, case: Case, report: dict[str, Any]) -> None:
+        self.visit, self.job, self.case, self.report = visit, job, case, report
+        self.analysis: Analysis = ANALYSES[job.kind]
+        self.words = ReportWords(case, visit.speaker.language)
+        self.plain = {
+            t.name: frame_of(t, report["tables"].get(t.name, [])) for t in self.analysis.tables
+        }
+
+    def said(self, table: Table) -> pd.DataFrame:
+        """Give a table in words."""
+        return self.words.of(table, self.plain[table.name])
+
+    def sentences(self) -> None:
+        """Write the findings."""
+        say = self.visit.speaker.say
+        if not self.report.get("complete", True):
+            words = "Not finished: what follows is what was found before the stop."
+            text(say(words), "jv-note")
+        for sentence in self.report["findings"]:
+            text(str(sentence))
+
+    def pictures(self, most: int = _MOST_CHARTS, height: int = 300) -> None:
+        """Draw the charts."""
+        say = self.visit.speaker.say
+        count = 0
+        for chart in self.analysis.charts:
+            table = self.analysis.table(chart.table)
+            shown = self.said(table)
+            titles = {c.name: self._title(table, c.name) for c in table.columns}
+            share = all(table[v].unit == "share" for v in chart.values)
+            groups: list[tuple[str, pd.DataFrame]] = [("", shown)]
+            if chart.apart:
+                groups = [(str(key), rows) for key, rows in shown.groupby(chart.apart, sort=False)]
+            for name, rows in groups:
+                options = drawn(chart, rows, titles, share)
+                if options is None or count >= most:
+                    continue
+                count += 1
+                title = say(chart.title)
+                with panel(f"{title}: {name}" if name else title, css="s6"):
+                    tall = height if chart.kind != "bars" else max(170, 26 * len(rows) + 70)
+                    ui.echart(options).style(f"height:{min(tall, 620)}px")
+
+    def _title(self, table: Table, column: str) -> str:
+        from jvopt.excel.names import title
+
+        return title(table[column], self.visit.speaker.language)
+
+    def tables(self, height: str = "360px") -> None:
+        """Show the tables that have rows."""
+        filled = [t for t in self.analysis.tables if len(self.plain[t.name])]
+        if not filled:
+            return
+        language = self.visit.speaker.language
+        with ui.tabs().props("dense no-caps align=left outside-arrows mobile-arrows") as tabs:
+            for table in filled:
+                title = report_sheet(table, language).split(" ", 1)[-1]
+                ui.tab(table.name, label=title[:1].upper() + title[1:])
+        with ui.tab_panels(tabs, value=filled[0].name, animated=False):
+            for table in filled:
+                with ui.tab_panel(table.name).style("padding:8px 0 0"):
+                    frame = self.said(table)
+                    grid(frame, table.columns, self.words.base, self.visit.speaker, height)
+
+
+async def findings_of(visit: Visit, job: Job) -> Findings | None:
+    """Give what a job's analysis found, None where it found nothing."""
+
+    def read() -> tuple[Case | None, dict[str, Any] | None]:
+        reading = visit.desk.reading(job.id)
+        return reading.case or reading.impossible, visit.desk.report(job.id)
+
+    case, report = await run.io_bound(read)
+    if case is None or report is None:
+        return None
+    return Findings(visit, job, case, report)
+
+
+async def show(visit: Visit, job: Job) -> None:
+    """Show the screen of an analysis that has ended."""
+    say = visit.speaker.say
+    analysis = ANALYSES[job.kind]
+    with box("row top").style("margin-bottom:14px"):
+        with box("stack tight grow"):
+            with box("row"):
+                text(job.name or say(analysis.title), tag="h1")
+                state_pill(visit.speaker, job)
+            text(say(analysis.question), "quiet")
+        if job.parent:
+            to = f"/jobs/{job.parent}"
+            button(say("Back to the plan"), lambda: ui.navigate.to(to), icon="arrow_back")
+        name = job.name or job.kind
+        button(say("Workbook"), lambda: offer_workbook(visit, job.id, name), icon="download")
+    found = await findings_of(visit, job)
+    if found is None:
+        why = str((job.failure or {}).get("message", "")) or say("Nothing was found.")
+        bad = [i["message"] for i in job.issues if i["severity"] == "error"]
+        text(" ".join(bad) or why, "jv-note bad")
+        return
+    with box("jv-grid"):
+        with panel(say("What was found")).style("grid-column: 1 / -1"):
+            found.sentences()
+        found.pictures()
+        with panel(say("Tables")).style("grid-column: 1 / -1"):
+            found.tables()

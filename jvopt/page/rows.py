@@ -1,0 +1,152 @@
+"""The rows behind a figure: in a drawer, to be sorted, filtered and taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from nicegui import ui
+
+from jvopt.core.schema import Column
+from jvopt.excel.plan_book import plan_heading
+from jvopt.page.downloads import offer_rows
+from jvopt.page.parts import box, button, text
+from jvopt.page.speaker import Speaker
+
+MOST = 5_000
+"""Most rows that a grid shows; the file that is taken away has all."""
+
+Where = Mapping[str, Any]
+"""By column the value that a cell must have, or several of them."""
+
+
+def within(frame: pd.DataFrame, where: Where) -> Any:
+    """Tell which rows of a frame are meant."""
+    keep = np.ones(len(frame), dtype=bool)
+    for column, wanted in where.items():
+        values = wanted if isinstance(wanted, (set, frozenset, list, tuple)) else {wanted}
+        keep &= frame[column].isin(list(values)).to_numpy()
+    return keep
+
+
+def grid(
+    frame: pd.DataFrame, columns: Sequence[Column], base: str, speaker: Speaker, height: str
+) -> ui.aggrid:
+    """Show rows in a grid."""
+    shown = frame.head(MOST)
+    filled = [c for c in columns if _says_something(shown[c.name])] or list(columns)
+    return ui.aggrid(
+        {
+            "columnDefs": [_column(c, base, speaker, shown[c.name]) for c in filled],
+            "rowData": _plain(shown[[c.name for c in filled]]),
+            "defaultColDef": {"resizable": True, "sortable": True, "filter": True},
+            "localeText": words_of_grid(speaker),
+            "suppressFieldDotNotation": True,
+            "enableCellTextSelection": True,
+            "autoSizeStrategy": {"type": "fitCellContents"},
+        },
+        auto_size_columns=False,
+    ).classes("jv-ag").style(f"height:{height}")  # fmt: skip
+
+
+def _says_something(cells: pd.Series[Any]) -> bool:
+    return bool((cells.notna() & (cells != "")).any())
+
+
+def _column(column: Column, base: str, speaker: Speaker, cells: pd.Series[Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "field": column.name,
+        "headerName": plan_heading(column, base, speaker.language),
+        "headerTooltip": speaker.say(column.meaning),
+    }
+    if column.numeric or cells.map(lambda cell: isinstance(cell, float)).any():
+        form = "percentCell" if column.unit == "share" else "cell"
+        made |= {"type": "rightAligned", ":valueFormatter": f"p => jvopt.{form}(p)"}
+        if column.numeric:
+            made["filter"] = "agNumberColumnFilter"
+    return made
+
+
+def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = frame.to_dict("records")
+    return [
+        {str(k): None if isinstance(v, float) and not np.isfinite(v) else v for k, v in r.items()}
+        for r in rows
+    ]
+
+
+def words_of_grid(speaker: Speaker) -> dict[str, str]:
+    """Give the words of AG Grid that people meet."""
+    say = speaker.say
+    return {
+        "noRowsToShow": say("No rows"),
+        "contains": say("Contains"),
+        "notContains": say("Does not contain"),
+        "equals": say("Equals"),
+        "notEqual": say("Does not equal"),
+        "startsWith": say("Begins with"),
+        "endsWith": say("Ends with"),
+        "blank": say("Blank"),
+        "notBlank": say("Not blank"),
+        "greaterThan": say("Greater than"),
+        "greaterThanOrEqual": say("Greater than or equal to"),
+        "lessThan": say("Less than"),
+        "lessThanOrEqual": say("Less than or equal to"),
+        "inRange": say("Between"),
+        "inRangeStart": say("From"),
+        "inRangeEnd": say("To"),
+        "andCondition": say("and"),
+        "orCondition": say("or"),
+        "filterOoo": say("Filter ..."),
+    }
+
+
+class Drawer:
+    """A place at the side where rows are shown.
+
+    Parameters
+    ----------
+    speaker, base
+        Says things; the base currency.
+    """
+
+    def __init__(self, speaker: Speaker, base: str) -> None:
+        self._speaker, self._base = speaker, base
+        with ui.dialog().props("position=right maximized-on-mobile") as self._dialog:
+            self._body = box("jv-drawer")
+            self._body.props('role="dialog" aria-modal="true"')
+
+    def open(
+        self, title: str, remark: str, frame: pd.DataFrame, columns: Iterable[Column],
+        workbook: Callable[[], Any] | None = None,
+    ) -> None:  # fmt: skip
+        """Show rows."""
+        say = self._speaker.say
+        columns = list(columns)
+        named = frame[[c.name for c in columns]].rename(
+            columns={c.name: plan_heading(c, self._base, self._speaker.language) for c in columns}
+        )
+        self._body.clear()
+        with self._body:
+            with box("row top keep"):
+                with box("stack tight grow"):
+                    text(title, tag="h1")
+                    text(remark, "quiet small")
+                button("", self._dialog.close, icon="close").props(
+                    f'aria-label="{say("Close")}" autofocus'
+                )
+            with box("row"):
+                count = self._speaker.number(len(frame))
+                text(say("Rows: {count}", count=count), "num")
+                if len(frame) > MOST:
+                    most = self._speaker.number(MOST)
+                    text(say("the first {count} are shown", count=most), "quiet small")
+                box("grow")
+                button(say("Rows as CSV"), lambda: offer_rows(named, title), icon="download")
+                if workbook is not None:
+                    button(say("Workbook"), workbook, icon="table_view")
+            with box("grow").style("display:flex;min-height:280px"):
+                grid(frame, columns, self._base, self._speaker, "100%")
+        self._dialog.open()

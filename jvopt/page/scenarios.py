@@ -1,0 +1,168 @@
+"""The scenarios of a case: its own, and those that were kept; any two side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nicegui import run, ui
+
+from jvopt.page.costs import difference
+from jvopt.page.parts import box, button, choose, link, panel, text
+from jvopt.page.speaker import NONE
+from jvopt.page.states import state_words
+from jvopt.page.view import View
+from jvopt.service.jobs import Job, Refused
+from jvopt.service.orders import Order
+
+_LOOK = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A scenario, with the job of its plan once there is one."""
+
+    name: str
+    description: str
+    job: Job | None
+    scenario: str = ""
+
+
+class Scenarios:
+    """The list of scenarios.
+
+    Parameters
+    ----------
+    view
+        The plan of the case as it is.
+    """
+
+    def __init__(self, view: View) -> None:
+        self.view, self.say, self.speaker = view, view.say, view.speaker
+        self.known: dict[str, str] = {}
+        self.lines: list[Line] = []
+        self.pair = [view.shown.job.id, ""]
+        self._seen: object = None
+
+    async def lay_out(self) -> None:
+        """Put it in its place."""
+        say = self.say
+        with panel(say("Scenarios"), say("Those of the case, and those that you kept")):
+            with box("row"):
+                button(say("Solve all of the case's"), self._all, icon="playlist_play")
+            self.place = box("jv-scroll")
+            self.compare = box("row")
+        await self.look()
+        ui.timer(_LOOK, self._watch)
+
+    async def _watch(self) -> None:
+        if any(line.job is not None and not line.job.ended for line in self.lines):
+            await self.look()
+
+    async def look(self) -> None:
+        """Look what there is."""
+        self.lines = await run.io_bound(self._found)
+        seen = [(line.name, line.job and (line.job.state, line.job.id)) for line in self.lines]
+        if seen != self._seen:
+            self._seen = seen
+            self._draw()
+
+    def _found(self) -> list[Line]:
+        desk, root = self.view.visit.desk, self.view.shown.job
+        jobs = [j for j in desk.children(root.id) if j.kind == "plan"]
+        of: dict[str, Job] = {}
+        others = []
+        for job in jobs:
+            if job.id not in self.known:
+                order = desk.jobs.order(desk.owner, job.id)
+                changed = bool(order.get("changes"))
+                self.known[job.id] = "" if changed else str(order.get("scenario") or "")
+            scenario = self.known[job.id]
+            if scenario:
+                of.setdefault(scenario, job)
+            else:
+                others.append(job)
+        scenarios = self.view.plan.case["scenarios"]
+        lines = [Line(self.say("Case as it is"), "", root)]
+        lines += [
+            Line(str(s), str(d), of.get(str(s)), str(s))
+            for s, d in zip(scenarios["scenario"], scenarios["description"], strict=True)
+        ]
+        return lines + [Line(j.name or self.say("Plan"), "", j) for j in others[::-1]]
+
+    def _draw(self) -> None:
+        say, base = self.say, self.view.plan.objective
+        self.place.clear()
+        with self.place, box("jv", "table"):
+            headings = ["Scenario", "State", "Result", "Difference", ""]
+            with box("", "thead"), box("", "tr"):
+                for n, words in enumerate(headings):
+                    made = text(say(words) if words else "", "n" if n in (2, 3) else "",
+                                "th" if words else "td")  # fmt: skip
+                    if words:
+                        made.props("scope=col")
+            with box("", "tbody"):
+                for line in self.lines:
+                    self._row(line, base)
+        solved = {
+            line.job.id: line.name
+            for line in self.lines
+            if line.job is not None and line.job.found
+        }
+        self.compare.clear()
+        if len(solved) > 1:
+            with self.compare:
+                ids = list(solved)
+                self.pair = [i if i in solved else ids[-1] for i in self.pair]
+                if self.pair[0] == self.pair[1]:
+                    self.pair[1] = ids[-1]
+                for n, label in enumerate((say("Compare"), say("with"))):
+                    text(label, "small quiet")
+                    made = choose(label, solved, self.pair[n], lambda e, n=n: self._pick(n, e.value))
+                    made.style("width:230px")
+                button(say("Side by side"), self._side, icon="compare_arrows", main=True)
+
+    def _row(self, line: Line, base: float) -> None:
+        say, speaker, job = self.say, self.speaker, line.job
+        with box("", "tr"):
+            with box("", "td").style("max-width:360px"):
+                text(line.name, "strong")
+                if line.description:
+                    text(line.description, "small quiet")
+            with box("", "td"):
+                if job is not None:
+                    words, css = state_words(speaker, job)
+                    text(words, f"jv-pill {css}", "span")
+            cost = None if job is None else job.objective
+            text(NONE if cost is None else speaker.money(cost), "n", "td")
+            with box("n", "td"):
+                if cost is not None:
+                    ui.html(difference(speaker, cost - base), sanitize=False, tag="span")
+            with box("n", "td"):
+                if job is None:
+                    link(say("Solve"), lambda: self._solve([line]))
+                elif job.id != self.view.shown.job.id:
+                    to = f"/jobs/{job.id}"
+                    link(say("Open"), lambda: ui.navigate.to(to))
+
+    def _pick(self, n: int, id: str) -> None:
+        self.pair[n] = id
+
+    def _side(self) -> None:
+        ui.navigate.to(f"/jobs/{self.pair[0]}/compare/{self.pair[1]}")
+
+    async def _all(self) -> None:
+        await self._solve([line for line in self.lines if line.scenario and line.job is None])
+
+    async def _solve(self, lines: list[Line]) -> None:
+        desk = self.view.visit.desk
+        orders = [
+            Order(scenario=line.scenario, name=line.name, language=self.speaker.language)
+            for line in lines
+        ]
+        if not orders:
+            return
+        try:
+            await run.io_bound(desk.jobs.whatif, desk.owner, self.view.shown.job.id, orders)
+        except Refused as error:
+            ui.notify(error.issue.message, type="negative")
+        await self.look()

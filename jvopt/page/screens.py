@@ -1,0 +1,128 @@
+"""The screens and their paths."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Form, Request
+from nicegui import app as gui
+from nicegui import run, ui
+from starlette.responses import RedirectResponse, Response
+
+from jvopt.core.language import LANGUAGES
+from jvopt.page import compare, history, job, sign_in, start, whatif
+from jvopt.page.desk import Service
+from jvopt.page.frame import KEY_COOKIE, LANGUAGE_COOKIE, missing, speaker_of, visit_of
+from jvopt.service.jobs import Refused
+
+_YEAR = 365 * 24 * 3600
+_serving: list[Service] = []
+
+
+def serve(service: Service) -> None:
+    """Serve the screens, from now on for this service.
+
+    NiceGUI has one app in a process; where a process makes several services the last one counts.
+    """
+    first = not _serving
+    _serving[:] = [service]
+    if first:
+        gui.add_static_files("/_page", Path(__file__).parent / "assets", max_cache_age=3600)
+        _add_ways()
+        _add_screens()
+
+
+def _service() -> Service:
+    return _serving[0]
+
+
+def _add_ways() -> None:
+    """Add the paths that only set a cookie and lead on."""
+
+    @gui.get("/language/{language}")
+    def switch(language: str, to: str = "/") -> Response:
+        answer = RedirectResponse(_inside(to), status_code=303)
+        if language in LANGUAGES:
+            answer.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR, samesite="lax")
+        return answer
+
+    @gui.post("/sign-in")
+    async def enter(
+        request: Request, key: Annotated[str, Form()] = "", to: Annotated[str, Form()] = "/"
+    ) -> Response:
+        owner = await run.io_bound(_service().sign_in, key.strip())
+        if owner is None:
+            return RedirectResponse(f"/sign-in?wrong=1&to={_inside(to)}", status_code=303)
+        answer = RedirectResponse(_inside(to), status_code=303)
+        answer.set_cookie(
+            KEY_COOKIE, key.strip(), max_age=_YEAR, httponly=True, samesite="strict",
+            secure=request.url.scheme == "https",
+        )  # fmt: skip
+        return answer
+
+    @gui.get("/sign-out")
+    def leave() -> Response:
+        answer = RedirectResponse("/sign-in", status_code=303)
+        answer.delete_cookie(KEY_COOKIE)
+        return answer
+
+
+def _inside(path: str) -> str:
+    """Give a path of this page; nothing that leads elsewhere."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+
+
+def _add_screens() -> None:
+    @ui.page("/sign-in")
+    def _(request: Request, to: str = "/", wrong: str = "") -> None:
+        sign_in.screen(speaker_of(request), _inside(to), wrong=bool(wrong))
+
+    @ui.page("/")
+    async def _(request: Request) -> Response | None:
+        visit = await visit_of(_service(), request)
+        if isinstance(visit, Response):
+            return visit
+        start.screen(visit)
+        return None
+
+    @ui.page("/jobs")
+    async def _(request: Request) -> Response | None:
+        visit = await visit_of(_service(), request)
+        if isinstance(visit, Response):
+            return visit
+        await history.screen(visit)
+        return None
+
+    @ui.page("/jobs/{id}", response_timeout=30)
+    async def _(request: Request, id: str) -> Response | None:
+        visit = await visit_of(_service(), request)
+        if isinstance(visit, Response):
+            return visit
+        try:
+            await job.screen(visit, id)
+        except Refused:
+            missing(visit.speaker, visit.path)
+        return None
+
+    @ui.page("/jobs/{id}/whatif", response_timeout=30)
+    async def _(request: Request, id: str) -> Response | None:
+        visit = await visit_of(_service(), request)
+        if isinstance(visit, Response):
+            return visit
+        try:
+            await whatif.screen(visit, id)
+        except Refused:
+            missing(visit.speaker, visit.path)
+        return None
+
+    @ui.page("/jobs/{id}/compare/{other}", response_timeout=30)
+    async def _(request: Request, id: str, other: str) -> Response | None:
+        visit = await visit_of(_service(), request)
+        if isinstance(visit, Response):
+            return visit
+        try:
+            await compare.screen(visit, id, other)
+        except Refused:
+            missing(visit.speaker, visit.path)
+        return None

@@ -1,0 +1,116 @@
+"""Words, numbers and dates of the page in the language of whoever looks at it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable
+
+from babel import Locale, negotiate_locale
+from babel.dates import format_datetime, format_time, format_timedelta
+from babel.numbers import format_decimal, format_percent
+
+from jvopt.core.language import LANGUAGES, Language, word
+from jvopt.core.phrases import Voice
+
+OWN_NAMES: dict[Language, str] = {"en": "English", "ru": "Русский", "kk": "Қазақша"}
+"""What each language calls itself."""
+
+NONE = "\u2013"
+"""Stands where there is no figure."""
+_MINUS = "\u2212"
+_MILLION = 1e6
+_IN_MILLIONS = 1e7
+
+
+class Speaker:
+    """Says things in a language.
+
+    Parameters
+    ----------
+    language
+        Which.
+    """
+
+    def __init__(self, language: Language) -> None:
+        self.language: Language = language
+        self.locale = Locale(language)
+        self.say = Voice(language, titles=True).say
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """Give a number with at most so many digits after the mark."""
+        if not math.isfinite(value):
+            return NONE
+        form = "#,##0" + ("." + "#" * digits if digits else "")
+        return _plain(format_decimal(round(value, digits) + 0.0, form, self.locale))
+
+    def percent(self, share: float, digits: int = 1) -> str:
+        """Give a share in percent."""
+        if not math.isfinite(share):
+            return NONE
+        form = "#,##0" + ("." + "#" * digits if digits else "") + "%"
+        return _plain(format_percent(round(share, digits + 2) + 0.0, form, self.locale))
+
+    def money(self, value: float, *, sign: bool = False) -> str:
+        """Give an amount, large ones in millions; with its sign where it is a difference."""
+        if not math.isfinite(value):
+            return NONE
+        if abs(value) >= _IN_MILLIONS / 10:
+            digits = 1 if abs(value) >= _IN_MILLIONS else 2
+            shown = self.number(value / _MILLION, digits) + "\u00a0" + word(self.language, "M")
+        else:
+            shown = self.number(value)
+        return f"+{shown}" if sign and value > 0 and shown.strip("0,.") else shown
+
+    def day(self, at: dt.datetime) -> str:
+        """Give a day and time, as the machine has it."""
+        form = "d MMM yyyy HH:mm"
+        return str(format_datetime(at.astimezone(), form, locale=self.locale))
+
+    def time(self, at: dt.datetime) -> str:
+        """Give a time of the day."""
+        return str(format_time(at.astimezone(), "HH:mm:ss", locale=self.locale))
+
+    def span(self, seconds: float) -> str:
+        """Give a length of time, short."""
+        if seconds < 100:
+            return self.say("{seconds} s", seconds=self.number(seconds, 1 if seconds < 10 else 0))
+        span = dt.timedelta(seconds=seconds)
+        return str(format_timedelta(span, format="short", threshold=1.8, locale=self.locale))
+
+    def place(self, code: str) -> str:
+        """Give the name of a country by its code; other codes as they are."""
+        return str(self.locale.territories.get(code, code)) if len(code) == 2 else code
+
+
+def spoken(accepted: str, chosen: str = "") -> Language:
+    """Give the language to speak.
+
+    Parameters
+    ----------
+    accepted
+        The browser's header Accept-Language.
+    chosen
+        What the user has switched to, if anything.
+    """
+    wanted = [chosen, *_preferred(accepted)]
+    found = negotiate_locale(wanted, LANGUAGES, sep="-")
+    return next((language for language in LANGUAGES if language == found), "en")
+
+
+def _preferred(accepted: str) -> Iterable[str]:
+    """Give the languages of an Accept-Language header, the best first."""
+    weighted = []
+    for part in accepted.split(",")[:20]:
+        tag, _, rest = part.strip().partition(";")
+        quality = rest.strip().removeprefix("q=")
+        try:
+            weight = float(quality) if quality else 1.0
+        except ValueError:
+            continue
+        weighted.append((-weight, tag))
+    return [tag for weight, tag in sorted(weighted, key=lambda pair: pair[0]) if tag and weight]
+
+
+def _plain(text: str) -> str:
+    return text.replace("-", _MINUS)

@@ -1,0 +1,141 @@
+"""The first screen: drop a case, take the template, or try the base network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nicegui import events, run, ui
+
+from jvopt.core.language import Language
+from jvopt.examples import path
+from jvopt.page.downloads import offer_template
+from jvopt.page.frame import Visit, frame
+from jvopt.page.parts import box, button, link, panel, text
+from jvopt.service.jobs import Refused
+from jvopt.service.orders import Order
+from jvopt.service.task import Kind
+
+BASE = "kz-assembly"
+"""The example that shows all there is."""
+_SMALL = "tiny"
+
+
+def screen(visit: Visit) -> None:
+    """Show the screen."""
+    say = visit.speaker.say
+    with frame(visit.speaker, say("New plan"), visit.path, leave=_signed(visit)):
+        with box("stack tight").style("margin:10px 0 16px"):
+            text(say("Where to make what, and how to bring it there, at the least cost"), tag="h1")
+            words = (
+                "Hand in a workbook with your sites, products, lanes and demand. You get the plan "
+                "on a map, with every figure down to its rows, and your workbook back with it."
+            )
+            text(say(words), "quiet").style("max-width:760px")
+        with box("jv-grid"):
+            with box("s8 stack"):
+                limits = _options(visit)
+                _drop(visit, limits)
+            with box("s4 stack"):
+                _template(visit)
+                _examples(visit, limits)
+
+
+def _signed(visit: Visit) -> bool:
+    return visit.desk.service.open_owner is None
+
+
+def _options(visit: Visit) -> dict[str, Any]:
+    return {"time": None, "gap": None}
+
+
+def _drop(visit: Visit, limits: dict[str, Any]) -> None:
+    say = visit.speaker.say
+    with box("jv-drop"):
+        ui.icon("upload_file")
+        text(say("Drop your workbook here"), tag="h2").style("font-size:19px")
+        text(say("or click to choose a file: Excel (.xlsx) or JSON"), "quiet")
+        wait = text("", "small quiet").props("role=status")
+
+        async def come(event: events.UploadEventArguments) -> None:
+            name = event.file.name
+            kind: Kind = "json" if name.lower().endswith(".json") else "xlsx"
+            wait.set_content(say("Handing it in ..."))
+            await hand_in(visit, await event.file.read(), kind, name.rsplit(".", 1)[0], limits)
+
+        def refuse() -> None:
+            words = "This file is neither an Excel workbook (.xlsx) nor JSON, or it is too large."
+            ui.notify(say(words), type="negative")
+
+        upload = ui.upload(
+            on_upload=come, on_rejected=refuse, auto_upload=True,
+            max_file_size=visit.desk.service.largest,
+        ).props("accept=.xlsx,.json flat hide-upload-btn")  # fmt: skip
+        upload.props(f'aria-label="{say("Choose a file")}"')
+    _limits(visit, limits)
+
+
+def _limits(visit: Visit, limits: dict[str, Any]) -> None:
+    """Offer what rarely has to be set."""
+    say = visit.speaker.say
+    with box("row").style("gap:8px 10px;padding:0 2px"):
+        text(say("The search ends when the plan is proven, or after"), "small quiet")
+        _number(visit, limits, "time", say("s"), say("Longest search, in seconds"))
+        text(say("or within a gap of"), "small quiet")
+        _number(visit, limits, "gap", "%", say("Gap at which it may end, in percent"))
+
+
+def _number(visit: Visit, limits: dict[str, Any], key: str, unit: str, label: str) -> None:
+    field = ui.number(min=0, step=1, placeholder=visit.speaker.say("as in the case"), suffix=unit)
+    field.props(f'outlined dense aria-label="{label}"').classes("jv-field").style("width:150px")
+    field.on_value_change(lambda event: limits.update({key: event.value}))
+
+
+async def hand_in(
+    visit: Visit,
+    content: bytes,
+    kind: Kind,
+    name: str,
+    limits: dict[str, Any],
+    language: Language | None = None,
+) -> None:
+    """Hand in a case and go to its job; a workbook is answered in its own language."""
+    gap = limits.get("gap")
+    order = Order(
+        name=name,
+        time_limit=limits.get("time"),
+        gap=None if gap is None else gap / 100,
+        language=visit.speaker.language if kind == "json" else language,
+    )
+    try:
+        made = await run.io_bound(visit.desk.submit, content, kind, order)
+    except Refused as error:
+        ui.notify(f"{error.issue.message} {error.issue.hint}", type="negative", timeout=8000)
+        return
+    ui.navigate.to(f"/jobs/{made.id}")
+
+
+def _template(visit: Visit) -> None:
+    say = visit.speaker.say
+    with panel(say("No workbook yet?"), say("Every column is explained in its heading.")):
+        with box("row"):
+            button(say("Empty template"), lambda: offer_template(visit, None), icon="download")
+        with box("row"):
+            words = say("The base network as a workbook")
+            link(words, lambda: offer_template(visit, BASE), icon="download")
+
+
+def _examples(visit: Visit, limits: dict[str, Any]) -> None:
+    say = visit.speaker.say
+
+    async def attempt(name: str, title: str) -> None:
+        content = await run.io_bound(path(name).read_bytes)
+        await hand_in(visit, content, "xlsx", title, limits, visit.speaker.language)
+
+    words = (
+        "12 Kazakh sites, 36 assembly lines, 13 machines, 35 markets, 2026 to 2030. Its data are "
+        "partly assumed: a plan of it is no finding about the real network."
+    )
+    with panel(say("Or look around first"), say(words)), box("row"):
+        title = say("Base network")
+        button(say("Try the base network"), lambda: attempt(BASE, title), main=True, icon="map")
+        button(say("A small case"), lambda: attempt(_SMALL, say("A small case")))

@@ -1,0 +1,128 @@
+"""How sure a plan is: what is proven, which plans are nearly as good, and where it flips."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nicegui import run, ui
+
+from jvopt.page.levers import Range, ranges
+from jvopt.page.parts import box, button, link, panel, text
+from jvopt.page.reports import findings_of
+from jvopt.page.states import state_pill
+from jvopt.page.topics import topic_words
+from jvopt.page.view import View
+from jvopt.service.jobs import Job, Refused
+from jvopt.service.orders import Order
+
+_LOOK = 1.0
+_ASKED = ("alternatives", "breakeven", "whynot")
+
+
+def show(view: View) -> None:
+    """Show it."""
+    say = view.say
+    remark = say(
+        "One best plan is no decision yet: ask which plans are nearly as good, and at which values "
+        "of a tariff another plan is better."
+    )
+    with panel(say("How sure is it?"), remark).style("grid-column: 1 / -1"):
+        _proof(view)
+        answers = _Answers(view)
+        with box("row"):
+            near = say("Plants in every plan within 1%")
+            order = Order(analysis="alternatives", options={"within": 0.01}, name=near)
+            button(near, lambda: answers.ask(order), icon="balance")
+            why = say("What it costs to force each plant in or out")
+            button(why, lambda: answers.ask(Order(analysis="whynot", name=why)), icon="rule")
+            with button(say("Where does the plan flip?"), icon="swap_vert"), ui.menu():
+                for figure in ranges(view.plan):
+                    words = range_words(view, figure)
+                    ui.menu_item(words, lambda f=figure, w=words: answers.ask(_order(f, w)))
+        answers.lay_out()
+
+
+def range_words(view: View, figure: Range) -> str:
+    """Say what varies."""
+    name = topic_words(view.say, figure.topic, figure.name)
+    low, high = view.speaker.percent(figure.low), view.speaker.percent(figure.high)
+    return view.say("{what}, from {low} to {high} of today's", what=name, low=low, high=high)
+
+
+def _order(figure: Range, words: str) -> Order:
+    options = {
+        "change": figure.change, "low": figure.low, "high": figure.high, "action": "multiply",
+    }  # fmt: skip
+    return Order(analysis="breakeven", options=options, name=words)
+
+
+def _proof(view: View) -> None:
+    speaker, say, plan = view.speaker, view.say, view.plan
+    if plan.bound != plan.bound:
+        return
+    words = "The plan costs {plan}; it is proven that none can cost less than {bound}."
+    if view.figures.profit:
+        words = "The plan earns {plan}; it is proven that none can earn more than {bound}."
+    said = say(words, plan=speaker.money(plan.objective), bound=speaker.money(plan.bound))
+    text(said)
+
+
+class _Answers:
+    """What was asked about the plan, and what came of it."""
+
+    def __init__(self, view: View) -> None:
+        self.view, self.visit = view, view.visit
+        self._drawn: dict[str, tuple[str, Callable[[], Any]]] = {}
+
+    def lay_out(self) -> None:
+        self.place = box("stack")
+        self.timer = ui.timer(_LOOK, self._look)
+
+    async def ask(self, order: Order) -> None:
+        """Ask something about the plan's case."""
+        shown = self.view.shown
+        asked = Order(
+            analysis=order.analysis, options=order.options, name=order.name,
+            language=self.visit.speaker.language, time_limit=None,
+        )  # fmt: skip
+        try:
+            await run.io_bound(self.visit.desk.ask, shown.job.id, asked)
+        except Refused as error:
+            ui.notify(error.issue.message, type="negative")
+            return
+        self.timer.activate()
+        await self._look()
+
+    async def _look(self) -> None:
+        jobs = await run.io_bound(self.visit.desk.children, self.view.shown.job.id)
+        mine = [job for job in jobs if job.kind in _ASKED][::-1]
+        for job in mine:
+            if job.id not in self._drawn:
+                with self.place:
+                    self._drawn[job.id] = ("", box("stack tight"))  # type: ignore[assignment]
+            state, place = self._drawn[job.id]
+            if state != job.state:
+                self._drawn[job.id] = (job.state, place)
+                await self._draw(job, place)
+        if all(job.ended for job in mine):
+            self.timer.deactivate()
+
+    async def _draw(self, job: Job, place: Any) -> None:
+        found = await findings_of(self.visit, job) if job.ended else None
+        place.clear()
+        say = self.view.say
+        with place, box("jv-panel").style("background:#fafbfc"):
+            with box("row"):
+                text(job.name or job.kind, tag="h2")
+                state_pill(self.visit.speaker, job)
+                if not job.ended:
+                    ui.spinner(size="18px")
+                box("grow")
+                to = f"/jobs/{job.id}"
+                link(say("Charts and tables") if job.ended else say("Watch"),
+                     lambda: ui.navigate.to(to))  # fmt: skip
+            if found is not None:
+                found.sentences()
+            elif job.failure:
+                text(str(job.failure.get("message", "")), "jv-note bad")

@@ -1,0 +1,181 @@
+"""What if: levers to turn, plants to open and shut, and the plan that is best then."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nicegui import run, ui
+
+from jvopt.page.desk import Desk
+from jvopt.page.frame import Visit, frame
+from jvopt.page.levers import Lever, Setting, Switch, changes, levers, switches
+from jvopt.page.parts import box, button, panel, segments, text
+from jvopt.page.scenarios import Scenarios
+from jvopt.page.topics import topic_words
+from jvopt.page.trial import Trial
+from jvopt.page.view import View
+from jvopt.service.jobs import Job
+
+_WIDE = {"fee": 3.0, "duty": 3.0}
+"""How far a lever goes; others go to 2."""
+_PAUSE = 0.25
+"""Seconds without a further move until a setting is solved."""
+
+
+async def screen(visit: Visit, id: str) -> None:
+    """Show the screen of a job's case; raises `Refused` where there is none."""
+    shown = await run.io_bound(Desk.shown, visit.desk, id)
+    say = visit.speaker.say
+    signed = visit.desk.service.open_owner is None
+    with frame(visit.speaker, say("What if?"), visit.path, leave=signed):
+        if shown is None or not shown.plan.found:
+            text(say("There is no plan to start from."), "jv-note bad")
+            return
+        view = View(visit, shown)
+        with box("row").style("margin-bottom:12px"):
+            with box("stack tight grow"):
+                text(say("What if?"), tag="h1")
+                text(view.name, "quiet small")
+            to = f"/jobs/{id}"
+            button(say("Back to the plan"), lambda: ui.navigate.to(to), icon="arrow_back")
+        await _Levers(view).lay_out()
+
+
+class _Levers:
+    def __init__(self, view: View) -> None:
+        self.view, self.say, self.speaker = view, view.say, view.speaker
+        self.case = view.plan.case
+        self.factors: dict[str, float] = {}
+        self.decisions: dict[str, str] = {}
+        self.sliders: list[tuple[Lever, ui.slider, Any, Any]] = []
+        self.toggles: list[tuple[Switch, ui.toggle]] = []
+        self.turns = 0
+        self.quiet = False
+
+    async def lay_out(self) -> None:
+        with box("jv-grid"):
+            with box("s4 stack"):
+                self._levers()
+                self._plants()
+            with box("s8 stack"):
+                self.trial = Trial(self.view, self._kept)
+                self.trial.lay_out()
+                self.scenarios = Scenarios(self.view)
+                await self.scenarios.lay_out()
+
+    def _levers(self) -> None:
+        say = self.say
+        found = levers(self.case)
+        with panel(say("Levers"), say("Against what the case says, in percent")):
+            with box("row"):
+                button(say("As in the case"), self._reset, icon="restart_alt")
+            for topic in dict.fromkeys(lever.topic for lever in found):
+                mine = [lever for lever in found if lever.topic == topic]
+                wide = [lever for lever in mine if not lever.name] or mine
+                narrow = [lever for lever in mine if lever not in wide]
+                for lever in wide:
+                    self._lever(lever)
+                if narrow:
+                    words = say("{what}, part by part", what=topic_words(say, topic))
+                    with ui.expansion(words).props("dense dense-toggle").classes("small quiet"):
+                        for lever in narrow:
+                            self._lever(lever)
+
+    def _lever(self, lever: Lever) -> None:
+        name = topic_words(self.say, lever.topic, self._name(lever))
+        with box("jv-lever") as line:
+            text(name)
+            amount = text(self.speaker.percent(1.0), "amt")
+            most = 100 * _WIDE.get(lever.topic, 2.0)
+            slider = ui.slider(min=0, max=most, step=5, value=100)
+            slider.props(f'aria-label="{name}" dense')
+        slider.on_value_change(lambda e: self._show(lever, amount, line, e.value / 100))
+        slider.on("change", lambda e: self._turn(lever.key, float(e.args) / 100))
+        self.sliders.append((lever, slider, amount, line))
+
+    def _name(self, lever: Lever) -> str:
+        """Give the part of a lever by the name that people know it by."""
+        if lever.topic == "demand":
+            return self.view.figures.product_names.get(lever.name, lever.name)
+        if lever.topic in ("purchase", "duty", "fee"):
+            return self.speaker.place(lever.name)
+        return lever.name
+
+    def _show(self, lever: Lever, amount: Any, line: Any, factor: float) -> None:
+        amount.set_content(self.speaker.percent(factor))
+        line.classes(add="moved") if factor != 1 else line.classes(remove="moved")
+
+    def _plants(self) -> None:
+        say, found = self.say, switches(self.case)
+        if not found:
+            return
+        options = {"free": say("Free"), "open": say("Open"), "closed": say("Shut")}
+        with panel(say("Plants"), say("Free: the plan decides")):
+            for switch in found:
+                name = self.view.figures.site_names.get(switch.site, switch.site)
+                with box("row keep").style("justify-content:space-between"):
+                    text(name, "small grow")
+                    shown = options if switch.now != "stay" else {"stay": say("As now"), **options}
+                    toggle = segments(
+                        shown, switch.now, lambda e, s=switch: self._decide(s, e.value), name
+                    )
+                    self.toggles.append((switch, toggle))
+
+    async def _turn(self, key: str, factor: float) -> None:
+        if self.factors.get(key, 1.0) == factor:
+            return
+        self.factors[key] = factor
+        self._soon()
+
+    def _decide(self, switch: Switch, decision: str) -> None:
+        if decision == switch.now:
+            self.decisions.pop(switch.site, None)
+        else:
+            self.decisions[switch.site] = decision
+        self._soon()
+
+    def _reset(self) -> None:
+        self.factors.clear()
+        self.quiet = True
+        for _, slider, _, _ in self.sliders:
+            slider.set_value(100)
+        for switch, toggle in self.toggles:
+            toggle.set_value(switch.now)
+        self.quiet = False
+        self.decisions.clear()
+        self._soon()
+
+    def _soon(self) -> None:
+        """Solve once nothing has been moved for a moment."""
+        if self.quiet:
+            return
+        self.turns += 1
+        turn = self.turns
+
+        async def solve() -> None:
+            if turn == self.turns:
+                await self._solve()
+
+        ui.timer(_PAUSE, solve, once=True)
+
+    async def _solve(self) -> None:
+        setting = Setting(dict(self.factors), dict(self.decisions))
+        rows = changes(self.case, setting)
+        await self.trial.attempt(rows, self._described())
+
+    def _described(self) -> str:
+        """Say what is turned, as the name of the plan."""
+        parts = [
+            f"{topic_words(self.say, lever.topic, self._name(lever))} {self.speaker.percent(f)}"
+            for lever, *_ in self.sliders
+            if (f := self.factors.get(lever.key, 1.0)) != 1
+        ]
+        words = {"free": self.say("Free"), "open": self.say("Open"), "closed": self.say("Shut")}
+        parts += [
+            f"{self.view.figures.site_names.get(site, site)}: {words.get(d, d).lower()}"
+            for site, d in self.decisions.items()
+        ]
+        return "; ".join(parts)[:200]
+
+    async def _kept(self, job: Job) -> None:
+        await self.scenarios.look()
