@@ -1,17 +1,16 @@
-"""Who may come in: access keys, and on an open service this machine alone."""
+"""Who may do what: access keys, and on an open service whoever is on this machine."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from jvopt.api.problems import Trouble
-from jvopt.api.settings import Settings, only_here
+from jvopt.api.settings import Settings
 from jvopt.service.keys import LOCAL, Owner, Scope
 from jvopt.service.messages import mistake
 
@@ -31,7 +30,6 @@ def _allowing(scope: Scope) -> Callable[..., Any]:
         if given is None:
             if settings.keys_required:
                 raise Trouble(401, [mistake("no_key")])
-            _refuse_strangers(request)
             return LOCAL
         found: Owner | None = await run_in_threadpool(
             request.app.state.keys.owner, given.credentials
@@ -43,20 +41,6 @@ def _allowing(scope: Scope) -> Callable[..., Any]:
         return found
 
     return owner
-
-
-def _refuse_strangers(request: Request) -> None:
-    """Keep pages of other servers out of a service that asks for no key.
-
-    A browser on this machine would carry their requests here: by a name that they made point to
-    this machine, or from their own origin.
-    """
-    host = request.url.hostname or ""
-    if not only_here(host):
-        raise Trouble(421, [mistake("wrong_host", host)])
-    origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
-        raise Trouble(403, [mistake("wrong_origin", origin)])
 
 
 Reader = Annotated[Owner, Depends(_allowing("read"))]

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 import jvopt
+from jvopt import page
 from jvopt.api import analyses, jobs, openapi, problems, routes
 from jvopt.api.guard import Guard
 from jvopt.api.settings import Settings
@@ -17,7 +18,7 @@ from jvopt.service.dispatch import Dispatcher
 from jvopt.service.executors import Executor
 from jvopt.service.executors.local import LocalExecutor
 from jvopt.service.jobs import Jobs
-from jvopt.service.keys import Keys
+from jvopt.service.keys import LOCAL, Keys
 from jvopt.service.meters import Meters
 from jvopt.service.pool import Pool
 from jvopt.service.store import Store
@@ -59,9 +60,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(routes.router)
     app.include_router(analyses.router)
     app.include_router(jobs.router)
-    app.add_middleware(Guard, meters=app.state.meters)
+    app.add_middleware(Guard, meters=app.state.meters, only_here=not chosen.keys_required)
     problems.install(app)
     openapi.install(app, chosen)
+    if chosen.page:
+        page.install(
+            app,
+            jobs=lambda: app.state.jobs,
+            sign_in=lambda key: app.state.keys.owner(key),
+            open_owner=None if chosen.keys_required else LOCAL,
+            largest=chosen.body_bytes,
+        )
     return app
 
 

@@ -1,13 +1,19 @@
-"""Around every request: headers for browsers, the time it took, and the log."""
+"""Around every request: who is kept out, headers for browsers, the time it took, the log."""
 
 from __future__ import annotations
 
 import time
+from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from jvopt.api.problems import problem
+from jvopt.api.settings import only_here
+from jvopt.service.messages import mistake
 from jvopt.service.meters import Meters
 
 _ALWAYS = {
@@ -41,15 +47,25 @@ class Guard:
         What answers.
     meters
         What keeps the times.
+    only_here
+        Whether it serves this machine alone, and asks for no key.
     """
 
-    def __init__(self, app: ASGIApp, meters: Meters) -> None:
+    def __init__(self, app: ASGIApp, meters: Meters, only_here: bool) -> None:
         self._app = app
         self._meters = meters
+        self._only_here = only_here
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        strange = _strange(HTTPConnection(scope)) if self._only_here else None
+        if scope["type"] == "websocket":
+            if strange is not None:
+                await send({"type": "websocket.close", "code": 1008})
+                return
             await self._app(scope, receive, send)
             return
         data = scope["path"].startswith(("/v1", "/openapi.json"))
@@ -65,7 +81,7 @@ class Guard:
             await send(message)
 
         try:
-            await self._app(scope, receive, guarded)
+            await (strange or self._app)(scope, receive, guarded)
         finally:
             # The pattern of the route, not the path: ids would make no end of meters.
             route = getattr(scope.get("route"), "path", "") or "other"
@@ -73,3 +89,18 @@ class Guard:
             if data:
                 self._meters.requests.labels(scope["method"], route, status).observe(seconds)
                 log.debug("answered", method=scope["method"], path=scope["path"], status=status)
+
+
+def _strange(request: HTTPConnection) -> Response | None:
+    """Keep pages of other servers out of a service that asks for no key.
+
+    A browser on this machine would carry their requests here: by a name that they made point to
+    this machine, or from their own origin.
+    """
+    host = request.url.hostname or ""
+    if not only_here(host):
+        return problem(421, [mistake("wrong_host", host)])
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        return problem(403, [mistake("wrong_origin", origin)])
+    return None

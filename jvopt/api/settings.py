@@ -54,6 +54,7 @@ class Settings(BaseSettings):
         description="Seconds that jobs at work have once the service is told to end; then they go "
         "back in line, for when it starts again.",
     )
+    page: bool = Field(default=True, description="Whether the planners' page is served, at /.")
     require_keys: bool | None = Field(
         default=None,
         description="Whether access keys are wanted; where not set, on any address that other "

@@ -280,9 +280,14 @@ def window(
         if total > 0:
             values = np.array([value for value, _ in line])
             below = np.cumsum([weight for _, weight in line]) / total
-            inside = values[(below >= _TRIMMED) & (below - np.diff(below, prepend=0) <= 1 - _TRIMMED)]
+            inside = values[
+                (below >= _TRIMMED) & (below - np.diff(below, prepend=0) <= 1 - _TRIMMED)
+            ]
             ends = [float(inside.min()), float(inside.max())]
-        ends = [min([ends[0], *(a[axis] for a in always)]), max([ends[1], *(a[axis] for a in always)])]
+        ends = [
+            min([ends[0], *(a[axis] for a in always)]),
+            max([ends[1], *(a[axis] for a in always)]),
+        ]
         corners[0].append(ends[0])
         corners[1].append(ends[1])
     return corners

@@ -88,7 +88,7 @@ def frame(speaker: Speaker, title: str, path: str = "", *, leave: bool = False) 
         ui.html(
             '<img src="/_page/favicon.svg" alt="" width="24" height="24">jvopt',
             sanitize=False, tag="a",
-        ).classes("jv-brand").props(f'href="/" aria-label="jvopt"')  # fmt: skip
+        ).classes("jv-brand").props('href="/" aria-label="jvopt"')  # fmt: skip
         if path:
             with box("row", "nav").props(f'aria-label="{escape(say("Main"))}"').style("gap:18px"):
                 _tab(say("New plan"), "/", here=path == "/")

@@ -140,7 +140,9 @@ class _Map:
             title = say("Units served") if self.choice.shade == "met" else say("Landed cost")
             most = speaker.number(ends[-1])
             words = say("{what}, to {most}", what=title, most=most)
-            parts.append(f'<span>{swatches}<span style="margin-left:8px">{escape(words)}</span></span>')
+            parts.append(
+                f'<span>{swatches}<span style="margin-left:8px">{escape(words)}</span></span>'
+            )
         self.legend.clear()
         with self.legend:
             ui.html("".join(parts), sanitize=False).style("display:contents")

@@ -52,9 +52,7 @@ def claims(plan: Plan) -> pd.DataFrame:
     if origin.empty:
         return origin[[*keys, "quantity", "content", "threshold", "margin"]]
     grouped = origin.groupby(keys, as_index=False, sort=False)
-    found = grouped.agg(
-        {"quantity": "sum", "content": "min", "threshold": "max", "margin": "min"}
-    )
+    found = grouped.agg({"quantity": "sum", "content": "min", "threshold": "max", "margin": "min"})
     return found.sort_values("margin", kind="stable", na_position="last", ignore_index=True)
 
 
@@ -82,7 +80,9 @@ def _kits(view: View) -> None:
         for r in shown.itertuples()
     ]  # fmt: skip
     headings = ["Kit or part", "From", "Units", "Tonnes", "Freight", "Duty"]
-    remark = say("What is brought to the plants over the horizon, in {currency}", currency=view.base)
+    remark = say(
+        "What is brought to the plants over the horizon, in {currency}", currency=view.base
+    )
 
     def chosen(at: int) -> None:
         product = str(shown["product"].iloc[at])
@@ -107,7 +107,9 @@ def _duty(view: View) -> None:
         options = charts.bars(periods, titles, stacked=True, upright=True)
         chart = ui.echart(options).style("height:270px")
         chart.on_point_click(
-            lambda e: view.open("costs", str(e.series_name), {"kind": str(found.columns[e.series_index])})
+            lambda e: view.open(
+                "costs", str(e.series_name), {"kind": str(found.columns[e.series_index])}
+            )
         )
         kinds = set(map(str, found.columns))
         link(view.say("Their rows"), lambda: view.open("costs", "", {"kind": kinds}))

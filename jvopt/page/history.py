@@ -142,7 +142,9 @@ class _List:
         say = self.say
         with ui.dialog() as dialog, box("jv-panel").style("min-width:min(460px,90vw)"):
             text(say("Rename"), tag="h1")
-            field = ui.input(say("Name"), value=name).props("outlined dense autofocus maxlength=200")
+            field = ui.input(say("Name"), value=name).props(
+                "outlined dense autofocus maxlength=200"
+            )
             with box("row").style("justify-content:flex-end"):
                 button(say("Leave it"), lambda: dialog.submit(None))
                 button(say("Rename"), lambda: dialog.submit(field.value), main=True)
@@ -179,4 +181,3 @@ def _took(visit: Visit, job: Job) -> str:
 
 def _plain(words: str) -> str:
     return words.replace('"', "'").replace("\\", "/")
-

@@ -77,9 +77,9 @@ def _plant(view: View, plant: Plant) -> None:
         _line(speaker, row.label, plant.name, row.modes, row.products, row.open, row.made, row.full)
         for row in plant.lines.itertuples()
     )
-    ui.html(head + lines, sanitize=False, tag="button").classes("jv-plant").props(
-        "type=button"
-    ).on("click", lambda: view.open("production", plant.name, {"site": plant.site}))
+    ui.html(head + lines, sanitize=False, tag="button").classes("jv-plant").props("type=button").on(
+        "click", lambda: view.open("production", plant.name, {"site": plant.site})
+    )
 
 
 def _line(
@@ -99,7 +99,7 @@ def _line(
     return (
         '<span style="display:block;margin-top:7px"><span class="row keep small" '
         'style="justify-content:space-between;gap:10px;align-items:baseline">'
-        f"<span>{mode}{escape(name)} <span class=\"quiet\">{escape(when)}</span></span>"
+        f'<span>{mode}{escape(name)} <span class="quiet">{escape(when)}</span></span>'
         f'<span class="num nowrap">{escape(speaker.number(made))} '
         f'<span class="strong" style="display:inline-block;min-width:38px;text-align:right">'
         f"{escape(share)}</span></span></span>{meter}</span>"

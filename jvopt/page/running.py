@@ -70,7 +70,9 @@ class Progress:
         self.done, self.total = data.get("done", self.done), data.get("total", self.total)
 
 
-async def show(visit: Visit, job: Job, name: str, over: Callable[[], Coroutine[Any, Any, None]]) -> None:
+async def show(
+    visit: Visit, job: Job, name: str, over: Callable[[], Coroutine[Any, Any, None]]
+) -> None:
     """Show a job until it has ended.
 
     Parameters

@@ -104,9 +104,7 @@ class Scenarios:
                 for line in self.lines:
                     self._row(line, base)
         solved = {
-            line.job.id: line.name
-            for line in self.lines
-            if line.job is not None and line.job.found
+            line.job.id: line.name for line in self.lines if line.job is not None and line.job.found
         }
         self.compare.clear()
         if len(solved) > 1:
@@ -117,7 +115,9 @@ class Scenarios:
                     self.pair[1] = ids[-1]
                 for n, label in enumerate((say("Compare"), say("with"))):
                     text(label, "small quiet")
-                    made = choose(label, solved, self.pair[n], lambda e, n=n: self._pick(n, e.value))
+                    made = choose(
+                        label, solved, self.pair[n], lambda e, n=n: self._pick(n, e.value)
+                    )
                     made.style("width:230px")
                 button(say("Side by side"), self._side, icon="compare_arrows", main=True)
 

@@ -60,7 +60,9 @@ class Trial:
         self.head.clear()
         with self.head:
             text(say("Turn a lever, or shut a plant: the best plan then shows here."), "quiet")
-        self._tiles(self.view.plan.objective, self.view.plan.gap, len(open_plants(self.view.figures)))
+        self._tiles(
+            self.view.plan.objective, self.view.plan.gap, len(open_plants(self.view.figures))
+        )
         self.place.clear()
 
     def _tiles(self, cost: float | None, gap: float | None, plants: int | None) -> None:

@@ -108,7 +108,9 @@ def serving(**settings: Any) -> Iterator[httpx.Client]:
     """Serve on a free port of this machine; give a client of it."""
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite:///{folder}/jobs.db"
-        yield from _served(create_app(Settings(**{"database": database, "drain": 1} | settings)))
+        yield from _served(
+            create_app(Settings(**{"database": database, "drain": 1, "page": False} | settings))
+        )
 
 
 def _served(app: FastAPI) -> Iterator[httpx.Client]:

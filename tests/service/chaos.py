@@ -32,6 +32,7 @@ class Service:
 
     def __init__(self, database: str) -> None:
         self._env = {**environment(), "JVOPT_DATABASE": database, "JVOPT_SOLVES": "2"}
+        self._env["JVOPT_PAGE"] = "false"
         self._lock = threading.Lock()
         self.start()
 
