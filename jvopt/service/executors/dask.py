@@ -48,13 +48,12 @@ class DaskExecutor:
         self._closed = threading.Event()
         self._client: Client | None = None
         self._slots = 1
-        self._connect(once=True)  # or later, when there is something to do
 
     @property
     def slots(self) -> int:
         """Threads of all workers; what they were at the last look while the cluster is away."""
-        client = self._client
-        if client is not None and client.status == "running":
+        client = self._connect(once=True)
+        if client is not None:
             with contextlib.suppress(*_GONE):
                 self._slots = max(self._slots, sum(client.nthreads().values()))
         return self._slots
@@ -81,7 +80,7 @@ class DaskExecutor:
                 try:
                     if self._client is not None:
                         self._client.close(timeout=1)
-                    self._client = Client(self._address, timeout=5, set_as_default=False)
+                    self._client = Client(self._address, timeout=3, set_as_default=False)
                     return self._client
                 except _GONE as error:
                     log.warning("the cluster is away", address=self._address, what=str(error))
