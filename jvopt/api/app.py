@@ -10,14 +10,15 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 import jvopt
+from jvopt import page
 from jvopt.api import analyses, jobs, openapi, problems, routes
 from jvopt.api.guard import Guard
-from jvopt.api.settings import Settings
+from jvopt.api.settings import Settings, only_here
 from jvopt.service.dispatch import Dispatcher
 from jvopt.service.executors import Executor
 from jvopt.service.executors.local import LocalExecutor
 from jvopt.service.jobs import Jobs
-from jvopt.service.keys import Keys
+from jvopt.service.keys import LOCAL, Keys
 from jvopt.service.meters import Meters
 from jvopt.service.pool import Pool
 from jvopt.service.store import Store
@@ -62,6 +63,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Guard, meters=app.state.meters)
     problems.install(app)
     openapi.install(app, chosen)
+    if chosen.page:
+        page.install(
+            app,
+            jobs=lambda: app.state.jobs,
+            sign_in=lambda key: app.state.keys.owner(key),
+            open_owner=None if chosen.keys_required else LOCAL,
+            own_host=only_here,
+            largest=chosen.body_bytes,
+        )
     return app
 
 

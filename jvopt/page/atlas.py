@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -166,7 +166,8 @@ def arcs(plan: Plan, moved: pd.DataFrame, choice: Choice) -> list[Shape]:
     drawn: list[Shape] = []
     most = float(moved[choice.measure].max()) if len(moved) else 0.0
     plants = {str(site) for site in plan.case["lines"]["site"]}
-    for row in moved.head(MOST_FLOWS).itertuples():
+    rows: Iterable[Any] = moved.head(MOST_FLOWS).itertuples()
+    for row in rows:
         ends = sites.get(str(row.origin)), sites.get(str(row.destination))
         if ends[0] is None or ends[1] is None or ends[0] == ends[1]:
             continue
@@ -250,7 +251,7 @@ def sites(plan: Plan, names: Mapping[str, str], choice: Choice) -> list[Shape]:
                 "role": role,
                 "open": open_,
                 "size": round(max(size, 7.0) if role == "plant" and open_ else size, 1),
-                "color": palette.ROLES[role],
+                "color": palette.SITES[role],
                 "amount": float(amount.get(site, 0.0)),
             }
         )
@@ -280,9 +281,14 @@ def window(
         if total > 0:
             values = np.array([value for value, _ in line])
             below = np.cumsum([weight for _, weight in line]) / total
-            inside = values[(below >= _TRIMMED) & (below - np.diff(below, prepend=0) <= 1 - _TRIMMED)]
+            inside = values[
+                (below >= _TRIMMED) & (below - np.diff(below, prepend=0) <= 1 - _TRIMMED)
+            ]
             ends = [float(inside.min()), float(inside.max())]
-        ends = [min([ends[0], *(a[axis] for a in always)]), max([ends[1], *(a[axis] for a in always)])]
+        ends = [
+            min([ends[0], *(a[axis] for a in always)]),
+            max([ends[1], *(a[axis] for a in always)]),
+        ]
         corners[0].append(ends[0])
         corners[1].append(ends[1])
     return corners

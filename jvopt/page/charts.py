@@ -164,7 +164,9 @@ def lines(
 
 
 def search(
-    best: Sequence[tuple[float, float]], bound: Sequence[tuple[float, float]], words: tuple[str, str]
+    best: Sequence[tuple[float, float]],
+    bound: Sequence[tuple[float, float]],
+    words: tuple[str, str],
 ) -> Options:
     """Draw how the best plan and the bound on it close in.
 

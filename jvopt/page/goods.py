@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import pandas as pd
 from nicegui import ui
 
@@ -52,10 +55,12 @@ def claims(plan: Plan) -> pd.DataFrame:
     if origin.empty:
         return origin[[*keys, "quantity", "content", "threshold", "margin"]]
     grouped = origin.groupby(keys, as_index=False, sort=False)
-    found = grouped.agg(
-        {"quantity": "sum", "content": "min", "threshold": "max", "margin": "min"}
-    )
+    found = grouped.agg({"quantity": "sum", "content": "min", "threshold": "max", "margin": "min"})
     return found.sort_values("margin", kind="stable", na_position="last", ignore_index=True)
+
+
+def _each(frame: pd.DataFrame) -> Iterable[Any]:
+    return frame.itertuples()
 
 
 def show(view: View) -> None:
@@ -79,10 +84,12 @@ def _kits(view: View) -> None:
             speaker.number(r.quantity), speaker.number(r.tonnes), speaker.number(r.freight),
             speaker.number(r.duty),
         ]
-        for r in shown.itertuples()
+        for r in _each(shown)
     ]  # fmt: skip
     headings = ["Kit or part", "From", "Units", "Tonnes", "Freight", "Duty"]
-    remark = say("What is brought to the plants over the horizon, in {currency}", currency=view.base)
+    remark = say(
+        "What is brought to the plants over the horizon, in {currency}", currency=view.base
+    )
 
     def chosen(at: int) -> None:
         product = str(shown["product"].iloc[at])
@@ -107,7 +114,9 @@ def _duty(view: View) -> None:
         options = charts.bars(periods, titles, stacked=True, upright=True)
         chart = ui.echart(options).style("height:270px")
         chart.on_point_click(
-            lambda e: view.open("costs", str(e.series_name), {"kind": str(found.columns[e.series_index])})
+            lambda e: view.open(
+                "costs", str(e.series_name), {"kind": str(found.columns[e.series_index])}
+            )
         )
         kinds = set(map(str, found.columns))
         link(view.say("Their rows"), lambda: view.open("costs", "", {"kind": kinds}))
@@ -127,7 +136,7 @@ def _claims(view: View) -> None:
             speaker.percent(r.content), threshold(speaker, r.threshold, say("heading")),
             margin(speaker, r.margin),
         ]
-        for r in shown.itertuples()
+        for r in _each(shown)
     ]  # fmt: skip
     headings = ["Product", "Claim", "Line", "Units", "Content", "Threshold", "Margin"]
 
@@ -159,8 +168,8 @@ def margin(speaker: Speaker, value: float) -> str:
     color = "#b8690f" if value < 0.02 else "#4a97ac"
     return (
         '<span style="display:inline-flex;gap:8px;align-items:center;justify-content:flex-end">'
-        f'<span class="jv-meter" style="width:56px;display:inline-block"><i style="width:{width:.0f}%'
-        f';background:{color}"></i></span><span style="min-width:44px">{speaker.percent(value)}'
+        '<span class="jv-meter" style="width:56px;display:inline-block">'
+        f'<i style="width:{width:.0f}%;background:{color}"></i></span><span style="min-width:44px">{speaker.percent(value)}'
         "</span></span>"
     )
 

@@ -1,4 +1,4 @@
-"""The levers of what-if, drawn from the case's own tables; what a lever moves, as rows of changes."""
+"""The levers of what-if, drawn from the case's own tables, and what each of them changes."""
 
 from __future__ import annotations
 
@@ -112,9 +112,7 @@ def _parts(
         if len(values) < 1 or (len(values) < 2 and topic != "exchange"):
             continue
         for value in values[:_MOST_GROUPS]:
-            moved = tuple(
-                cell for cell in cells if _moves(case[cell[0]], cell[1], column, value)
-            )
+            moved = tuple(cell for cell in cells if _moves(case[cell[0]], cell[1], column, value))
             if moved:
                 where = f"{column} = {quoted(value)}"
                 yield Lever(f"{topic}:{column}:{value}", topic, value, moved, where)
@@ -163,7 +161,9 @@ def switches(case: Case) -> list[Switch]:
     plants = list(dict.fromkeys(case["lines"]["site"]))
     sites = case.filled("sites").set_index("site")
     return [
-        Switch(str(site), str(sites.loc[site, "decision"])) for site in plants if site in sites.index
+        Switch(str(site), str(sites.loc[site, "decision"]))
+        for site in plants
+        if site in sites.index
     ]
 
 

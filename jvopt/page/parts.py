@@ -17,7 +17,7 @@ def box(css: str = "", tag: str = "div") -> Element:
     return ui.element(tag).classes(css)
 
 
-def text(words: str, css: str = "", tag: str = "div") -> Element:
+def text(words: str, css: str = "", tag: str = "div") -> ui.html:
     """Write words."""
     return ui.html(escape(words), sanitize=False, tag=tag).classes(css)
 
@@ -38,9 +38,7 @@ def link(words: str, act: Act, icon: str = "") -> ui.button:
     return made
 
 
-def choose(
-    label: str, options: dict[Any, str], value: Any, act: Act, css: str = ""
-) -> ui.select:
+def choose(label: str, options: dict[Any, str], value: Any, act: Act, css: str = "") -> ui.select:
     """Make a drop-down; its label is for who cannot see what it holds."""
     made = ui.select(options, value=value, on_change=act)
     made.props(f'outlined dense options-dense aria-label="{escape(label)}"')
@@ -66,7 +64,7 @@ def panel(title: str = "", remark: str = "", css: str = "") -> Element:
     return made
 
 
-def pill(words: str, kind: str = "") -> Element:
+def pill(words: str, kind: str = "") -> ui.html:
     """Show a state."""
     return text(words, f"jv-pill {kind}", "span")
 
@@ -113,8 +111,7 @@ def table(
 
 
 _ROW_CLICKED = (
-    "event => { const row = event.target.closest('tr[data-row]');"
-    " if (row) emit(row.dataset.row); }"
+    "event => { const row = event.target.closest('tr[data-row]'); if (row) emit(row.dataset.row); }"
 )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import pandas as pd
 from nicegui import ui
@@ -68,6 +70,7 @@ def show(view: View) -> None:
 def _plant(view: View, plant: Plant) -> None:
     speaker, say = view.speaker, view.say
     made = say("{count} units", count=speaker.number(plant.made))
+    rows: Iterable[Any] = plant.lines.itertuples()
     head = (
         '<span class="row keep" style="justify-content:space-between">'
         f'<span class="strong">{escape(plant.name)}</span>'
@@ -75,11 +78,11 @@ def _plant(view: View, plant: Plant) -> None:
     )
     lines = "".join(
         _line(speaker, row.label, plant.name, row.modes, row.products, row.open, row.made, row.full)
-        for row in plant.lines.itertuples()
+        for row in rows
     )
-    ui.html(head + lines, sanitize=False, tag="button").classes("jv-plant").props(
-        "type=button"
-    ).on("click", lambda: view.open("production", plant.name, {"site": plant.site}))
+    ui.html(head + lines, sanitize=False, tag="button").classes("jv-plant").props("type=button").on(
+        "click", lambda: view.open("production", plant.name, {"site": plant.site})
+    )
 
 
 def _line(
@@ -99,7 +102,7 @@ def _line(
     return (
         '<span style="display:block;margin-top:7px"><span class="row keep small" '
         'style="justify-content:space-between;gap:10px;align-items:baseline">'
-        f"<span>{mode}{escape(name)} <span class=\"quiet\">{escape(when)}</span></span>"
+        f'<span>{mode}{escape(name)} <span class="quiet">{escape(when)}</span></span>'
         f'<span class="num nowrap">{escape(speaker.number(made))} '
         f'<span class="strong" style="display:inline-block;min-width:38px;text-align:right">'
         f"{escape(share)}</span></span></span>{meter}</span>"
