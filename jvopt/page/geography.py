@@ -128,7 +128,8 @@ class _Map:
         )
         ways = {"in": say("to plants"), "out": say("from plants"), "direct": say("direct")}
         parts += [
-            f'<span><i class="jv-way" style="background:{palette.WAYS[w]}"></i>{escape(words)}</span>'
+            f'<span><i class="jv-way" style="background:{palette.WAYS[w]}"></i>'
+            f"{escape(words)}</span>"
             for w, words in ways.items()
         ]
         if ends:
