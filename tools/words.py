@@ -1,7 +1,8 @@
 """The catalogues of words: every text that workbooks and messages say, in each language.
 
 A text is found where it is declared (tables, messages), or in the code as an argument of ``say``,
-``Phrase`` or ``word``, or in a variable or loop named ``words`` or ``headings``.
+``Phrase`` or ``word``, or in a variable or loop named ``words`` or ``headings``, or in a dict that
+is named as one of words.
 """
 
 from __future__ import annotations
@@ -26,10 +27,17 @@ from jvopt.solve.optimize import REMARKS
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "jvopt" / "core" / "words"
-CODE = ("jvopt/analysis", "jvopt/core", "jvopt/excel", "jvopt/service", "jvopt/solve")
+CODE = (
+    "jvopt/analysis",
+    "jvopt/core",
+    "jvopt/excel",
+    "jvopt/page",
+    "jvopt/service",
+    "jvopt/solve",
+)
 
 _CALLS = {"say", "Phrase", "_broken"}
-_NAMES = {"words", "headings"}
+_NAMES = {"words", "headings", "WORDS", "ENDED_WELL", "STATES", "ROLES"}
 Found = Iterator[tuple[str, str, str]]
 
 
@@ -155,6 +163,9 @@ def _strings(node: ast.expr) -> Iterator[str]:
         yield from _strings(node.orelse)
     elif isinstance(node, (ast.Tuple, ast.List)):
         for item in node.elts:
+            yield from _strings(item)
+    elif isinstance(node, ast.Dict):
+        for item in node.values:
             yield from _strings(item)
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         for item in node.args if node.func.id == "enumerate" else ():

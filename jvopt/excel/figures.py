@@ -278,8 +278,9 @@ class Figures:
         Returns
         -------
         DataFrame
-            ``line`` and ``site`` (ids), ``label`` (with its plant), ``plant``, ``modes``, ``products``, ``open`` (in words),
-            ``made`` and ``full`` (share of the capacity; NaN where it is unlimited).
+            ``line`` and ``site`` (ids), ``label`` (with its plant), ``plant``, ``modes``,
+            ``products``, ``open`` (in words), ``made``, and ``full`` (share of the capacity; NaN
+            where it is unlimited).
         """
         lines = self.plan["lines"]
         lines = lines[lines["open"].to_numpy(dtype=float) > 0.5]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -166,7 +166,8 @@ def arcs(plan: Plan, moved: pd.DataFrame, choice: Choice) -> list[Shape]:
     drawn: list[Shape] = []
     most = float(moved[choice.measure].max()) if len(moved) else 0.0
     plants = {str(site) for site in plan.case["lines"]["site"]}
-    for row in moved.head(MOST_FLOWS).itertuples():
+    rows: Iterable[Any] = moved.head(MOST_FLOWS).itertuples()
+    for row in rows:
         ends = sites.get(str(row.origin)), sites.get(str(row.destination))
         if ends[0] is None or ends[1] is None or ends[0] == ends[1]:
             continue
@@ -250,7 +251,7 @@ def sites(plan: Plan, names: Mapping[str, str], choice: Choice) -> list[Shape]:
                 "role": role,
                 "open": open_,
                 "size": round(max(size, 7.0) if role == "plant" and open_ else size, 1),
-                "color": palette.ROLES[role],
+                "color": palette.SITES[role],
                 "amount": float(amount.get(site, 0.0)),
             }
         )

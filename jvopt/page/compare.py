@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
-from nicegui import run, ui
+from nicegui import ui
 
 from jvopt.page import charts
+from jvopt.page.aside import aside
 from jvopt.page.costs import difference
 from jvopt.page.desk import Desk, Shown
 from jvopt.page.frame import Visit, frame
@@ -38,8 +39,8 @@ def cost_kinds(before: Shown, after: Shown) -> pd.DataFrame:
 
 async def screen(visit: Visit, id: str, other: str) -> None:
     """Show two plans side by side; raises `Refused` where there is none of an id."""
-    first = await run.io_bound(Desk.shown, visit.desk, id)
-    second = await run.io_bound(Desk.shown, visit.desk, other)
+    first = await aside(Desk.shown, visit.desk, id)
+    second = await aside(Desk.shown, visit.desk, other)
     say = visit.speaker.say
     signed = visit.desk.service.open_owner is None
     with frame(visit.speaker, say("Compare"), visit.path, leave=signed):
@@ -185,7 +186,7 @@ async def _ask(visit: Visit, first: Shown, order: Order, place: Any, asked: ui.b
     asked.disable()
     tag = "why:" + json.dumps(dict(order.options), sort_keys=True)[:180]
     desk, root = visit.desk, first.job.id
-    jobs = [j for j in await run.io_bound(desk.children, root) if tag in j.tags]
+    jobs = [j for j in await aside(desk.children, root) if tag in j.tags]
     job = next((j for j in jobs if j.state == "succeeded"), None)
     if job is None:
         full = Order(
@@ -193,7 +194,7 @@ async def _ask(visit: Visit, first: Shown, order: Order, place: Any, asked: ui.b
             language=visit.speaker.language, name=visit.speaker.say("Why it differs"),
         )  # fmt: skip
         try:
-            job = await run.io_bound(desk.ask, root, full)
+            job = (await aside(desk.ask, root, full))[0]
         except Refused as error:
             ui.notify(error.issue.message, type="negative")
             asked.enable()
@@ -206,7 +207,7 @@ async def _ask(visit: Visit, first: Shown, order: Order, place: Any, asked: ui.b
     id = job.id
 
     async def look() -> None:
-        now = await run.io_bound(desk.job, id)
+        now = await aside(desk.job, id)
         if not now.ended:
             return
         timer.deactivate()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from nicegui import events, ui
 
@@ -54,7 +56,7 @@ def _waterfall(view: View, costs: pd.DataFrame) -> None:
             else:
                 view.open("as_is")
 
-        def chosen(event: events.ValueChangeEventArguments) -> None:
+        def chosen(event: events.ValueChangeEventArguments[Any]) -> None:
             chart.options.clear()
             chart.options.update(drawn(event.value))
 

@@ -14,8 +14,10 @@ from jvopt.core.language import Language
 from jvopt.core.plan import Plan
 from jvopt.excel import Reading
 from jvopt.excel.figures import Figures
-from jvopt.service.jobs import Job, Jobs, Order
+from jvopt.service.jobs import Job, Jobs, Refused
 from jvopt.service.keys import Owner
+from jvopt.service.messages import mistake
+from jvopt.service.orders import Order
 from jvopt.service.task import Kind
 from jvopt.service.work import read_case
 
@@ -68,6 +70,7 @@ class Service:
     jobs: Callable[[], Jobs]
     sign_in: Callable[[str], Owner | None]
     open_owner: Owner | None
+    own_host: Callable[[str], bool]
     largest: int
     plans: Kept = field(default_factory=lambda: Kept(_KEPT))
     drafts: Kept = field(default_factory=lambda: Kept(200))
@@ -96,11 +99,32 @@ class Desk:
 
     def submit(self, content: bytes, kind: Kind, order: Order) -> Job:
         """Hand in a case."""
+        self._may_run()
         return self.jobs.submit(self.owner, content, kind, order)
 
-    def ask(self, id: str, order: Order) -> Job:
-        """Ask something more of the case of a job."""
-        return self.jobs.whatif(self.owner, id, [order])[0]
+    def ask(self, id: str, *orders: Order) -> list[Job]:
+        """Ask more of the case of a job."""
+        self._may_run()
+        return self.jobs.whatif(self.owner, id, orders)
+
+    def cancel(self, id: str) -> None:
+        """Ask for the end of a job."""
+        self._may_run()
+        self.jobs.cancel(self.owner, id)
+
+    def rename(self, id: str, name: str) -> Job:
+        """Give a job another name."""
+        self._may_run()
+        return self.jobs.rename(self.owner, id, name)
+
+    def delete(self, id: str) -> None:
+        """Delete a job that has ended."""
+        self._may_run()
+        self.jobs.delete(self.owner, id)
+
+    def _may_run(self) -> None:
+        if "run" not in self.owner.scopes:
+            raise Refused(403, mistake("no_scope", hint="run"))
 
     def job(self, id: str) -> Job:
         """Give a job."""

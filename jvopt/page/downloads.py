@@ -6,11 +6,12 @@ import io
 import re
 
 import pandas as pd
-from nicegui import run, ui
+from nicegui import ui
 
 from jvopt.core.language import Language
 from jvopt.examples import example
 from jvopt.excel import write_template
+from jvopt.page.aside import aside
 from jvopt.page.frame import Visit
 from jvopt.service.jobs import Refused
 from jvopt.service.task import MEDIA_TYPES, Failure
@@ -18,7 +19,7 @@ from jvopt.service.task import MEDIA_TYPES, Failure
 
 async def offer_template(visit: Visit, name: str | None) -> None:
     """Give a workbook to fill in, or one filled with an example."""
-    content = await run.io_bound(_template, name, visit.speaker.language)
+    content = await aside(_template, name, visit.speaker.language)
     ui.download.content(content, f"{name or 'jvopt-template'}.xlsx", MEDIA_TYPES["xlsx"])
 
 
@@ -33,7 +34,7 @@ async def offer_workbook(visit: Visit, id: str, name: str) -> None:
     say = visit.speaker.say
     waiting = ui.notification(say("Writing the workbook ..."), spinner=True, timeout=None)
     try:
-        content = await run.io_bound(visit.desk.jobs.workbook, visit.desk.owner, id)
+        content = await aside(visit.desk.jobs.workbook, visit.desk.owner, id)
     except Refused as error:
         ui.notify(error.issue.message, type="negative")
         return
@@ -53,7 +54,7 @@ def offer_rows(frame: pd.DataFrame, name: str) -> None:
 def as_csv(frame: pd.DataFrame) -> bytes:
     """Give rows as CSV; text that Excel would take for a formula is made harmless."""
     shown = frame.copy()
-    for column in shown.columns[[d == object or d.name == "str" for d in shown.dtypes]]:
+    for column in shown.select_dtypes(exclude="number").columns:
         shown[column] = shown[column].map(_harmless)
     return b"\xef\xbb\xbf" + shown.to_csv(index=False, lineterminator="\r\n").encode()
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
-from fastapi import Request
-from nicegui import run, ui
+from fastapi import HTTPException, Request
+from nicegui import ui
 from starlette.responses import RedirectResponse
 
 from jvopt.core.language import LANGUAGES, word
+from jvopt.page.aside import aside
 from jvopt.page.desk import Desk, Service
 from jvopt.page.parts import box, text
 from jvopt.page.speaker import OWN_NAMES, Speaker, spoken
@@ -49,6 +50,8 @@ def speaker_of(request: Request) -> Speaker:
 
 async def visit_of(service: Service, request: Request) -> Visit | RedirectResponse:
     """Give who visits, or the way to the screen that asks for a key."""
+    if service.open_owner is not None and not service.own_host(request.url.hostname or ""):
+        raise HTTPException(421)
     owner = service.open_owner or await _signed_in(service, request)
     path = request.url.path
     if owner is None:
@@ -61,7 +64,7 @@ async def _signed_in(service: Service, request: Request) -> Owner | None:
     key = request.cookies.get(KEY_COOKIE)
     if not key:
         return None
-    owner: Owner | None = await run.io_bound(service.sign_in, key)
+    owner: Owner | None = await aside(service.sign_in, key)
     return owner
 
 

@@ -49,7 +49,7 @@ class _Map:
 
     def _filters(self) -> None:
         say, figures = self.say, self.view.figures
-        lists = (
+        lists: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
             ("period", "period", say("Period"), say("All periods"), {}),
             ("product", "product", say("Product"), say("All products"), figures.product_names),
             ("mode", "assembly_mode", say("Assembly mode"), say("All modes"), {}),
@@ -117,7 +117,7 @@ class _Map:
         ends, _ = atlas.classes(atlas.shades(self.view.plan, self.choice))
         roles = set(atlas.roles(self.view.plan).values())
         parts = [
-            f'<span><i class="jv-dot" style="background:{palette.ROLES[r]}"></i>'
+            f'<span><i class="jv-dot" style="background:{palette.SITES[r]}"></i>'
             f"{escape(say(words))}</span>"
             for r, words in ROLES.items()
             if r in roles
@@ -128,8 +128,8 @@ class _Map:
         )
         ways = {"in": say("to plants"), "out": say("from plants"), "direct": say("direct")}
         parts += [
-            f'<span><i style="width:18px;height:3px;border-radius:2px;background:{palette.WAYS[w]}">'
-            f"</i>{escape(words)}</span>"
+            f'<span><i class="jv-way" style="background:{palette.WAYS[w]}"></i>'
+            f"{escape(words)}</span>"
             for w, words in ways.items()
         ]
         if ends:

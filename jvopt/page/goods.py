@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import pandas as pd
 from nicegui import ui
 
@@ -56,6 +59,10 @@ def claims(plan: Plan) -> pd.DataFrame:
     return found.sort_values("margin", kind="stable", na_position="last", ignore_index=True)
 
 
+def _each(frame: pd.DataFrame) -> Iterable[Any]:
+    return frame.itertuples()
+
+
 def show(view: View) -> None:
     """Show them."""
     _kits(view)
@@ -77,7 +84,7 @@ def _kits(view: View) -> None:
             speaker.number(r.quantity), speaker.number(r.tonnes), speaker.number(r.freight),
             speaker.number(r.duty),
         ]
-        for r in shown.itertuples()
+        for r in _each(shown)
     ]  # fmt: skip
     headings = ["Kit or part", "From", "Units", "Tonnes", "Freight", "Duty"]
     remark = say(
@@ -129,7 +136,7 @@ def _claims(view: View) -> None:
             speaker.percent(r.content), threshold(speaker, r.threshold, say("heading")),
             margin(speaker, r.margin),
         ]
-        for r in shown.itertuples()
+        for r in _each(shown)
     ]  # fmt: skip
     headings = ["Product", "Claim", "Line", "Units", "Content", "Threshold", "Margin"]
 
@@ -161,8 +168,10 @@ def margin(speaker: Speaker, value: float) -> str:
     color = "#b8690f" if value < 0.02 else "#4a97ac"
     return (
         '<span style="display:inline-flex;gap:8px;align-items:center;justify-content:flex-end">'
-        f'<span class="jv-meter" style="width:56px;display:inline-block"><i style="width:{width:.0f}%'
-        f';background:{color}"></i></span><span style="min-width:44px">{speaker.percent(value)}'
+        '<span class="jv-meter" style="width:56px;display:inline-block">'
+        f'<i style="width:{width:.0f}%;background:{color}"></i></span>'
+        f'<span style="min-width:44px">{speaker.percent(value)}'
+        f'<i style="width:{width:.0f}%;background:{color}"></i></span><span style="min-width:44px">{speaker.percent(value)}'
         "</span></span>"
     )
 

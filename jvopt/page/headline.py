@@ -33,7 +33,7 @@ def tiles(view: View) -> None:
                 sanitize=False, tag="button",
             )  # fmt: skip
             made.classes(f"jv-tile {kind}").props("type=button")
-            made.on("click", lambda l=label, t=table, w=where: view.open(t, l, w))
+            made.on("click", lambda title=label, t=table, w=where: view.open(t, title, w))
 
 
 def _savings(view: View) -> tuple[str, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from nicegui import run, ui
+from nicegui import ui
 
 from jvopt.core.analyses import ANALYSES
+from jvopt.page.aside import aside
 from jvopt.page.frame import Visit, frame
 from jvopt.page.parts import box, button, choose, text
 from jvopt.page.speaker import NONE
@@ -55,7 +56,7 @@ class _List:
     async def _further(self) -> None:
         jobs, owner = self.visit.desk.jobs, self.visit.desk.owner
         last = self.jobs[-1].id if self.jobs else None
-        found = await run.io_bound(
+        found = await aside(
             lambda: jobs.list(owner, kind=self.kind or None, before=last, limit=_PAGE)
         )
         self.jobs += found
@@ -66,7 +67,7 @@ class _List:
         """Look whether anything has changed."""
         jobs, owner = self.visit.desk.jobs, self.visit.desk.owner
         count = max(_PAGE, len(self.jobs))
-        found = await run.io_bound(lambda: jobs.list(owner, kind=self.kind or None, limit=count))
+        found = await aside(lambda: jobs.list(owner, kind=self.kind or None, limit=count))
         self.jobs = list(found)
         self.more.set_visibility(len(found) == count)
         seen = [(j.id, j.state, j.name, j.gap) for j in self.jobs]
@@ -135,7 +136,7 @@ class _List:
         ui.navigate.to(f"/jobs/{order[0]}/compare/{order[1]}")
 
     async def _stop(self, job: Job) -> None:
-        await run.io_bound(self.visit.desk.jobs.cancel, self.visit.desk.owner, job.id)
+        await aside(self.visit.desk.cancel, job.id)
         await self.look()
 
     async def _rename(self, job: Job, name: str) -> None:
@@ -152,7 +153,7 @@ class _List:
         given = await dialog
         if given and given.strip():
             desk = self.visit.desk
-            await run.io_bound(desk.jobs.rename, desk.owner, job.id, given.strip()[:200])
+            await aside(desk.rename, job.id, given.strip()[:200])
             await self.look()
 
     async def _delete(self, job: Job, name: str) -> None:
@@ -166,7 +167,7 @@ class _List:
         if await dialog:
             desk = self.visit.desk
             try:
-                await run.io_bound(desk.jobs.delete, desk.owner, job.id)
+                await aside(desk.delete, job.id)
             except Refused as error:
                 ui.notify(error.issue.message, type="negative")
             self._choose(job.id, on=False)

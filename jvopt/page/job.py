@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from nicegui import run
-
 from jvopt.core.analyses import ANALYSES
 from jvopt.page import mending, planned, reports, running
+from jvopt.page.aside import aside
 from jvopt.page.desk import Desk
 from jvopt.page.frame import Visit, frame
 from jvopt.page.parts import box, text
@@ -23,7 +22,7 @@ def name_of(visit: Visit, job: Job) -> str:
 
 async def screen(visit: Visit, id: str) -> None:
     """Show the screen of a job; raises `Refused` where there is none."""
-    job = await run.io_bound(visit.desk.job, id)
+    job = await aside(visit.desk.job, id)
     signed = visit.desk.service.open_owner is None
     with frame(visit.speaker, name_of(visit, job), visit.path, leave=signed):
         body = box("stack").style("gap:0")
@@ -35,7 +34,7 @@ async def screen(visit: Visit, id: str) -> None:
     async def over() -> None:
         body.clear()
         with body:
-            await result(visit, await run.io_bound(visit.desk.job, id))
+            await result(visit, await aside(visit.desk.job, id))
 
     with body:
         await running.show(visit, job, name_of(visit, job), over)
@@ -48,7 +47,7 @@ async def result(visit: Visit, job: Job) -> None:
     elif job.state == "failed" and any(i["severity"] == "error" for i in job.issues):
         await mending.show(visit, job)
     else:
-        shown = await run.io_bound(Desk.shown, visit.desk, job.id)
+        shown = await aside(Desk.shown, visit.desk, job.id)
         if shown is None:
             nothing(visit, job)
         else:

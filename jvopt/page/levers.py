@@ -1,4 +1,4 @@
-"""The levers of what-if, drawn from the case's own tables; what a lever moves, as rows of changes."""
+"""The levers of what-if, drawn from the case's own tables, and what each of them changes."""
 
 from __future__ import annotations
 

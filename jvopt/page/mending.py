@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from nicegui import events, run, ui
+from nicegui import events, ui
 
 from jvopt.core.issues import CaseError
 from jvopt.excel.copy import NotCopied
+from jvopt.page.aside import aside
 from jvopt.page.drafts import Draft, Found, Place, Sheet, marks
 from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, pill, text
@@ -29,7 +31,7 @@ async def show(visit: Visit, job: Job) -> None:
         return Draft(content, kind)
 
     key = (visit.desk.owner.id, job.id)
-    draft = await run.io_bound(visit.desk.service.drafts.get, key, begin)
+    draft = await aside(visit.desk.service.drafts.get, key, begin)
     bench = _Bench(visit, job, draft)
     bench.lay_out()
     await bench.fill(job.issues)
@@ -43,7 +45,7 @@ class _Bench:
     def __init__(self, visit: Visit, job: Job, draft: Draft) -> None:
         self.visit, self.job, self.draft = visit, job, draft
         self.say = visit.speaker.say
-        self.issues: list[Found] = []
+        self.issues: Sequence[Found] = []
         self.grids: dict[str, tuple[ui.aggrid, Sheet]] = {}
 
     def lay_out(self) -> None:
@@ -66,7 +68,7 @@ class _Bench:
                 self.list = box("jv-scroll").style("max-height:66vh")
             self.place = box("jv-panel s7")
 
-    async def fill(self, issues: list[Found]) -> None:
+    async def fill(self, issues: Sequence[Found]) -> None:
         """Show issues anew."""
         self.issues = issues
         bad = [i for i in issues if i["severity"] == "error"]
@@ -84,6 +86,9 @@ class _Bench:
         with self.list:
             for issue in issues[:_MOST]:
                 self._line(issue)
+            if not issues:
+                words = "Nothing is wrong any more: find the plan, or take the workbook along."
+                text(say(words), "quiet").style("padding:16px")
         await self._fill_grids()
 
     def _line(self, issue: Found) -> None:
@@ -107,7 +112,7 @@ class _Bench:
         say, language = self.say, self.visit.speaker.language
         sheets: list[Sheet] = []
         try:
-            sheets = await run.io_bound(self.draft.sheets, self.issues, language)
+            sheets = await aside(self.draft.sheets, self.issues, language)
         except CaseError:  # it is no workbook at all: the list says so
             sheets = []
         if not sheets and self.grids:
@@ -229,7 +234,7 @@ class _Bench:
         """Give the mended case, None where the workbook cannot be saved as it was."""
         try:
             language = self.visit.speaker.language
-            content: bytes = await run.io_bound(self.draft.mended, language)
+            content: bytes = await aside(self.draft.mended, language)
         except (NotCopied, CaseError) as error:
             why = getattr(error, "why", "") or self.say("The workbook cannot be opened.")
             words = self.say("Mend it in Excel, and hand it in again.")
@@ -246,7 +251,7 @@ class _Bench:
             return
         desk = self.visit.desk
         try:
-            answer = await run.io_bound(
+            answer = await aside(
                 desk.jobs.check, content, self.draft.kind, self.visit.speaker.language
             )
         except Failure as failure:
@@ -262,7 +267,7 @@ class _Bench:
             return
         order = Order(name=self.job.name, tags=self.job.tags)
         try:
-            made = await run.io_bound(self.visit.desk.submit, content, self.draft.kind, order)
+            made = await aside(self.visit.desk.submit, content, self.draft.kind, order)
         except Refused as error:
             ui.notify(error.issue.message, type="negative")
             return

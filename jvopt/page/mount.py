@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI
-from nicegui import app as gui
 from nicegui import core, ui
 from starlette.routing import Match, Mount
 from starlette.types import Scope
 
 from jvopt.page import screens
 from jvopt.page.desk import Service
-from jvopt.service.jobs import Jobs
-from jvopt.service.keys import Owner
 
 _OURS = ("/v1", "/openapi.json", "/metrics", "/health")
 """Paths that are never the page's, whatever method they are asked with."""
-ASSETS = "/_page"
 
 
-def mount(
-    app: FastAPI,
-    *,
-    jobs: Callable[[], Jobs],
-    sign_in: Callable[[str], Owner | None],
-    open_owner: Owner | None,
-    largest: int,
-) -> None:
+def mount(app: FastAPI, service: Service) -> None:
     """Put the page into an app; see `jvopt.page.install`."""
-    screens.serve(Service(jobs, sign_in, open_owner, largest))
+    screens.serve(service)
     core.app.middleware_stack = None  # built anew for each app of a process, as in tests
     core.app.user_middleware.clear()
     ui.run_with(
@@ -56,18 +43,3 @@ class _Page(Mount):
         if any(path == ours or path.startswith(f"{ours}/") for ours in _OURS):
             return Match.NONE, {}
         return super().matches(scope)
-
-
-def assets() -> None:
-    """Serve the page's own files."""
-    gui.add_static_files(ASSETS, Path(__file__).parent / "assets", max_cache_age=3600)
-
-
-_once: list[Any] = []
-
-
-def once(what: Callable[[], None]) -> None:
-    """Do something once in a process: NiceGUI's own app is one for all."""
-    if what not in _once:
-        _once.append(what)
-        what()

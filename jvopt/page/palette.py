@@ -27,5 +27,5 @@ SHADES = ("#e6eee9", "#d3e3da", "#bbd5c7", "#a0c4b1", "#84b199", "#689d82")
 LAND, LAND_EDGE = "#e9ecef", "#ffffff"
 WAYS = {"in": "#1d3d63", "out": "#d0802b", "direct": "#7d8b99"}
 """Of flows: to a plant, from a plant, past all plants."""
-ROLES = {"plant": "#c8741f", "market": "#2d3b48", "supplier": "#1d3d63", "depot": "#8a5f8f"}
+SITES = {"plant": "#c8741f", "market": "#2d3b48", "supplier": "#1d3d63", "depot": "#8a5f8f"}
 """Of sites by what they do."""

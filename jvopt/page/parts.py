@@ -17,7 +17,7 @@ def box(css: str = "", tag: str = "div") -> Element:
     return ui.element(tag).classes(css)
 
 
-def text(words: str, css: str = "", tag: str = "div") -> Element:
+def text(words: str, css: str = "", tag: str = "div") -> ui.html:
     """Write words."""
     return ui.html(escape(words), sanitize=False, tag=tag).classes(css)
 
@@ -64,7 +64,7 @@ def panel(title: str = "", remark: str = "", css: str = "") -> Element:
     return made
 
 
-def pill(words: str, kind: str = "") -> Element:
+def pill(words: str, kind: str = "") -> ui.html:
     """Show a state."""
     return text(words, f"jv-pill {kind}", "span")
 

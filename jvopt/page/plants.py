@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import pandas as pd
 from nicegui import ui
@@ -68,6 +70,7 @@ def show(view: View) -> None:
 def _plant(view: View, plant: Plant) -> None:
     speaker, say = view.speaker, view.say
     made = say("{count} units", count=speaker.number(plant.made))
+    rows: Iterable[Any] = plant.lines.itertuples()
     head = (
         '<span class="row keep" style="justify-content:space-between">'
         f'<span class="strong">{escape(plant.name)}</span>'
@@ -75,7 +78,7 @@ def _plant(view: View, plant: Plant) -> None:
     )
     lines = "".join(
         _line(speaker, row.label, plant.name, row.modes, row.products, row.open, row.made, row.full)
-        for row in plant.lines.itertuples()
+        for row in rows
     )
     ui.html(head + lines, sanitize=False, tag="button").classes("jv-plant").props("type=button").on(
         "click", lambda: view.open("production", plant.name, {"site": plant.site})

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from nicegui import run, ui
+from nicegui import ui
 
 from jvopt.core.analyses import ANALYSES, Analysis, Chart
 from jvopt.core.case import Case
@@ -14,6 +14,7 @@ from jvopt.core.schema import Table
 from jvopt.excel.names import report_sheet
 from jvopt.excel.report_book import ReportWords
 from jvopt.page import charts
+from jvopt.page.aside import aside
 from jvopt.page.downloads import offer_workbook
 from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, panel, text
@@ -145,7 +146,7 @@ async def findings_of(visit: Visit, job: Job) -> Findings | None:
         reading = visit.desk.reading(job.id)
         return reading.case or reading.impossible, visit.desk.report(job.id)
 
-    case, report = await run.io_bound(read)
+    case, report = await aside(read)
     if case is None or report is None:
         return None
     return Findings(visit, job, case, report)

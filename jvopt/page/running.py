@@ -7,9 +7,10 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
-from nicegui import background_tasks, run, ui
+from nicegui import background_tasks, ui
 
 from jvopt.page import charts
+from jvopt.page.aside import aside
 from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, pill, text
 from jvopt.page.states import STATES
@@ -107,14 +108,14 @@ async def show(
     async def end() -> None:
         stop.disable()
         stop.set_text(say("Stopping ..."))
-        await run.io_bound(visit.desk.jobs.cancel, visit.desk.owner, job.id)
+        await aside(visit.desk.cancel, job.id)
 
     stop.on_click(end)
     drawn: dict[str, Any] = {"at": time.monotonic()}
 
     async def look() -> None:
         jobs, owner = visit.desk.jobs, visit.desk.owner
-        for event in await run.io_bound(jobs.events, owner, job.id, progress.last):
+        for event in await aside(jobs.events, owner, job.id, progress.last):
             progress.hear(event)
             drawn["at"] = time.monotonic()
         if progress.phase in ("succeeded", "failed", "cancelled"):
@@ -146,7 +147,7 @@ async def _limit(visit: Visit, job: Job) -> float | None:
         known = [float(x) for x in (limit, longest) if x is not None]
         return min(known) if known else None
 
-    found: float | None = await run.io_bound(read)
+    found: float | None = await aside(read)
     return found
 
 

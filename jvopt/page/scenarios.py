@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nicegui import run, ui
+from nicegui import ui
 
+from jvopt.page.aside import aside
 from jvopt.page.costs import difference
 from jvopt.page.parts import box, button, choose, link, panel, text
 from jvopt.page.speaker import NONE
@@ -60,7 +61,7 @@ class Scenarios:
 
     async def look(self) -> None:
         """Look what there is."""
-        self.lines = await run.io_bound(self._found)
+        self.lines = await aside(self._found)
         seen = [(line.name, line.job and (line.job.state, line.job.id)) for line in self.lines]
         if seen != self._seen:
             self._seen = seen
@@ -115,10 +116,10 @@ class Scenarios:
                     self.pair[1] = ids[-1]
                 for n, label in enumerate((say("Compare"), say("with"))):
                     text(label, "small quiet")
-                    made = choose(
+                    picked = choose(
                         label, solved, self.pair[n], lambda e, n=n: self._pick(n, e.value)
                     )
-                    made.style("width:230px")
+                    picked.style("width:230px")
                 button(say("Side by side"), self._side, icon="compare_arrows", main=True)
 
     def _row(self, line: Line, base: float) -> None:
@@ -162,7 +163,7 @@ class Scenarios:
         if not orders:
             return
         try:
-            await run.io_bound(desk.jobs.whatif, desk.owner, self.view.shown.job.id, orders)
+            await aside(desk.ask, self.view.shown.job.id, *orders)
         except Refused as error:
             ui.notify(error.issue.message, type="negative")
         await self.look()

@@ -7,11 +7,12 @@ from typing import Annotated
 
 from fastapi import Form, Request
 from nicegui import app as gui
-from nicegui import run, ui
+from nicegui import ui
 from starlette.responses import RedirectResponse, Response
 
 from jvopt.core.language import LANGUAGES
 from jvopt.page import compare, history, job, sign_in, start, whatif
+from jvopt.page.aside import aside
 from jvopt.page.desk import Service
 from jvopt.page.frame import KEY_COOKIE, LANGUAGE_COOKIE, missing, speaker_of, visit_of
 from jvopt.service.jobs import Refused
@@ -51,7 +52,7 @@ def _add_ways() -> None:
     async def enter(
         request: Request, key: Annotated[str, Form()] = "", to: Annotated[str, Form()] = "/"
     ) -> Response:
-        owner = await run.io_bound(_service().sign_in, key.strip())
+        owner = await aside(_service().sign_in, key.strip())
         if owner is None:
             return RedirectResponse(f"/sign-in?wrong=1&to={_inside(to)}", status_code=303)
         answer = RedirectResponse(_inside(to), status_code=303)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from nicegui import events, run, ui
+from nicegui import events, ui
 
 from jvopt.core.language import Language
 from jvopt.examples import path
+from jvopt.page.aside import aside
 from jvopt.page.downloads import offer_template
 from jvopt.page.frame import Visit, frame
 from jvopt.page.parts import box, button, link, panel, text
@@ -107,7 +108,7 @@ async def hand_in(
         language=visit.speaker.language if kind == "json" else language,
     )
     try:
-        made = await run.io_bound(visit.desk.submit, content, kind, order)
+        made = await aside(visit.desk.submit, content, kind, order)
     except Refused as error:
         ui.notify(f"{error.issue.message} {error.issue.hint}", type="negative", timeout=8000)
         return
@@ -128,7 +129,7 @@ def _examples(visit: Visit, limits: dict[str, Any]) -> None:
     say = visit.speaker.say
 
     async def attempt(name: str, title: str) -> None:
-        content = await run.io_bound(path(name).read_bytes)
+        content = await aside(path(name).read_bytes)
         await hand_in(visit, content, "xlsx", title, limits, visit.speaker.language)
 
     words = (

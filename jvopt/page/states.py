@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nicegui.element import Element
+from nicegui import ui
 
 from jvopt.page.parts import pill
 from jvopt.page.speaker import Speaker
@@ -44,6 +44,6 @@ def state_words(speaker: Speaker, job: Job) -> tuple[str, str]:
     return say(ENDED_WELL.get(job.termination or "", "Done")), "good"
 
 
-def state_pill(speaker: Speaker, job: Job) -> Element:
+def state_pill(speaker: Speaker, job: Job) -> ui.html:
     """Show where a job stands."""
     return pill(*state_words(speaker, job))

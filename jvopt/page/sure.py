@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import ui
 
+from jvopt.page.aside import aside
 from jvopt.page.levers import Range, ranges
 from jvopt.page.parts import box, button, link, panel, text
 from jvopt.page.reports import findings_of
@@ -87,7 +88,7 @@ class _Answers:
             language=self.visit.speaker.language, time_limit=None,
         )  # fmt: skip
         try:
-            await run.io_bound(self.visit.desk.ask, shown.job.id, asked)
+            await aside(self.visit.desk.ask, shown.job.id, asked)
         except Refused as error:
             ui.notify(error.issue.message, type="negative")
             return
@@ -95,7 +96,7 @@ class _Answers:
         await self._look()
 
     async def _look(self) -> None:
-        jobs = await run.io_bound(self.visit.desk.children, self.view.shown.job.id)
+        jobs = await aside(self.visit.desk.children, self.view.shown.job.id)
         mine = [job for job in jobs if job.kind in _ASKED][::-1]
         for job in mine:
             if job.id not in self._drawn:

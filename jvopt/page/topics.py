@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-_WORDS = {
+WORDS = {
     "fee": "Recycling fee",
     "duty": "Import duty",
     "freight": "Freight",
@@ -18,5 +18,5 @@ _WORDS = {
 
 def topic_words(say: Callable[..., str], topic: str, name: str = "") -> str:
     """Give what a lever is about: its topic, and the part of it."""
-    words = say(_WORDS[topic])
+    words = say(WORDS[topic])
     return f"{words}: {name}" if name else words

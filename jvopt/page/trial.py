@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
-from nicegui import run, ui
+from nicegui import ui
 
 from jvopt.page import charts
+from jvopt.page.aside import aside
 from jvopt.page.compare import cost_kinds
 from jvopt.page.desk import Desk, Shown
 from jvopt.page.levers import Row
@@ -96,7 +97,7 @@ class Trial:
             return
         order = Order(changes=rows, name=name, tags=(TAG,), language=self.speaker.language)
         try:
-            self.job = await run.io_bound(desk.ask, self.view.shown.job.id, order)
+            self.job = (await aside(desk.ask, self.view.shown.job.id, order))[0]
         except Refused as error:
             ui.notify(f"{error.issue.message} {error.issue.hint}", type="negative")
             return
@@ -117,12 +118,12 @@ class Trial:
         desk = self.view.visit.desk
         for id in list(self._over):
             with suppress(Refused):
-                job = await run.io_bound(desk.job, id)
+                job = await aside(desk.job, id)
                 if not job.ended:
                     if not job.cancelling:
-                        await run.io_bound(desk.jobs.cancel, desk.owner, id)
+                        await aside(desk.cancel, id)
                     continue
-                await run.io_bound(desk.jobs.delete, desk.owner, id)
+                await aside(desk.delete, id)
             self._over.remove(id)
 
     async def _look(self) -> None:
@@ -131,7 +132,7 @@ class Trial:
         if job is None:
             return
         desk = self.view.visit.desk
-        events = await run.io_bound(desk.jobs.events, desk.owner, job.id, self._last)
+        events = await aside(desk.jobs.events, desk.owner, job.id, self._last)
         if self.job is not job:
             return
         over = False
@@ -148,8 +149,8 @@ class Trial:
 
     async def _draw(self, id: str) -> None:
         desk = self.view.visit.desk
-        job = await run.io_bound(desk.job, id)
-        shown = await run.io_bound(Desk.shown, desk, id)
+        job = await aside(desk.job, id)
+        shown = await aside(Desk.shown, desk, id)
         if self.job is None or self.job.id != id:
             return
         self.job = job
@@ -192,7 +193,7 @@ class Trial:
         if name and name.strip():
             desk = self.view.visit.desk
             self._keep.add(job.id)
-            self.job = await run.io_bound(desk.jobs.rename, desk.owner, job.id, name.strip()[:200])
+            self.job = await aside(desk.rename, job.id, name.strip()[:200])
             await self._kept_one(self.job)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import ui
 
+from jvopt.page.aside import aside
 from jvopt.page.desk import Desk
 from jvopt.page.frame import Visit, frame
 from jvopt.page.levers import Lever, Setting, Switch, changes, levers, switches
@@ -24,7 +25,7 @@ _PAUSE = 0.25
 
 async def screen(visit: Visit, id: str) -> None:
     """Show the screen of a job's case; raises `Refused` where there is none."""
-    shown = await run.io_bound(Desk.shown, visit.desk, id)
+    shown = await aside(Desk.shown, visit.desk, id)
     say = visit.speaker.say
     signed = visit.desk.service.open_owner is None
     with frame(visit.speaker, say("What if?"), visit.path, leave=signed):
