@@ -60,7 +60,6 @@ class Settings(BaseSettings):
         description="Whether access keys are wanted; where not set, on any address that other "
         "machines can reach.",
     )
-    page: bool = Field(default=True, description="Whether there is a page for planners at /.")
     grace: float = Field(
         default=60.0,
         gt=0,
