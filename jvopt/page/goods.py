@@ -171,7 +171,6 @@ def margin(speaker: Speaker, value: float) -> str:
         '<span class="jv-meter" style="width:56px;display:inline-block">'
         f'<i style="width:{width:.0f}%;background:{color}"></i></span>'
         f'<span style="min-width:44px">{speaker.percent(value)}'
-        f'<i style="width:{width:.0f}%;background:{color}"></i></span><span style="min-width:44px">{speaker.percent(value)}'
         "</span></span>"
     )
 
