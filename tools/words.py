@@ -37,7 +37,8 @@ CODE = (
 )
 
 _CALLS = {"say", "Phrase", "_broken"}
-_NAMES = {"words", "headings", "WORDS", "ENDED_WELL", "STATES", "ROLES"}
+_NAMES = {"words", "headings"}
+_DICTS = {"WORDS", "ENDED_WELL", "STATES", "ROLES"}
 Found = Iterator[tuple[str, str, str]]
 
 
@@ -144,11 +145,14 @@ def _said(node: ast.AST) -> Iterator[str]:
             yield from _strings(node.args[0])
         if called == "word" and len(node.args) == 2:
             yield from _strings(node.args[1])
-        if called in ("_wrong", "_word", "_take"):
+        if called in ("_wrong", "_word", "_take") and node.args:
             yield from _strings(node.args[-1])
     elif isinstance(node, ast.Assign):
         if any(isinstance(t, ast.Name) and t.id in _NAMES for t in node.targets):
             yield from _strings(node.value)
+        if any(isinstance(t, ast.Name) and t.id in _DICTS for t in node.targets):
+            for item in node.value.values if isinstance(node.value, ast.Dict) else ():
+                yield from _strings(item)
     elif isinstance(node, (ast.For, ast.comprehension)):
         named = {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
         if named & _NAMES:
@@ -163,9 +167,6 @@ def _strings(node: ast.expr) -> Iterator[str]:
         yield from _strings(node.orelse)
     elif isinstance(node, (ast.Tuple, ast.List)):
         for item in node.elts:
-            yield from _strings(item)
-    elif isinstance(node, ast.Dict):
-        for item in node.values:
             yield from _strings(item)
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         for item in node.args if node.func.id == "enumerate" else ():

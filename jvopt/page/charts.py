@@ -49,23 +49,23 @@ def waterfall(steps: Sequence[tuple[str, float]], first: str, last: str, start: 
     drawn.append(_bar(float(reached[-1]) - low, palette.TOTAL, values[-1]))
     return {
         **_frame(),
-        "grid": {"left": 8, "right": 12, "top": 22, "bottom": 4, "containLabel": True},
-        "xAxis": {
+        "grid": {"left": 4, "right": 62, "top": 4, "bottom": 2, "containLabel": True},
+        "yAxis": {
             "type": "category",
             "data": names,
-            "axisLabel": {"interval": 0, "width": min(90, 640 // len(names)), "overflow": "break",
-                          "color": palette.INK, "fontSize": 10.5, "lineHeight": 12,
-                          "hideOverlap": False},
+            "inverse": True,
+            "axisLabel": {"interval": 0, "width": 168, "overflow": "truncate",
+                          "color": palette.INK, "fontSize": 11.5},
             "axisTick": {"show": False},
             "axisLine": {"lineStyle": {"color": palette.LINE}},
         },
-        "yAxis": {**_value_axis(), "min": low, "max": high},
+        "xAxis": {**_value_axis(), "min": low, "max": high},
         "tooltip": {"trigger": "item", ":formatter": "p => jvopt.tip(p)"},
         "series": [
-            {"type": "bar", "stack": "w", "silent": True, "data": base, "barCategoryGap": "28%",
+            {"type": "bar", "stack": "w", "silent": True, "data": base, "barCategoryGap": "30%",
              "itemStyle": {"color": "transparent"}, "tooltip": {"show": False}},
             {"type": "bar", "stack": "w", "data": drawn, "barMinHeight": 2,
-             "label": {"show": True, "position": "top", "fontSize": 11, "color": palette.INK,
+             "label": {"show": True, "position": "right", "fontSize": 11, "color": palette.INK,
                        ":formatter": "p => jvopt.step(p)"}},
         ],
     }  # fmt: skip
@@ -85,7 +85,7 @@ def _window(reached: Any) -> tuple[float, float]:
         low = 0.0
     if least < 0:
         low = least - 0.1 * room
-    return low, most + 0.14 * room
+    return low, most + 0.04 * room
 
 
 def bars(

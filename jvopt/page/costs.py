@@ -38,7 +38,7 @@ def _waterfall(view: View, costs: pd.DataFrame) -> None:
         _bars(view, costs)
         return
     remark = say("What rises and what falls, in {currency}", currency=view.base)
-    with panel(say("From what is to what could be"), remark, css="s7"):
+    with panel(say("From what is to what could be"), remark, css="s6"):
         kinds: list[str] = []
 
         def drawn(network: str) -> charts.Options:
@@ -69,7 +69,7 @@ def _waterfall(view: View, costs: pd.DataFrame) -> None:
 def _bars(view: View, costs: pd.DataFrame) -> None:
     kinds = costs.drop("total")
     titles = [view.figures.cost_title(str(kind)) for kind in kinds.index]
-    with panel(view.say("Cost by kind"), css="s7"):
+    with panel(view.say("Cost by kind"), css="s6"):
         ui.echart(charts.bars(titles, [("", kinds["plan"].tolist())])).style("height:330px")
 
 
@@ -93,7 +93,7 @@ def _table(view: View, costs: pd.DataFrame) -> None:
         view.open("costs", rows[at][0], where)
 
     words = "Discounted, in {currency}" if view.figures.rate else "In {currency}"
-    with panel(say("Cost by kind"), say(words, currency=view.base), css="s5"):
+    with panel(say("Cost by kind"), say(words, currency=view.base), css="s6"):
         numeric = [False, *[True] * (len(headings) - 1)]
         table(headings, rows, numeric=numeric, act=chosen, total=True, caption=say("Cost by kind"))
 

@@ -119,7 +119,7 @@ def _tab(words: str, target: str, *, here: bool) -> ui.html:
 def _head(speaker: Speaker) -> str:
     told = {
         "lang": speaker.language,
-        "million": word(speaker.language, "M"),
+        "million": word(speaker.language, "M").strip(),
         "second": speaker.say("{seconds} s", seconds="").strip(),
     }
     # Before anything is drawn: axes, cells and readers of the page ask for the language.

@@ -10,8 +10,8 @@ from nicegui import ui
 
 from jvopt.core.analyses import ANALYSES, Analysis, Chart
 from jvopt.core.case import Case
+from jvopt.core.language import word
 from jvopt.core.schema import Table
-from jvopt.excel.names import report_sheet
 from jvopt.excel.report_book import ReportWords
 from jvopt.page import charts
 from jvopt.page.aside import aside
@@ -130,8 +130,7 @@ class Findings:
         language = self.visit.speaker.language
         with ui.tabs().props("dense no-caps align=left outside-arrows mobile-arrows") as tabs:
             for table in filled:
-                title = report_sheet(table, language).split(" ", 1)[-1]
-                ui.tab(table.name, label=title[:1].upper() + title[1:])
+                ui.tab(table.name, label=word(language, table.titles.en, "sheet"))
         with ui.tab_panels(tabs, value=filled[0].name, animated=False):
             for table in filled:
                 with ui.tab_panel(table.name).style("padding:8px 0 0"):

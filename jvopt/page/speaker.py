@@ -57,7 +57,9 @@ class Speaker:
             return NONE
         if abs(value) >= _IN_MILLIONS / 10:
             digits = 1 if abs(value) >= _IN_MILLIONS else 2
-            shown = self.number(value / _MILLION, digits) + "\u00a0" + word(self.language, "M")
+            shown = (
+                self.number(value / _MILLION, digits) + "\u00a0" + word(self.language, "M").strip()
+            )
         else:
             shown = self.number(value)
         return f"+{shown}" if sign and value > 0 and shown.strip("0,.") else shown

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from jvopt.core.language import word
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.excel import Reading
 from jvopt.excel.figures import Figures
 from jvopt.excel.messages import messages_of
-from jvopt.excel.names import plan_sheet
 from jvopt.excel.plan_book import PlanWords
 from jvopt.page.desk import Shown
 from jvopt.page.downloads import offer_workbook
@@ -80,9 +80,7 @@ class View:
 
     def title_of(self, table: str) -> str:
         """Give what people call a table of the plan."""
-        sheet = plan_sheet(table, self.speaker.language)
-        bare = sheet.split(" ", 1)[1] if " " in sheet else sheet
-        return bare[:1].upper() + bare[1:]
+        return word(self.speaker.language, PLAN_TABLES[table].titles.en, "sheet")
 
     async def take_workbook(self) -> None:
         """Give the workbook of the plan."""
