@@ -10,6 +10,7 @@ import pandas as pd
 
 from jvopt.analysis.forcing import NO_CHOICE, Element, Forcing, Question, Side, forced
 from jvopt.analysis.nearby import Around, Near, near_plans
+from jvopt.analysis.options import options_checked
 from jvopt.analysis.outcomes import Outcome, no_plan, outcome_of, plants
 from jvopt.analysis.study import Advance, Stopped, Study
 from jvopt.analysis.whynot import in_plan, regret
@@ -21,6 +22,7 @@ from jvopt.solve.search import PROOF, Stop
 from jvopt.solve.whatif import Prepared, WhatIf
 
 
+@options_checked
 def alternatives(
     case: Case,
     *,

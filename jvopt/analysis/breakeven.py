@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from jvopt.analysis.options import options_checked
 from jvopt.analysis.outcomes import moves_of, no_plan, open_lines, plants
 from jvopt.analysis.parameter import Parameter, Point
 from jvopt.analysis.study import Advance, Stopped, Study
@@ -22,6 +23,7 @@ from jvopt.core.report import Report
 from jvopt.solve.search import Stop
 
 
+@options_checked
 def breakeven(
     case: Case,
     *,

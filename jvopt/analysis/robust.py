@@ -18,6 +18,7 @@ from jvopt.analysis.choosing import (
     probabilities,
     tried,
 )
+from jvopt.analysis.options import options_checked
 from jvopt.analysis.outcomes import no_plan
 from jvopt.analysis.study import Advance, Study
 from jvopt.core.analyses.whatif import AS_IT_IS
@@ -50,6 +51,7 @@ class _Set:
     costs: Floats = field(default_factory=lambda: np.zeros(0))
 
 
+@options_checked
 def robust(
     case: Case,
     *,

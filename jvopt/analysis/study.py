@@ -136,7 +136,7 @@ class Study:
                 found = self._next(told)
             else:
                 began = time.monotonic()
-                found = number, work(self.prepared, item, self._asked)
+                found = number, work(self.prepared, item, self.asked)
                 spent, mine = spent + time.monotonic() - began, mine + 1
             while found is not None:
                 if isinstance(found, BaseException):
@@ -188,7 +188,12 @@ class Study:
                 self._show()
         return None
 
-    def _asked(self) -> bool:
+    def reached(self, done: int, total: int) -> None:
+        """Note how far one long piece of work has come, in parts of its own."""
+        self.done, self.total = done, total
+        self._show()
+
+    def asked(self) -> bool:
         """Answer a search that asks whether to end; meanwhile the clock goes on."""
         if time.monotonic() - self._shown > SHOWN_EVERY:
             self._show()

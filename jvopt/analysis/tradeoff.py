@@ -12,6 +12,7 @@ import pandas as pd
 
 from jvopt.analysis.frontier import SAME, Answers, Frontier, Piece
 from jvopt.analysis.measures import claim_of, measured
+from jvopt.analysis.options import options_checked
 from jvopt.analysis.outcomes import no_plan
 from jvopt.analysis.study import Advance, Study
 from jvopt.core.case import Case
@@ -23,16 +24,16 @@ from jvopt.solve.curves import Curve, Curves
 from jvopt.solve.futures import Future
 from jvopt.solve.search import Stop
 from jvopt.solve.twofold import Decomposed, Interrupted, Whole
-from jvopt.solve.whatif import Prepared
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is asked: a measure of a case, and how long the search may take."""
+    """What is asked: a measure of a case, how finely, and how long the search may take."""
 
     case: Case
     measure: str
     claim: str
+    tolerance: float
     seconds: float
 
 
@@ -46,18 +47,21 @@ class _Traced:
     finished: bool
 
 
+@options_checked
 def tradeoff(
     case: Case,
     *,
     measure: str = "co2",
     claim: str = "",
+    tolerance: float = 0.001,
     time_limit: float | None = None,
     progress: Callable[[Advance], None] | None = None,
     stop: Stop | None = None,
 ) -> Report:
-    """Give the exact efficient frontier of cost against another measure.
+    """Give the efficient frontier of cost against another measure.
 
-    The search ends after the time limit, with what is not proven by then marked.
+    It is exact but for the tolerance. The search ends after the time limit, with what is not
+    proven by then marked.
 
     Parameters
     ----------
@@ -67,6 +71,9 @@ def tradeoff(
         ``co2`` in tonnes, ``local_content``, ``investment``, or ``plants``.
     claim
         The claim that local content is counted by; the first of the case where blank.
+    tolerance
+        How far below the frontier a plan may lie, as a share of the least cost, and beyond its
+        end, as a share of the range of the measure; 0 finds it exactly.
     time_limit
         Seconds for the search; the setting of the case where None.
     progress, stop
@@ -85,13 +92,13 @@ def tradeoff(
     claim = claim_of(case, claim) if measure == "local_content" else ""
     with Study(case, progress, stop) as study:
         seconds = float(case.setting("time_limit")) if time_limit is None else time_limit
-        asked = _Asked(case, measure, claim, seconds)
-        traced = next((r for _, r in study.each(traced_out, [asked])), None)
-    if traced is None or (not traced.pieces and not traced.finished):
+        asked = _Asked(case, measure, claim, tolerance, seconds)
+        traced = traced_out(study, asked)
+    if not traced.pieces and not traced.finished:
         return study.nothing(case, "tradeoff")
     if not traced.pieces:
         return no_plan(case, "tradeoff", "infeasible")
-    return _report(case, measure, traced)
+    return _report(asked, traced)
 
 
 def _searched(frontier: Frontier, answers: Callable[[], Answers], ended: Stop) -> bool:
@@ -102,27 +109,26 @@ def _searched(frontier: Frontier, answers: Callable[[], Answers], ended: Stop) -
         return False
 
 
-def traced_out(prepared: Prepared, asked: _Asked, stop: Stop) -> _Traced:
+def traced_out(study: Study, asked: _Asked) -> _Traced:
     """Trace a frontier."""
     until = time.monotonic() + asked.seconds
-    built, matrix, _ = prepared.model(asked.case)
+    built, matrix, _ = study.prepared.model(asked.case)
     program = measured(built, matrix, asked.measure, asked.claim)
     # In units in which one of the measure weighs as much as one of cost.
     some = np.abs(program.weight[program.weight != 0])
     money = np.abs(program.matrix.cost[program.matrix.cost != 0])
     scale = float(np.median(money) / np.median(some)) if len(some) and len(money) else 1.0
     curves = Curves(program.matrix, program.sign * scale * program.weight)
-    frontier = Frontier()
+    frontier = Frontier(asked.tolerance, study.reached)
 
     def ended() -> bool:
-        return stop() or time.monotonic() > until
+        return study.asked() or time.monotonic() > until
 
     finished = None
-    if any(block.measured for block in curves.blocks):
-        with suppress(Unsolved):
-            finished = _searched(frontier, lambda: Decomposed(curves, ended), ended)
+    with suppress(Unsolved):
+        finished = _searched(frontier, lambda: Decomposed(curves, ended), ended)
     if finished is None:
-        frontier = Frontier()
+        frontier = Frontier(asked.tolerance, study.reached)
         try:
             finished = _searched(frontier, lambda: Whole(curves), ended)
         except Unsolved:  # rounding left decisions without flows: what was traced stands
@@ -145,7 +151,8 @@ def _spread(curves: Curves, curve: Curve) -> Floats:
     return decided
 
 
-def _report(case: Case, measure: str, traced: _Traced) -> Report:
+def _report(asked: _Asked, traced: _Traced) -> Report:
+    case = asked.case
     frame = _frontier(case, traced)
     sets = frame[["plant_set"]].drop_duplicates()
     told = {n: traced.opened[n] for n in sets["plant_set"]}
@@ -164,7 +171,7 @@ def _report(case: Case, measure: str, traced: _Traced) -> Report:
     proven = traced.finished and (frame["proven"] == "proven").all()
     return Report(
         case, "tradeoff", {"frontier": frame, "plant_sets": plant_sets, "curve": curve},
-        _findings(case, measure, frame, len(plant_sets)), complete=bool(proven),
+        _findings(asked, frame, len(plant_sets)), complete=bool(proven),
     )  # fmt: skip
 
 
@@ -208,7 +215,8 @@ def _frontier(case: Case, traced: _Traced) -> pd.DataFrame:
     return frame
 
 
-def _findings(case: Case, measure: str, frame: pd.DataFrame, sets: int) -> list[Phrase]:
+def _findings(asked: _Asked, frame: pd.DataFrame, sets: int) -> list[Phrase]:
+    case, measure = asked.case, asked.measure
     first, last = frame.iloc[0], frame.iloc[-1]
     fields = {
         "most": Amount(float(first["measure_from"])),
@@ -253,6 +261,13 @@ def _findings(case: Case, measure: str, frame: pd.DataFrame, sets: int) -> list[
                 **fields,
             )
         ]
+    if asked.tolerance > 0:
+        found.append(
+            Phrase(
+                "No plan lies below the proven frontier by more than {share} of the least cost.",
+                share=Percent(asked.tolerance),
+            )
+        )
     open_ = int((frame["proven"] == "open").sum())
     if open_:
         found.append(

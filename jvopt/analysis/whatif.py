@@ -8,6 +8,7 @@ from functools import partial
 
 import pandas as pd
 
+from jvopt.analysis.options import options_checked
 from jvopt.analysis.outcomes import (
     Outcome,
     Variant,
@@ -46,6 +47,7 @@ class _Scenario:
     steps: list[Step]
 
 
+@options_checked
 def whatif(
     case: Case,
     *,

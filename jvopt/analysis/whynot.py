@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.analysis.forcing import NO_CHOICE, Element, Forcing, Question, Side, forced
+from jvopt.analysis.options import options_checked
 from jvopt.analysis.outcomes import (
     Outcome,
     cost_differences,
@@ -29,6 +30,7 @@ SIDES: tuple[Side, ...] = ("in", "out")
 Answers = dict[Question, Outcome]
 
 
+@options_checked
 def whynot(
     case: Case,
     *,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from jvopt.analysis.options import options_checked
 from jvopt.analysis.outcomes import Outcome, Variant, no_plan, solved
 from jvopt.analysis.study import Advance, Stopped, Study
 from jvopt.core.addresses import Address
@@ -70,6 +71,7 @@ class _Figure:
         return moved if plainly_impossible(errors(check(moved))) else None
 
 
+@options_checked
 def worth(
     case: Case,
     *,

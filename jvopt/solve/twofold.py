@@ -25,16 +25,27 @@ STEP = 0.7
 
 
 class Aim(NamedTuple):
-    """What is made least: a weighted sum, while cost and measure stay below caps."""
+    """What is made least: a weighted sum, while cost and measure stay below caps.
+
+    Attributes
+    ----------
+    weight, most
+        Of cost and measure.
+    within
+        How far above the least a search may end; what lies within that below a target may be
+        overlooked.
+    """
 
     weight: tuple[float, float]
     most: tuple[float, float]
+    within: float = 0.0
 
 
 class Whole:
     """Answers by searching the whole program anew each time."""
 
     def __init__(self, curves: Curves) -> None:
+        self.bound = -np.inf
         self._curves = curves
         self._benders = Benders()
         m = curves.matrix
@@ -50,6 +61,7 @@ class Whole:
             It was stopped before that was known.
         """
         found = self._under(self._by_measure, aim, [aim.most[1]], stop)
+        self.bound = np.inf if found.x is None else found.bound
         if found.x is None or found.objective >= target:
             return None
         curve = self._curves.at(found.x[self._curves.split.columns])
@@ -111,6 +123,7 @@ class Decomposed:
     def __init__(self, curves: Curves, stop: Stop) -> None:
         if len(curves.blocks) < 2:
             raise Unsolved
+        self.bound = -np.inf
         self._curves = curves
         m, at = curves.matrix, curves.split.columns
         self._cost, self._measure = m.cost[at], curves.measure[at]
@@ -124,6 +137,7 @@ class Decomposed:
         ]))  # fmt: skip
         beside = sp.csr_matrix((own.shape[0], 2 * count))
         free = np.full(2 * count, np.inf)
+        free[count:][[not block.measured for block in curves.blocks]] = 0.0
         self._rows = own.shape[0]
         self._highs: Any = silent()
         self._highs.passModel(program(
@@ -154,7 +168,8 @@ class Decomposed:
             if stop():
                 raise Interrupted
             found = self._least(aim)
-            if found is None or found[1] >= target:
+            self.bound = np.inf if found is None else found[1]
+            if found is None or found[1] >= target - aim.within:
                 return None
             y, _, parts = found
             value = self._facets_at(y, aim, parts)
@@ -208,6 +223,7 @@ class Decomposed:
         most = np.array([aim.most[0] - self._curves.matrix.constant, aim.most[1]]) / self._unit
         at = self._rows + np.arange(2, dtype=np.int32)
         self._highs.changeRowsBounds(2, at, np.full(2, -np.inf), most)
+        self._highs.setOptionValue("mip_abs_gap", aim.within / self._unit)
         self._highs.run()
         status = self._highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from numbers import Real
 from typing import Literal
 
 from jvopt.core.schema import Table
@@ -48,6 +50,30 @@ class Option:
     def outside(self) -> str:
         """Its name on the command line (with dashes) and in HTTP."""
         return self.flag or self.name
+
+    def check(self, value: object) -> None:
+        """See whether a value is one that the option may have.
+
+        Raises
+        ------
+        ValueError
+            It is not; the message says which are.
+        """
+        if value is None and self.default is None and not self.required:
+            return
+        if self.choices and value not in self.choices:
+            raise ValueError(f"{self.name} is {value!r}, not one of {', '.join(self.choices)}")
+        if self.kind not in ("number", "integer", "share"):
+            return
+        if isinstance(value, bool) or not isinstance(value, Real):
+            raise ValueError(f"{self.name} is {value!r}, not a number")
+        size = float(value)
+        if self.kind == "integer" and not size.is_integer():
+            raise ValueError(f"{self.name} is {value!r}, not a whole number")
+        least = -math.inf if self.least is None else self.least
+        most = math.inf if self.most is None else self.most
+        if not least <= size <= most:
+            raise ValueError(f"{self.name} is {value!r}, not from {least:g} to {most:g}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from jvopt.core.results import SITE, col, number, result
 TRADEOFF = Analysis(
     "tradeoff",
     "Trade-offs",
-    "The exact efficient frontier of cost against CO2, local content, investment or plants.",
+    "The efficient frontier of cost against CO2, local content, investment or plants.",
     (
         Option(
             "measure",
@@ -20,6 +20,15 @@ TRADEOFF = Analysis(
             choices=("co2", "local_content", "investment", "plants"),
         ),
         Option("claim", "text", "The claim of local content; the first one of the case if blank."),
+        Option(
+            "tolerance",
+            "share",
+            "How far below the frontier a plan may lie, as a share of the least cost, and beyond "
+            "its end, as a share of the range of the measure; 0 finds it exactly.",
+            0.001,
+            least=0.0,
+            most=1.0,
+        ),
     ),
     (
         result(
@@ -45,7 +54,11 @@ TRADEOFF = Analysis(
                 "Whether its other end is itself efficient, or a better plan costs the same.",
                 choices=("efficient", "excluded"),
             ),
-            col("proven", "Whether nothing better exists.", choices=("proven", "open")),
+            col(
+                "proven",
+                "Whether nothing better exists, but for the tolerance.",
+                choices=("proven", "open"),
+            ),
             number("plant_set", "Number of its plant set."),
         ),
         result(
