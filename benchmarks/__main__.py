@@ -20,6 +20,7 @@ MINUTES = {
     "examples": 1,
     "whatif": 20,
     "workbooks": 4,
+    "service": 4,
     "location": 90,
     "two_stage": 340,
     "plots": 1,
