@@ -136,7 +136,7 @@ def _said(node: ast.AST) -> Iterator[str]:
             yield from _strings(node.args[0])
         if called == "word" and len(node.args) == 2:
             yield from _strings(node.args[1])
-        if called in ("_wrong", "_word", "_take"):
+        if called in ("_wrong", "_word", "_take") and node.args:
             yield from _strings(node.args[-1])
     elif isinstance(node, ast.Assign):
         if any(isinstance(t, ast.Name) and t.id in _NAMES for t in node.targets):

@@ -51,12 +51,20 @@ def _refuse_strangers(request: Request) -> None:
     A browser on this machine would carry their requests here: by a name that they made point to
     this machine, or from their own origin.
     """
-    host = request.url.hostname or ""
-    if not only_here(host):
+    host = request.headers.get("host", "")
+    if not only_here(_name(host)):
         raise Trouble(421, [mistake("wrong_host", host)])
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin is not None and origin.partition("://")[2] != host:
         raise Trouble(403, [mistake("wrong_origin", origin)])
+
+
+def _name(host: str) -> str:
+    """Give a Host header without its port; nothing where it cannot be read."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
 
 
 Reader = Annotated[Owner, Depends(_allowing("read"))]
