@@ -12,7 +12,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from jvopt.api import openapi
 from jvopt.api.access import Runner
 from jvopt.api.bodies import answer_kind
-from jvopt.api.jobs import TAKEN, AppJobs, IdempotencyKey, JobDocument, Naming, accepted
+from jvopt.api.documents import JobDocument, Naming
+from jvopt.api.jobs import TAKEN, AppJobs, IdempotencyKey, accepted
 from jvopt.api.tasks import (
     TROUBLES,
     Accept,

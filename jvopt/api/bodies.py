@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import TypeVar
 
 from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.datastructures import UploadFile
 from starlette.types import Message
 
@@ -16,6 +19,7 @@ from jvopt.service.messages import mistake
 from jvopt.service.task import MEDIA_TYPES, Kind
 
 MULTIPART = "multipart/form-data"
+Document = TypeVar("Document", bound=BaseModel)
 _DRAINED = 4
 """How many times the limit is read, and thrown away, so that the client gets to see the answer."""
 
@@ -58,6 +62,39 @@ async def read_case(request: Request, most: int) -> Sent:
         if kind is None:
             raise _unsupported(files[0].content_type or "")
         return Sent(await files[0].read(), kind)
+
+
+async def read_document(request: Request, most: int, model: type[Document]) -> Document:
+    """Read what is asked from a JSON body.
+
+    Parameters
+    ----------
+    request
+        With JSON.
+    most
+        Largest body in bytes.
+    model
+        What it should hold.
+
+    Raises
+    ------
+    Trouble
+        413 too large, 415 no JSON, 400 broken JSON.
+    RequestValidationError
+        It does not hold what it should.
+    """
+    media = _bare(request.headers.get("content-type", ""))
+    if media != MEDIA_TYPES["json"]:
+        json = MEDIA_TYPES["json"]
+        raise Trouble(415, [mistake("unsupported_body", media or "none", hint=json)])
+    content = await Request(request.scope, _Limited(request, most)).body()
+    try:
+        return model.model_validate_json(content)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        if any(e["type"] == "json_invalid" for e in found):
+            raise Trouble(400, [mistake("bad_request", hint=found[0]["msg"])]) from None
+        raise RequestValidationError(found) from None
 
 
 def answer_kind(accept: str | None, offers: Sequence[Kind]) -> Kind:

@@ -97,10 +97,18 @@ def _strange(request: HTTPConnection) -> Response | None:
     A browser on this machine would carry their requests here: by a name that they made point to
     this machine, or from their own origin.
     """
-    host = request.url.hostname or ""
-    if not only_here(host):
+    host = request.headers.get("host", "")
+    if not only_here(_name(host)):
         return problem(421, [mistake("wrong_host", host)])
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin is not None and origin.partition("://")[2] != host:
         return problem(403, [mistake("wrong_origin", origin)])
     return None
+
+
+def _name(host: str) -> str:
+    """Give a Host header without its port; nothing where it cannot be read."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from pydantic import BaseModel, ConfigDict, Field
 
 from jvopt.api import openapi
 from jvopt.api.access import Reader, Runner
-from jvopt.api.problems import Found, Trouble
-from jvopt.api.tasks import PlanOptions, SentCase, only
+from jvopt.api.documents import (
+    NO_NUL,
+    JobDocument,
+    JobList,
+    Naming,
+    Rename,
+    Tag,
+    WhatIf,
+    shown,
+)
+from jvopt.api.problems import Trouble
+from jvopt.api.tasks import PlanOptions, SentCase, only, sent_as
+from jvopt.core.analyses import ANALYSES
 from jvopt.core.issues import Issue
-from jvopt.core.language import Language
 from jvopt.service.jobs import Job, JobEvent, Jobs
 from jvopt.service.messages import mistake
 from jvopt.service.orders import Order
@@ -30,96 +38,15 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 PARQUET = "application/vnd.apache.parquet"
 
 
-class Change(BaseModel):
-    """A change of the case, as a row of the table `changes`."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    table: str = Field(description="Table that changes.")
-    column: str = Field(description="Column that changes.")
-    where: str = Field("", description="Which rows, as in `country = KZ`; all where empty.")
-    action: Literal["set", "multiply", "add"] = "set"
-    value: str | float | None = Field(None, description="The value; null sets to blank.")
-
-
-class OrderBody(BaseModel):
-    """What is asked of a case."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field("", max_length=200, description="To find it again.")
-    tags: list[Annotated[str, Field(max_length=100)]] = Field([], max_length=20)
-    scenario: str | None = Field(None, description="One of the case's own scenarios.")
-    changes: list[Change] = Field([], description="Applied in order, after the scenario.")
-    time_limit: float | None = Field(None, ge=0, allow_inf_nan=False, description="Seconds.")
-    gap: float | None = Field(None, ge=0, le=1, allow_inf_nan=False)
-    lang: Language | None = None
-
-    def order(self) -> Order:
-        """Give it as an order."""
-        values = self.model_dump(exclude={"lang", "changes"})
-        changes = [c.model_dump(exclude_none=True) for c in self.changes]
-        return Order(**values, changes=changes, language=self.lang)
-
-
-class WhatIf(BaseModel):
-    """Orders about one case, each to be a job of its own."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    orders: list[OrderBody] = Field(min_length=1, max_length=10_000)
-
-
-class Failed(BaseModel):
-    """Why there is no result."""
-
-    code: str = Field(description="Stable name of the kind of failure.")
-    what: str = Field(description="In words; of a case with errors, see the issues.")
-
-
-class JobDocument(BaseModel):
-    """Where a job stands."""
-
-    id: str
-    name: str
-    tags: list[str]
-    kind: str = Field(description="`plan`, or the analysis.")
-    parent: str | None = Field(description="The job about whose case it asks more.")
-    state: JobState
-    cancelling: bool = Field(description="Whether its end was asked for.")
-    termination: str | None = Field(description="How its search ended.")
-    found: bool | None = Field(description="Whether there is a plan, or an answer.")
-    objective: float | None
-    gap: float | None
-    created: datetime
-    started: datetime | None
-    finished: datetime | None
-    issues: list[Found]
-    failure: Failed | None
-
-
-class JobList(BaseModel):
-    """Jobs, the newest first."""
-
-    jobs: list[JobDocument]
-    next: str | None = Field(description="Give it as `before` for those that follow, if any.")
-
-
-class Rename(BaseModel):
-    """A new name."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(max_length=200)
-
-
 def _jobs(request: Request) -> Jobs:
     jobs: Jobs = request.app.state.jobs
     return jobs
 
 
 AppJobs = Annotated[Jobs, Depends(_jobs)]
-Id = Annotated[str, Path(description="Id of a job.", max_length=64)]
+Id = Annotated[str, Path(description="Id of a job.", max_length=64, pattern=NO_NUL)]
+Other = Annotated[str | None, Query(description="Id of a job.", max_length=64, pattern=NO_NUL)]
+Kind = Literal[("plan", *ANALYSES)]  # type: ignore[valid-type]
 IdempotencyKey = Annotated[
     str | None,
     Header(
@@ -134,29 +61,8 @@ TAKEN = openapi.problems(400, 401, 403, 409, 413, 415, 421, 422, 429, 503)
 """What may go wrong where a job is sent."""
 
 
-class Naming(BaseModel):
-    """What a job is called."""
-
-    name: str = Field("", max_length=200, description="To find it again.")
-    tag: list[Annotated[str, Field(max_length=100)]] = Field(
-        [], max_length=20, description="To find it among others."
-    )
-
-
 class JobOptions(PlanOptions, Naming):
     """How to solve, and what the job is called."""
-
-
-def shown(job: Job) -> JobDocument:
-    """Give a job as it is told."""
-    issues = [Found.model_validate(found) for found in job.issues]
-    return JobDocument(
-        id=job.id, name=job.name, tags=list(job.tags), kind=job.kind, parent=job.parent,
-        state=job.state, cancelling=job.cancelling and not job.ended, termination=job.termination,
-        found=job.found, objective=job.objective, gap=job.gap, created=job.created,
-        started=job.started, finished=job.finished, issues=issues,
-        failure=None if job.failure is None else Failed(**job.failure),
-    )  # fmt: skip
 
 
 def accepted(job: Job) -> Response:
@@ -202,13 +108,16 @@ async def listed(
     owner: Reader,
     jobs: AppJobs,
     state: JobState | None = None,
-    kind: Annotated[str | None, Query(description="`plan`, or an analysis.")] = None,
-    tag: str | None = None,
-    parent: Annotated[str | None, Query(description="Id of a job.")] = None,
-    before: Annotated[str | None, Query(description="Those older than this job.")] = None,
+    kind: Kind | None = None,
+    tag: Tag | None = None,
+    parent: Other = None,
+    before: Other = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
 ) -> JobList:
-    """List your jobs, the newest first."""
+    """List your jobs, the newest first.
+
+    A kind is `plan` or the name of an analysis; `before` asks for those older than that job.
+    """
     given = {"state": state, "kind": kind, "tag": tag, "parent": parent, "before": before}
     found = await run_in_threadpool(lambda: jobs.list(owner, **given, limit=limit))
     after = found[-1].id if len(found) == limit else None
@@ -233,8 +142,15 @@ async def one(
         pause = min(1.3 * pause, 0.5)
 
 
-@router.patch("/{id}", responses=_KNOWN, dependencies=[only()])
-async def rename(id: Id, owner: Runner, jobs: AppJobs, new: Rename) -> JobDocument:
+@router.patch(
+    "/{id}",
+    responses=openapi.problems(400, 401, 403, 404, 413, 415, 421, 422, 503),
+    openapi_extra=openapi.document_body(Rename),
+    dependencies=[only()],
+)
+async def rename(
+    id: Id, owner: Runner, jobs: AppJobs, new: Annotated[Rename, sent_as(Rename)]
+) -> JobDocument:
     """Give a job another name."""
     return shown(await run_in_threadpool(jobs.rename, owner, id, new.name))
 
@@ -259,10 +175,13 @@ async def cancel(id: Id, owner: Runner, jobs: AppJobs) -> JobDocument:
 @router.post(
     "/{id}/whatif",
     status_code=202,
-    responses=openapi.problems(400, 401, 403, 404, 413, 421, 422, 429, 503),
+    responses=openapi.problems(400, 401, 403, 404, 413, 415, 421, 422, 429, 503),
+    openapi_extra=openapi.document_body(WhatIf),
     dependencies=[only()],
 )
-async def whatif(id: Id, owner: Runner, jobs: AppJobs, asked: WhatIf) -> JobList:
+async def whatif(
+    id: Id, owner: Runner, jobs: AppJobs, asked: Annotated[WhatIf, sent_as(WhatIf)]
+) -> JobList:
     """Ask more about the case of a job: each order is a job of its own, all taken or none."""
     orders = [body.order() for body in asked.orders]
     made = await run_in_threadpool(jobs.whatif, owner, id, orders)
@@ -275,17 +194,15 @@ async def _start(
     owner: Reader,
     jobs: AppJobs,
     last: Annotated[
-        str | None,
-        Header(alias="Last-Event-ID", description="Go on after this event."),
+        int | None,
+        Header(alias="Last-Event-ID", ge=0, lt=2**31, description="Go on after this event."),
     ] = None,
 ) -> AsyncIterator[JobEvent]:
     """Find the job before anything is sent; give its events as they come."""
-    if last is not None and not last.isdecimal():
-        raise Trouble(422, [_wrong_event(last)])
     await run_in_threadpool(jobs.get, owner, id)
 
     async def follow() -> AsyncIterator[JobEvent]:
-        after, pause = int(last or 0), 0.02
+        after, pause = last or 0, 0.02
         while not request.app.state.closing.is_set():
             found = await run_in_threadpool(jobs.events, owner, id, after)
             for told in found:
@@ -373,7 +290,3 @@ async def _result(owner: Reader, jobs: Jobs, id: str) -> bytes:
     if found is None:
         raise Trouble(409, [mistake("no_result", id)])
     return found
-
-
-def _wrong_event(last: str) -> Issue:
-    return mistake("bad_parameter", "Last-Event-ID", hint=f"{last} is no number of an event.")

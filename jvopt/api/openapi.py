@@ -9,8 +9,10 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from jvopt.api import problems as problem_documents
 from jvopt.api.bodies import MULTIPART
+from jvopt.api.documents import Rename, WhatIf
+from jvopt.api.problems import MEDIA_TYPE as PROBLEM
+from jvopt.api.problems import Problem
 from jvopt.api.settings import Settings
 from jvopt.core.analyses import ANALYSES, Analysis
 from jvopt.core.json_schema import case_schema, plan_schema, report_schema
@@ -68,7 +70,7 @@ def problems(*statuses: int, marked: bool = False) -> Responses:
     """Declare problem documents; `marked` if the one of 422 may be a marked workbook instead."""
     found: Responses = {}
     for status in statuses:
-        content = {problem_documents.MEDIA_TYPE: {"schema": _PROBLEM}}
+        content = {PROBLEM: {"schema": _PROBLEM}}
         if marked and status == 422:
             content[MEDIA_TYPES["xlsx"]] = {"schema": _BINARY}
         found[status] = {"description": _WORDS[status], "content": content}
@@ -88,6 +90,12 @@ def body() -> dict[str, Any]:
         MULTIPART: {"schema": form},
     }
     return {"requestBody": {"required": True, "content": content}}
+
+
+def document_body(model: type[BaseModel]) -> dict[str, Any]:
+    """Declare a JSON body; the schemas of such bodies are added in `install`."""
+    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+    return {"requestBody": {"required": True, "content": {MEDIA_TYPES["json"]: {"schema": schema}}}}
 
 
 def case_content() -> dict[str, Any]:
@@ -143,11 +151,8 @@ def install(app: FastAPI, settings: Settings) -> None:
             _add(schemas, "Case", case_schema())
             _add(schemas, "Plan", plan_schema())
             template = "#/components/schemas/{model}"
-            _add(
-                schemas,
-                "Problem",
-                problem_documents.Problem.model_json_schema(ref_template=template),
-            )
+            for model in (Problem, Rename, WhatIf):
+                _add(schemas, model.__name__, model.model_json_schema(ref_template=template))
             for path in found["paths"].values():
                 for operation in path.values():
                     _adjust(operation, settings)

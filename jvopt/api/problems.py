@@ -137,8 +137,12 @@ def install(app: FastAPI) -> None:
         return problem(500, [mistake("fault", type(error).__name__)])
 
 
+_PLACES = ("query", "path", "header", "body")
+
+
 def _of_parameter(error: Any) -> Issue:
-    name, given = str(error["loc"][-1]), error.get("input")
+    where = error["loc"][error["loc"][:1] in [(place,) for place in _PLACES] :]
+    name, given = ".".join(map(str, where)) or "body", error.get("input")
     limits = error.get("ctx", {})
     match error["type"]:
         case "greater_than_equal":

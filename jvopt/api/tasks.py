@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from jvopt.api import openapi
 from jvopt.api.access import Runner
-from jvopt.api.bodies import Sent, read_case
+from jvopt.api.bodies import Sent, read_case, read_document
 from jvopt.api.problems import Trouble, bad_case
 from jvopt.api.settings import Settings
 from jvopt.core.issues import issue
@@ -33,13 +33,32 @@ def _pool(request: Request) -> Pool:
     return pool
 
 
+def _most(owner: Owner, settings: Settings) -> int:
+    """Give the largest body that is allowed, in bytes."""
+    if owner.body_mb is None:
+        return settings.body_bytes
+    return min(settings.body_bytes, int(owner.body_mb * 2**20))
+
+
 async def _sent(
     request: Request, owner: Runner, settings: Annotated[Settings, Depends(_settings)]
 ) -> Sent:
-    most = settings.body_bytes
-    if owner.body_mb is not None:
-        most = min(most, int(owner.body_mb * 2**20))
-    return await read_case(request, most)
+    return await read_case(request, _most(owner, settings))
+
+
+def sent_as(model: type[BaseModel]) -> params.Depends:
+    """Read a JSON body, once it is known who sends it and how large it may be.
+
+    FastAPI itself would read a body of any size before it asks for a key.
+    """
+
+    async def read(
+        request: Request, owner: Runner, settings: Annotated[Settings, Depends(_settings)]
+    ) -> BaseModel:
+        return await read_document(request, _most(owner, settings), model)
+
+    answer: params.Depends = Depends(read)
+    return answer
 
 
 def only(*known: str) -> params.Depends:

@@ -32,6 +32,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         ".json file.",
     ),
     "unsupported_media_type": ("A case cannot be sent as {value}.", "Send it as: {hint}."),
+    "unsupported_body": ("This cannot be sent as {value}.", "Send it as: {hint}."),
     "not_acceptable": ("The answer cannot be given as {value}.", "Accept: {hint}."),
     "fault": ("There is a fault in jvopt ({value}).", "It was logged; please report it."),
     "solver_ended": ("{value}", "Try a smaller case, or again later."),

@@ -39,7 +39,7 @@ def as_parquet(result: bytes, name: str) -> bytes | Issue:
     frame = frame_of(tables[name], data["tables"][name])
     columns: dict[str, Any] = {
         column.name: arro3.Array(
-            frame[column.name].map(float if column.numeric else str).tolist(),
+            [_cell(value, column.numeric) for value in frame[column.name]],
             arro3.DataType.float64() if column.numeric else arro3.DataType.utf8(),
         )
         for column in tables[name].columns
@@ -47,3 +47,10 @@ def as_parquet(result: bytes, name: str) -> bytes | Issue:
     file = io.BytesIO()
     write_parquet(arro3.Table.from_pydict(columns), file)
     return file.getvalue()
+
+
+def _cell(value: Any, numeric: bool) -> float | str | None:
+    """Give a cell as its column is typed; blank ones are null."""
+    if value is None or value == "" or value != value:  # NaN
+        return None
+    return float(value) if numeric else str(value)

@@ -22,6 +22,7 @@ from jvopt.api.app import create_app
 from jvopt.api.settings import Settings
 from jvopt.core.case import Case
 from jvopt.excel import write_case
+from jvopt.service.store.tables import ENDED
 from jvopt.service.task import MEDIA_TYPES
 
 JSON, XLSX = MEDIA_TYPES["json"], MEDIA_TYPES["xlsx"]
@@ -134,6 +135,48 @@ def post(client: httpx.Client, path: str, content: Any, **headers: str) -> httpx
     """Post JSON; headers are named with underscores."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return client.post(path, content=content, headers={"content-type": JSON} | named)
+
+
+def submit(
+    client: httpx.Client, content: bytes, kind: str = JSON, path: str = "/jobs", **params: Any
+) -> str:
+    """Send a job; give its id."""
+    answer = client.post(path, content=content, params=params, headers={"content-type": kind})
+    assert answer.status_code == 202, answer.text
+    return str(answer.json()["id"])
+
+
+def ended(client: httpx.Client, id: str) -> dict[str, Any]:
+    """Wait until a job has ended; give it."""
+
+    def look() -> dict[str, Any] | None:
+        answer = client.get(f"/jobs/{id}", params={"wait": 30})
+        assert answer.status_code == 200, answer.text
+        job: dict[str, Any] = answer.json()
+        return job if job["state"] in ENDED else None
+
+    found: dict[str, Any] = until(look, 120)
+    return found
+
+
+def events(
+    client: httpx.Client, id: str, after: object = None, most: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """Follow a job to its end, or for so many events."""
+    headers = {} if after is None else {"last-event-id": str(after)}
+    with client.stream("GET", f"/jobs/{id}/events", headers=headers) as answer:
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        told: dict[str, Any] = {}
+        for line in answer.iter_lines():
+            name, _, value = line.partition(": ")
+            if name in ("id", "event", "data"):
+                told[name] = json.loads(value) if name == "data" else value
+            elif not line and told:
+                yield told
+                told, most = {}, None if most is None else most - 1
+                if most == 0:
+                    return
 
 
 def until(true: Callable[[], Any], seconds: float = 60) -> Any:
