@@ -1,0 +1,56 @@
+"""Journeys need a service in a process of its own, and a browser that tells of every mistake."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+
+@contextmanager
+def server(database: Path, **settings: str) -> Iterator[str]:
+    """Serve on a free port; gives the address."""
+    env = {
+        **os.environ,
+        "JVOPT_DATABASE": f"sqlite:///{database}",
+        "JVOPT_SOLVES": "2",
+        "JVOPT_PORT": "0",
+        **settings,
+    }
+    command = [sys.executable, "-m", "jvopt.cli", "serve"]
+    process = subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if found := re.search(r"http://[\d.]+:\d+", line):
+                yield found[0]
+                break
+        else:
+            pytest.fail("the service did not start")
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+@contextmanager
+def tab(chromium, address: str, language: str = "en", width: int = 1366, height: int = 768):
+    """Open a tab; no error on the console and no request that leaves the machine is let pass."""
+    size = {"width": width, "height": height}
+    context = chromium.new_context(viewport=size, locale=language, accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    wrong: list[str] = []
+    inside = (address, address.replace("http", "ws"), "data:", "blob:")
+    page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda r: None if r.url.startswith(inside) else wrong.append(r.url))
+    page.on("response", lambda r: wrong.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+    yield page
+    context.close()
+    assert wrong == []

@@ -1,0 +1,150 @@
+"""What planners do, in chromium, against a real server and database."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from jvopt.examples import path
+from jvopt.excel import read_workbook
+from jvopt.service.keys import Keys
+from jvopt.service.store import open_engine
+from tests.page.support import server, tab
+
+TINY = "3.3\u00a0M|3,3\u00a0\u043c\u043b\u043d"
+"""The cost of the small case as the page says it."""
+
+
+def drop(page, address: str, file: Path) -> None:
+    page.goto(address)
+    page.set_input_files("input[type=file]", file)
+    page.wait_for_url("**/jobs/*")
+
+
+def type_over(page, sheet: str, row: int, column: str, words: str) -> None:
+    page.click(f".q-tab:has-text('{sheet}')")
+    cell = page.locator(
+        f".q-tab-panel:visible .ag-center-cols-container [row-id='{row}'] [col-id={column}]"
+    )
+    cell.dblclick()
+    page.keyboard.press("Control+a")
+    page.keyboard.type(words)
+    page.keyboard.press("Enter")
+    page.locator(f".ag-cell:has-text('{words}')").first.wait_for()
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Path:
+    book = openpyxl.load_workbook(path("tiny"))
+    book["lanes"]["B2"] = "Nroth"
+    book["demand"]["D2"] = "about 100"
+    book.save(tmp_path / "bad.xlsx")
+    return tmp_path / "bad.xlsx"
+
+
+WORDS = {
+    "en": ("Check again", "Mended workbook", "Find the plan", "Nothing to mend"),
+    "ru": ("Проверить снова", "Исправленная книга", "Найти план", "Исправлять нечего"),
+    "kk": ("Қайта тексеру", "Түзетілген кітап", "Жоспарды табу", "Түзететін ештеңе жоқ"),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+def test_a_bad_workbook_is_mended_to_a_plan(chromium, address, bad, language) -> None:
+    check, take, solve, good = WORDS[language]
+    with tab(chromium, address, language) as page:
+        drop(page, address, bad)
+        page.locator(".jv-issue:has-text('lanes!B2')").wait_for()
+        assert page.locator(".jv-issue").count() == 2
+        assert page.locator(f"button:has-text('{solve}')").is_disabled()
+        page.wait_for_timeout(2500)  # the issues come again in the language of the page
+        assert page.locator(".ag-cell.jv-bad").count() >= 1
+        type_over(page, "lanes", 2, "B", "North")
+        type_over(page, "demand", 2, "D", "100")
+        page.click(f"text={check}")
+        page.locator(f"text={good}").wait_for()
+        with page.expect_download() as taken:
+            page.click(f"text={take}")
+        mended = read_workbook(Path(taken.value.path()).read_bytes())
+        assert mended.case == read_workbook(path("tiny")).case
+        page.click(f"button:has-text('{solve}')")
+        page.wait_for_selector(".jv-tiles")
+        assert re.search(TINY, page.locator(".jv-tile .v").first.inner_text())
+
+
+def test_from_a_case_to_a_plan_what_if_and_a_comparison(chromium, address) -> None:
+    with tab(chromium, address) as page:
+        drop(page, address, path("tiny"))
+        page.wait_for_selector(".jv-tiles")
+        page.click(".jv-tile >> nth=0")
+        page.locator(".jv-drawer .ag-row").first.wait_for()
+        with page.expect_download() as taken:
+            page.click("text=Rows as CSV")
+        assert Path(taken.value.path()).read_bytes().startswith(b"\xef\xbb\xbfKind,")
+        with page.expect_download() as taken:
+            page.click(".jv-drawer button:has-text('Workbook')")
+        book = openpyxl.load_workbook(io.BytesIO(Path(taken.value.path()).read_bytes()))
+        assert "plan overview" in book.sheetnames
+        page.keyboard.press("Escape")
+        page.locator(".jv-drawer").wait_for(state="hidden")
+        page.click("text=What if?")
+        page.locator(".q-slider__track-container").first.focus()
+        for _ in range(20):
+            page.keyboard.press("ArrowRight")
+        page.locator("text=Keep as a scenario").wait_for()
+        assert page.locator(".jv-tiles .v").nth(1).inner_text().startswith("+")
+        page.click("text=Side by side >> nth=0")
+        page.locator("h2:has-text('Why it differs')").wait_for()
+        page.click("text=Exactly")
+        page.locator("h2:has-text('Why it costs more or less')").wait_for()
+
+
+def test_a_run_goes_on_through_a_reload_and_is_stopped(chromium, address) -> None:
+    with tab(chromium, address) as page:
+        page.goto(address)
+        page.click("text=Try the base network")
+        page.wait_for_url("**/jobs/*")
+        page.locator(".jv-step.now").wait_for()
+        page.reload()
+        page.locator(".jv-step.now").wait_for()
+        page.click("text=Stop and keep the best plan")
+        page.locator(".jv-steps").wait_for(state="hidden")
+        assert page.locator(".jv-pill").first.inner_text()
+
+
+def test_keys_part_planners_and_jobs_outlive_the_service(chromium, tmp_path) -> None:
+    database = tmp_path / "jobs.db"
+    engine = open_engine(f"sqlite:///{database}")
+    keys = [Keys(engine).add(name) for name in ("one", "two")]
+    engine.dispose()
+    found = ""
+    for round in (1, 2):
+        with server(database, JVOPT_REQUIRE_KEYS="true") as address:
+            for n, key in enumerate(keys):
+                with tab(chromium, address) as page:
+                    page.goto(address)
+                    page.fill("input[name=key]", key)
+                    page.click("form button")
+                    page.locator("text=Drop your workbook here").wait_for()
+                    if round == 1 and n == 0:
+                        drop(page, address, path("tiny"))
+                        page.wait_for_selector(".jv-tiles")
+                        found = page.url.removeprefix(address)
+                    page.goto(address + found)
+                    shown = "There is no such job." if n else ".jv-tiles"
+                    page.locator(f"text={shown}" if n else shown).wait_for()
+
+
+def test_a_wrong_key_is_refused(chromium, tmp_path) -> None:
+    with (
+        server(tmp_path / "jobs.db", JVOPT_REQUIRE_KEYS="true") as address,
+        tab(chromium, address) as page,
+    ):
+        page.goto(f"{address}/jobs")
+        page.fill("input[name=key]", "nothing")
+        page.click("form button")
+        page.locator("text=This key is not known.").wait_for()

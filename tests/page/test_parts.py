@@ -1,0 +1,182 @@
+"""What the page shows, without a browser: numbers, charts, the map, the levers, drafts."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from jvopt.core.plan import Plan
+from jvopt.examples import example, path
+from jvopt.excel import read_workbook
+from jvopt.excel.figures import Figures
+from jvopt.excel.mend import mended, typed
+from jvopt.page import atlas, charts, levers
+from jvopt.page.atlas import Choice
+from jvopt.page.downloads import as_csv, file_name
+from jvopt.page.drafts import Draft, Place
+from jvopt.page.goods import claims, kits
+from jvopt.page.plants import closed_plants, open_plants
+from jvopt.page.screens import _inside
+from jvopt.page.speaker import Speaker, spoken
+from jvopt.solve import optimize
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return optimize(example("kz-reference"), gap=0.01)
+
+
+def test_the_browser_says_which_language_unless_it_was_switched() -> None:
+    assert spoken("kk-KZ,ru;q=0.8,en;q=0.5") == "kk"
+    assert spoken("de;q=0.9, ru-RU;q=0.7") == "ru"
+    assert spoken("ru", "en") == "en"
+    assert spoken("de") == spoken("") == spoken("q=;;,") == "en"
+
+
+def test_numbers_are_written_as_the_language_does() -> None:
+    assert Speaker("en").money(1_320_237_221) == "1,320.2\u00a0M"
+    assert Speaker("ru").money(-1_234_567.0) == "\u22121,23\u00a0млн"
+    assert Speaker("kk").percent(0.1234) == "12,3%"
+    assert Speaker("en").money(5000, sign=True) == "+5,000"
+    assert Speaker("en").money(0.0, sign=True) == "0"
+    assert Speaker("en").number(float("nan")) == "\u2013"
+
+
+def test_a_waterfall_leads_from_one_total_to_the_other() -> None:
+    options = charts.waterfall([("a", 30.0), ("b", -50.0)], "first", "last", 1000.0)
+    base, drawn = (series["data"] for series in options["series"])
+    assert [bar["amount"] for bar in drawn] == [1000, 30, -50, 980]
+    low = options["xAxis"]["min"]
+    assert base[1] == 1000  # a rise stands on where it began
+    assert base[2] == 980  # a fall on where it ends
+    assert low < 980
+    assert drawn[-1]["value"] == pytest.approx(980 - low)
+
+
+def test_only_the_countries_of_the_case_are_drawn(plan: Plan) -> None:
+    named = set(plan.case["sites"]["country"])
+    codes = {area["code"] for area in atlas.land(plan, Choice())}
+    assert codes
+    assert {code[:2] for code in codes} <= named
+    assert "KZ-11" in codes
+    assert "TR" not in codes or "TR" in named
+
+
+def test_flows_are_those_of_the_choice(plan: Plan) -> None:
+    moved = plan["shipments"]
+    assert atlas.flows(plan, Choice())["tonnes"].sum() == pytest.approx(moved["tonnes"].sum())
+    product = moved["product"].iloc[0]
+    mine = moved[moved["product"] == product]
+    chosen = atlas.flows(plan, Choice(product=product, measure="quantity"))
+    assert chosen["quantity"].sum() == pytest.approx(mine["quantity"].sum())
+    assert chosen["quantity"].is_monotonic_decreasing
+
+
+def test_regions_are_shaded_by_what_they_get(plan: Plan) -> None:
+    met = atlas.shades(plan, Choice())
+    assert met.sum() == pytest.approx(plan["service"]["met"].sum())
+    ends, placed = atlas.classes(met)
+    assert met.max() == ends[-1]
+    assert max(placed.values()) == len(ends) - 1
+    assert placed[met.idxmax()] == len(ends) - 1
+
+
+def test_plants_are_open_or_closed(plan: Plan) -> None:
+    figures = Figures(plan)
+    found = open_plants(figures)
+    assert sum(p.made for p in found) == pytest.approx(plan["production"]["quantity"].sum())
+    assert len(found) + len(closed_plants(figures)) == plan["lines"]["site"].nunique()
+
+
+def test_kits_are_what_plants_use_up(plan: Plan) -> None:
+    found = kits(plan)
+    assert set(found["product"]) <= set(plan["inputs"]["product"])
+    assert found["quantity"].sum() == pytest.approx(plan["inputs"]["quantity"].sum())
+
+
+def test_claims_tell_the_tightest_period() -> None:
+    case = example("tiny")
+    origin = pd.DataFrame(
+        [["L", "S", "R", "P", "C", "value", t, 5.0, c, 0.3, c - 0.3] for t, c in
+         (("1", 0.5), ("2", 0.4))],
+        columns=["line", "site", "recipe", "product", "claim", "rule", "period", "quantity",
+                 "content", "threshold", "margin"],
+    )  # fmt: skip
+    made = Plan(case, {"origin": origin}, state="succeeded", termination="optimal", found=True)
+    row = claims(made).iloc[0]
+    assert (row["quantity"], row["content"]) == (10, 0.4)
+    assert row["margin"] == pytest.approx(0.1)
+
+
+def test_levers_come_from_the_tables_of_the_case() -> None:
+    case = example("kz-assembly")
+    found = {lever.key: lever for lever in levers.levers(case)}
+    assert {"fee", "duty", "freight", "demand", "exchange:currency:KZT"} <= set(found)
+    rows = found["fee:made_in:RU_BY"].changes(2.0)
+    assert [levers.as_text(row) for row in rows] == ["fees[made_in = RU_BY].amount * 2"]
+    for lever in found.values():  # each of them fits the case
+        case.changed_by(lever.changes(1.1))
+    topics = {lever.topic for lever in levers.levers(example("transport"))}
+    assert {"freight", "demand"} <= topics
+    assert not topics & {"fee", "duty", "exchange"}
+
+
+def test_switches_set_plants() -> None:
+    case = example("tiny")
+    site = levers.switches(case)[0].site
+    setting = levers.Setting({}, {site: "closed"})
+    made = case.changed_by(levers.changes(case, setting))
+    assert made["sites"].set_index("site").loc[site, "decision"] == "closed"
+    assert levers.changes(case, levers.Setting({"fee": 1.0}, {})) == []
+
+
+def test_names_with_blanks_are_quoted() -> None:
+    assert levers.quoted("KZ") == "KZ"
+    assert levers.quoted('a "b" c') == '"a ""b"" c"'
+
+
+def test_what_is_typed_is_what_was_meant() -> None:
+    assert typed("12,5") == 12.5
+    assert typed("100") == 100
+    assert typed("001") == "001"
+    assert typed("  ") is None
+    assert typed("=1+1") == "=1+1"
+    assert typed("1234567890123456789") == "1234567890123456789"
+
+
+def test_a_workbook_is_mended_in_place() -> None:
+    content = path("tiny").read_bytes()
+    made = mended(content, {("demand", "D2"): "7", ("lanes", "C2"): "=rail"}, "en")
+    book = openpyxl.load_workbook(io.BytesIO(made))
+    assert book["demand"]["D2"].value == 7
+    assert book["lanes"]["C2"].data_type == "s"
+    before, after = read_workbook(content).case, read_workbook(made).case
+    assert before is not None
+    assert after is not None
+    assert set(after.differences(before)) == {"demand", "lanes"}
+
+
+def test_json_is_mended_in_place() -> None:
+    case = {"demand": [{"site": "A", "quantity": "about 5", "product": "P"}]}
+    draft = Draft(json.dumps(case).encode(), "json")
+    issue = {"table": "demand", "row": 1, "column": "quantity", "severity": "error"}
+    place = draft.place(issue)
+    assert place == Place("demand", 1, "quantity")
+    assert draft.sheets([issue], "en")[0].rows[0][1]["quantity"] == "about 5"
+    draft.edits[place] = "5"
+    assert json.loads(draft.mended("en"))["demand"][0]["quantity"] == 5
+
+
+def test_rows_are_taken_away_harmless() -> None:
+    frame = pd.DataFrame({"name": ["=1+1", "Алматы"], "value": [-1.5, 2.0]})
+    assert as_csv(frame).decode("utf-8-sig") == "name,value\r\n'=1+1,-1.5\r\nАлматы,2.0\r\n"
+    assert file_name("a/b: ../c") == "a-b-..-c"
+
+
+def test_ways_lead_nowhere_else() -> None:
+    assert _inside("/jobs/1") == "/jobs/1"
+    assert _inside("//evil.example") == _inside("https://evil.example") == _inside("/\\e") == "/"
