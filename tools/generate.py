@@ -10,12 +10,13 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from jvopt.core.reference import markdown as tables  # noqa: E402
-from tools import mathematics, words  # noqa: E402
+from tools import mathematics, settings, words  # noqa: E402
 
 # Pages by path: what each should hold.
 PAGES: dict[str, Callable[[], str]] = {
     "docs/tables.md": tables,
     "docs/mathematics.md": mathematics.page,
+    "docs/service.md": settings.page,
 }
 
 
