@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 from fastapi import Form, Request
 from nicegui import app as gui
 from nicegui import ui
@@ -14,11 +15,14 @@ from jvopt.core.language import LANGUAGES
 from jvopt.page import compare, history, job, sign_in, start, whatif
 from jvopt.page.aside import aside
 from jvopt.page.desk import Service
-from jvopt.page.frame import KEY_COOKIE, LANGUAGE_COOKIE, missing, speaker_of, visit_of
+from jvopt.page.frame import KEY_COOKIE, LANGUAGE_COOKIE, frame, missing, speaker_of, visit_of
+from jvopt.page.parts import text
+from jvopt.page.speaker import Speaker
 from jvopt.service.jobs import Refused
 
 _YEAR = 365 * 24 * 3600
 _serving: list[Service] = []
+log = structlog.get_logger("jvopt")
 
 
 def serve(service: Service) -> None:
@@ -74,7 +78,19 @@ def _inside(path: str) -> str:
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
 
 
+def _failed(error: Exception) -> None:
+    """Say that a screen failed; what went wrong is for the log, not for who looks."""
+    log.error("a screen failed", what=f"{type(error).__name__}: {error}")
+    request = ui.context.client.request
+    speaker = Speaker("en") if request is None else speaker_of(request)
+    with frame(speaker, speaker.say("Failed"), "/jobs"):
+        text(speaker.say("This screen could not be shown."), tag="h1")
+        text(speaker.say("The fault was logged. Your jobs are safe: open them again."), "quiet")
+
+
 def _add_screens() -> None:
+    gui.on_page_exception(_failed)
+
     @ui.page("/sign-in")
     def _(request: Request, to: str = "/", wrong: str = "") -> None:
         sign_in.screen(speaker_of(request), _inside(to), wrong=bool(wrong))
@@ -84,7 +100,7 @@ def _add_screens() -> None:
         visit = await visit_of(_service(), request)
         if isinstance(visit, Response):
             return visit
-        start.screen(visit)
+        await start.screen(visit)
         return None
 
     @ui.page("/jobs")

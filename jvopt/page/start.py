@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from nicegui import events, ui
@@ -11,19 +12,24 @@ from jvopt.examples import path
 from jvopt.page.aside import aside
 from jvopt.page.downloads import offer_template
 from jvopt.page.frame import Visit, frame
-from jvopt.page.parts import box, button, link, panel, text
-from jvopt.service.jobs import Refused
+from jvopt.page.parts import box, button, link, panel, table, text
+from jvopt.page.speaker import NONE
+from jvopt.page.states import state_words
+from jvopt.service.jobs import Job, Refused
 from jvopt.service.orders import Order
 from jvopt.service.task import Kind
 
 BASE = "kz-assembly"
 """The example that shows all there is."""
 _SMALL = "tiny"
+_LAST = 6
 
 
-def screen(visit: Visit) -> None:
+async def screen(visit: Visit) -> None:
     """Show the screen."""
     say = visit.speaker.say
+    jobs, owner = visit.desk.jobs, visit.desk.owner
+    last = await aside(lambda: jobs.list(owner, kind="plan", limit=_LAST))
     with frame(visit.speaker, say("New plan"), visit.path, leave=_signed(visit)):
         with box("stack tight").style("margin:10px 0 16px"):
             text(say("Where to make what, and how to bring it there, at the least cost"), tag="h1")
@@ -36,9 +42,28 @@ def screen(visit: Visit) -> None:
             with box("s8 stack"):
                 limits = _options(visit)
                 _drop(visit, limits)
+                _last(visit, last)
             with box("s4 stack"):
                 _template(visit)
                 _examples(visit, limits)
+
+
+def _last(visit: Visit, jobs: list[Job]) -> None:
+    """Lead back to what was asked last."""
+    if not jobs:
+        return
+    say, speaker = visit.speaker.say, visit.speaker
+    rows = []
+    for job in jobs:
+        words, css = state_words(speaker, job)
+        state = f'<span class="jv-pill {css}">{escape(words)}</span>'
+        cost = NONE if job.objective is None else speaker.money(job.objective)
+        rows.append([job.name or say("Plan"), state, cost, speaker.day(job.created)])
+    with panel(say("Your last jobs")):
+        headings = [say("Name"), say("State"), say("Result"), say("Handed in")]
+        table(headings, rows, numeric=[False, False, True, True], caption=say("Your last jobs"),
+              act=lambda at: ui.navigate.to(f"/jobs/{jobs[at].id}"))  # fmt: skip
+        link(say("All jobs"), lambda: ui.navigate.to("/jobs"))
 
 
 def _signed(visit: Visit) -> bool:

@@ -15,7 +15,7 @@ from jvopt.service.keys import Keys
 from jvopt.service.store import open_engine
 from tests.page.support import server, tab
 
-TINY = "3.3\u00a0M|3,3\u00a0\u043c\u043b\u043d"
+TINY = "3[.,]34\u00a0(M|млн)"
 """The cost of the small case as the page says it."""
 
 
