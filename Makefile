@@ -73,5 +73,5 @@ wheel: setup ## build sdist and wheel into dist/ and try the wheel in a clean en
 	tools/check_wheel.sh
 
 clean: ## remove .venv and all that was built; out/ stays
-	rm -rf $(VENV) dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov
+	rm -rf $(VENV) dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis .coverage htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

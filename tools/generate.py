@@ -10,13 +10,25 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from jvopt.core.reference import markdown as tables  # noqa: E402
-from tools import mathematics, settings, words  # noqa: E402
+from tools import contract, mathematics, words  # noqa: E402
+
+SERVICE = "docs/service.md"
+BEGIN, END = "<!-- settings: generated -->\n", "<!-- end of settings -->\n"
+
+
+def service() -> str:
+    """Give the page of the service with its table of settings renewed."""
+    text = (ROOT / SERVICE).read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    return before + BEGIN + contract.settings() + END + rest.partition(END)[2]
+
 
 # Pages by path: what each should hold.
 PAGES: dict[str, Callable[[], str]] = {
     "docs/tables.md": tables,
     "docs/mathematics.md": mathematics.page,
-    "docs/service.md": settings.page,
+    "docs/openapi.json": contract.document,
+    SERVICE: service,
 }
 
 
