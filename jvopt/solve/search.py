@@ -117,6 +117,11 @@ def search(
         solution.col_value = start
         highs.setSolution(solution)
     highs.run()
+    if highs.getModelStatus() == highspy.HighsModelStatus.kSolveError:
+        # Seen once in thousands of small programs at gap 0; as they stand it solves them.
+        highs.clearSolver()
+        highs.setOptionValue("presolve", "off")
+        highs.run()
     return _read(highs, matrix, scale)
 
 
