@@ -52,7 +52,7 @@ def _add_ways() -> None:
             answer.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR, samesite="lax")
         return answer
 
-    @gui.post("/sign-in")
+    @gui.post("/sign-in/key")
     async def enter(
         request: Request, key: Annotated[str, Form()] = "", to: Annotated[str, Form()] = "/"
     ) -> Response:

@@ -32,7 +32,7 @@ def screen(speaker: Speaker, to: str, *, wrong: bool) -> None:
         label, go = escape(say("Access key")), escape(say("Sign in"))
         # A form of its own: the key goes into a cookie that no script can read.
         ui.html(
-            '<form method="post" action="/sign-in" class="stack">'
+            '<form method="post" action="/sign-in/key" class="stack">'
             f'<label class="stack tight"><span class="small quiet">{label}</span>'
             '<input name="key" type="password" autocomplete="current-password" required autofocus '
             'style="font:inherit;padding:8px 10px;border:1px solid #8c99a6;border-radius:6px">'

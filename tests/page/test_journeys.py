@@ -140,6 +140,9 @@ def test_keys_part_planners_and_jobs_outlive_the_service(chromium, tmp_path) -> 
 
 
 def test_a_wrong_key_is_refused(chromium, tmp_path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/jobs.db")
+    Keys(engine).add("one")  # without any the service does not start
+    engine.dispose()
     with (
         server(tmp_path / "jobs.db", JVOPT_REQUIRE_KEYS="true") as address,
         tab(chromium, address) as page,
