@@ -29,7 +29,7 @@ class Change(BaseModel):
     column: str = Field(description="Column that changes.")
     where: str = Field("", description="Which rows, as in `country = KZ`; all where empty.")
     action: Literal["set", "multiply", "add"] = "set"
-    value: str | Annotated[float, Field(allow_inf_nan=False)] | None = Field(
+    value: str | Annotated[float, Field(strict=True, allow_inf_nan=False)] | None = Field(
         None, description="The value; null sets to blank."
     )
 
@@ -43,8 +43,10 @@ class OrderBody(BaseModel):
     tags: list[Tag] = Field([], max_length=20)
     scenario: str | None = Field(None, description="One of the case's own scenarios.")
     changes: list[Change] = Field([], description="Applied in order, after the scenario.")
-    time_limit: float | None = Field(None, ge=0, allow_inf_nan=False, description="Seconds.")
-    gap: float | None = Field(None, ge=0, le=1, allow_inf_nan=False)
+    time_limit: float | None = Field(
+        None, ge=0, strict=True, allow_inf_nan=False, description="Seconds."
+    )
+    gap: float | None = Field(None, ge=0, le=1, strict=True, allow_inf_nan=False)
     lang: Language | None = None
 
     def order(self) -> Order:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Literal
@@ -122,10 +123,12 @@ def install(app: FastAPI) -> None:
     async def http(request: Request, error: HTTPException) -> Response:
         code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "bad_request")
         where, hint = f"{request.method} {request.url.path}", str(error.detail)
+        headers = dict(error.headers or {})
         if code == "method_not_allowed":
-            hint = f"Use {(error.headers or {}).get('Allow', 'another method')}."
+            headers["Allow"] = _allowed(request) or headers.get("Allow", "")
+            hint = f"Use {headers['Allow']}."
         answer = problem(error.status_code, [mistake(code, where, hint=hint)])
-        answer.headers.update(error.headers or {})
+        answer.headers.update(headers)
         return answer
 
     @app.exception_handler(ClientDisconnect)
@@ -135,6 +138,14 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def fault(request: Request, error: Exception) -> Response:
         return problem(500, [mistake("fault", type(error).__name__)])
+
+
+def _allowed(request: Request) -> str:
+    """List all methods of a path: each route of it knows its own only."""
+    for path, operations in request.app.openapi()["paths"].items():
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", path), request.url.path):
+            return ", ".join(sorted(map(str.upper, operations)))
+    return ""
 
 
 _PLACES = ("query", "path", "header", "body")

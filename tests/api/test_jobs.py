@@ -162,7 +162,13 @@ def test_more_is_asked_about_the_case_of_a_job(client):
         f"/jobs/{done['dearer']['id']}/whatif", json={"orders": [{"changes": [FAR_DEARER]}]}
     ).json()["jobs"]
     assert ended(client, again[0]["id"])["objective"] == pytest.approx(1330)
-    for wrong in ({"orders": []}, {"orders": [{"colour": "red"}]}, {}, []):
+    for wrong in (
+        {"orders": []},
+        {"orders": [{"colour": "red"}]},
+        {"orders": [{"gap": True}]},
+        {},
+        [],
+    ):
         assert errors(client.post(f"/jobs/{id}/whatif", json=wrong), 422)
     beyond = {"orders": [{"name": "good"}, {"time_limit": 101}]}
     assert errors(client.post(f"/jobs/{id}/whatif", json=beyond), 422)[0]["code"] == "limit_beyond"

@@ -186,6 +186,9 @@ def test_other_forms_are_refused(client):
         assert errors(post(client, "/check", content, accept=accept), 406)
     assert errors(client.get("/nothing"), 404)
     assert errors(client.get("/optimize"), 405)
+    wrong = client.put("/jobs/x")
+    assert errors(wrong, 405)[0]["hint"] == "Use DELETE, GET, PATCH."
+    assert wrong.headers["allow"] == "DELETE, GET, PATCH"
     found = errors(client.get("/examples/tinny"), 404)
     assert found[0]["code"] == "unknown_example"
     assert "tiny" in found[0]["hint"]
