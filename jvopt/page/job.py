@@ -8,7 +8,7 @@ from jvopt.page.aside import aside
 from jvopt.page.desk import Desk
 from jvopt.page.frame import Visit, frame
 from jvopt.page.parts import box, text
-from jvopt.page.states import state_pill
+from jvopt.page.states import failure_words, state_pill
 from jvopt.service.jobs import Job
 
 
@@ -60,7 +60,5 @@ def nothing(visit: Visit, job: Job) -> None:
     with box("row"):
         text(name_of(visit, job), tag="h1")
         state_pill(visit.speaker, job)
-    why = say("It was stopped before a plan was found.")
-    if job.failure:
-        why = str(job.failure.get("message") or job.failure.get("code") or "")
+    why = failure_words(visit.speaker, job) or say("It was stopped before a plan was found.")
     text(why, "jv-note bad").style("margin-top:14px")
