@@ -129,6 +129,12 @@ def _head(speaker: Speaker) -> str:
     )
 
 
+def sorry(speaker: Speaker) -> None:
+    """Say that a screen failed; what went wrong is for the log, not for who looks."""
+    text(speaker.say("This screen could not be shown."), tag="h1")
+    text(speaker.say("The fault was logged. Your jobs are safe: open them again."), "quiet")
+
+
 def missing(speaker: Speaker, path: str) -> None:
     """Say that there is nothing here."""
     say = speaker.say

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import io
 import json
+import math
 from datetime import UTC, datetime
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
 
 from jvopt.core.language import LANGUAGES
 from jvopt.core.plan import Plan
+from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.examples import example, path
-from jvopt.excel import read_workbook
+from jvopt.excel import look, read_workbook
 from jvopt.excel.figures import Figures
 from jvopt.excel.mend import mended, typed
 from jvopt.page import atlas, charts, levers
 from jvopt.page.atlas import Choice
+from jvopt.page.desk import plan_of
 from jvopt.page.downloads import as_csv, file_name
 from jvopt.page.drafts import Draft, Place
 from jvopt.page.goods import claims, kits
@@ -54,6 +58,22 @@ def test_a_failure_is_told_in_their_language_and_never_as_an_empty_note() -> Non
         assert len(said) == len(FAILED_WORDS)
     assert failure_words(Speaker("ru"), failed("killed")) == "It ended (code 3)."
     assert failure_words(Speaker("ru"), failed("bad_case", "")) == ""
+
+
+def test_a_plan_that_was_stopped_before_any_bound_can_be_shown(plan: Plan) -> None:
+    rows = plan["summary"].assign(value=lambda t: t["value"].where(~t["item"].isin(
+        ["bound", "gap"]), np.nan))  # fmt: skip
+    stopped = Plan(
+        plan.case, {**{name: plan[name] for name in PLAN_TABLES}, "summary": rows},
+        state="cancelled", termination="interrupted", found=True,
+    )  # fmt: skip
+    read = plan_of(plan.case, json.dumps(stopped.to_dict()).encode())
+    assert math.isnan(read.gap)
+    assert math.isnan(read.bound)
+    assert read.objective == plan.objective
+    words, color = Figures(read, "ru").status()
+    assert words.strip()
+    assert color == look.AMBER
 
 
 def test_numbers_are_written_as_the_language_does() -> None:
