@@ -187,6 +187,7 @@ class Trial:
             return
         say = self.say
         with ui.dialog() as dialog, box("jv-panel").style("min-width:min(460px,90vw)"):
+            dialog.props(f'aria-label="{say("Keep as a scenario")}"')
             text(say("Keep as a scenario"), tag="h1")
             field = ui.input(say("Name"), value=job.name).props("outlined dense autofocus")
             with box("row").style("justify-content:flex-end"):
