@@ -20,7 +20,7 @@ from jvopt.page.plants import open_plants
 from jvopt.page.reports import findings_of
 from jvopt.page.speaker import NONE
 from jvopt.page.view import View
-from jvopt.service.jobs import Refused
+from jvopt.service.job import Refused
 from jvopt.service.orders import Order
 
 _LOOK = 0.7

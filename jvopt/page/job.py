@@ -9,7 +9,7 @@ from jvopt.page.desk import Desk
 from jvopt.page.frame import Visit, frame
 from jvopt.page.parts import box, text
 from jvopt.page.states import state_pill
-from jvopt.service.jobs import Job
+from jvopt.service.job import Job
 
 
 def name_of(visit: Visit, job: Job) -> str:

@@ -18,7 +18,7 @@ from jvopt.page.desk import Service
 from jvopt.page.frame import KEY_COOKIE, LANGUAGE_COOKIE, frame, missing, speaker_of, visit_of
 from jvopt.page.parts import text
 from jvopt.page.speaker import Speaker
-from jvopt.service.jobs import Refused
+from jvopt.service.job import Refused
 
 _YEAR = 365 * 24 * 3600
 _serving: list[Service] = []
