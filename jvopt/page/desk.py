@@ -71,7 +71,6 @@ class Service:
     jobs: Callable[[], Jobs]
     sign_in: Callable[[str], Owner | None]
     open_owner: Owner | None
-    own_host: Callable[[str], bool]
     largest: int
     plans: Kept = field(default_factory=lambda: Kept(_KEPT))
     drafts: Kept = field(default_factory=lambda: Kept(200))
