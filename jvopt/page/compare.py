@@ -21,7 +21,7 @@ from jvopt.page.reports import findings_of
 from jvopt.page.speaker import NONE
 from jvopt.page.states import failure_words
 from jvopt.page.view import View
-from jvopt.service.jobs import Refused
+from jvopt.service.job import Refused
 from jvopt.service.orders import Order
 
 _LOOK = 0.7

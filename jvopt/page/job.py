@@ -11,7 +11,7 @@ from jvopt.page.desk import Desk
 from jvopt.page.frame import Visit, frame, sorry
 from jvopt.page.parts import box, text
 from jvopt.page.states import failure_words, state_pill
-from jvopt.service.jobs import Job
+from jvopt.service.job import Job
 
 log = structlog.get_logger("jvopt")
 

@@ -20,7 +20,7 @@ from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, panel, text
 from jvopt.page.rows import grid
 from jvopt.page.states import failure_words, state_pill
-from jvopt.service.jobs import Job
+from jvopt.service.job import Job
 
 _MOST_CHARTS = 8
 

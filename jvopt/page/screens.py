@@ -25,7 +25,7 @@ from jvopt.page.frame import (
     visit_of,
 )
 from jvopt.page.speaker import Speaker
-from jvopt.service.jobs import Refused
+from jvopt.service.job import Refused
 
 _YEAR = 365 * 24 * 3600
 _serving: list[Service] = []

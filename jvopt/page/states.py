@@ -6,7 +6,7 @@ from nicegui import ui
 
 from jvopt.page.parts import pill
 from jvopt.page.speaker import Speaker
-from jvopt.service.jobs import Job
+from jvopt.service.job import Job
 
 ENDED_WELL = {
     "optimal": "Proven best",

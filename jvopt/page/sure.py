@@ -14,7 +14,7 @@ from jvopt.page.reports import findings_of
 from jvopt.page.states import failure_words, state_pill
 from jvopt.page.topics import topic_words
 from jvopt.page.view import View
-from jvopt.service.jobs import Job, Refused
+from jvopt.service.job import Job, Refused
 from jvopt.service.orders import Order
 
 _LOOK = 1.0

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import structlog
 
 from jvopt.core.issues import errors
+from jvopt.service.bell import Bell
 from jvopt.service.executors import Executor, Running
 from jvopt.service.meters import Meters
 from jvopt.service.orders import task_of
@@ -27,10 +28,10 @@ _LOOK = 0.5
 """Seconds between two looks for jobs to end, and between two steps that are told."""
 
 _PATIENCE = 8.0
-"""Seconds from the word to stop, and then in each phase, until what does not listen is killed."""
+"""Seconds without a sign of life after the word to stop until what does not listen is killed."""
 
-_KEEPING = 60.0
-"""The same where there is a plan to keep: on a busy machine finishing it takes long."""
+_WRITING = 60.0
+"""The same once the plan is there and is written: that of a large case says nothing for long."""
 
 _PROOF = 1e-9
 """Gap at which a plan is proven."""
@@ -53,8 +54,7 @@ class _Active:
     running: Running | None = None
     stopped: float | None = None
     phase: str = ""
-    moved: float = 0.0
-    has_plan: bool = False
+    heard: float = 0.0
     lost: bool = False
     drained: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -74,16 +74,14 @@ class _Active:
 
     def hear(self, step: Step) -> None:
         """Take note of a step of the run."""
-        if step.phase != self.phase:
-            self.phase, self.moved = step.phase, time.monotonic()
-        self.has_plan = self.has_plan or step.best is not None or step.phase == "writing"
+        self.phase, self.heard = step.phase, time.monotonic()
 
     def overdue(self, now: float) -> bool:
         """Whether it was told to stop and does not listen."""
         if self.stopped is None:
             return False
-        patience = _KEEPING if self.has_plan else _PATIENCE
-        return now - max(self.stopped, self.moved) > patience
+        patience = _WRITING if self.phase == "writing" else _PATIENCE
+        return now - max(self.stopped, self.heard) > patience
 
     def stop(self) -> None:
         """End the search and keep what was found."""
@@ -106,6 +104,8 @@ class Dispatcher:
     ----------
     store, executor
         Where jobs come from and who does them.
+    meters, bell
+        What counts them, and what rings when something is new of one.
     grace
         As for `jvopt.service.runner.Run.answer`.
     keep
@@ -117,6 +117,7 @@ class Dispatcher:
         store: Store,
         executor: Executor,
         meters: Meters,
+        bell: Bell,
         *,
         grace: float,
         keep: float,
@@ -124,6 +125,7 @@ class Dispatcher:
         self._store = store
         self._executor = executor
         self._meters = meters
+        self._bell = bell
         self._grace = grace
         self._keep = keep
         self._active: dict[str, _Active] = {}
@@ -201,7 +203,7 @@ class Dispatcher:
         job, began = active.job, time.monotonic()
         structlog.contextvars.bind_contextvars(job=job.id)
         task = task_of(job.order, job.content, job.kind)
-        teller = _Teller(self._store, job)
+        teller = _Teller(self._store, self._bell, job)
 
         def watch(step: Step) -> None:
             active.hear(step)
@@ -268,6 +270,7 @@ class Dispatcher:
         if self._insist(lambda: self._store.finish(job, values, forms)):
             self._meters.ended.labels(values["state"]).inc()
             log.info("ended", job=job.id, state=values["state"])
+            self._bell.ring(job.id)
 
     def _insist(self, act: Callable[[], T]) -> T | None:
         """Do something with the store, again and again while the database is away."""
@@ -333,8 +336,9 @@ class Dispatcher:
 class _Teller:
     """Puts the steps of a run into the store: each new stage, and no more than two a second."""
 
-    def __init__(self, store: Store, job: Claimed) -> None:
+    def __init__(self, store: Store, bell: Bell, job: Claimed) -> None:
         self._store = store
+        self._bell = bell
         self._job = job
         self._phase = "checking"
         self._told = 0.0
@@ -360,6 +364,7 @@ class _Teller:
         # Progress is a courtesy: a database that is away must not end a solve.
         with contextlib.suppress(*AWAY):
             self._store.tell(self._job, json.loads(json.dumps(data)), state)
+            self._bell.ring(self._job.id)
 
 
 def _finite(value: float) -> float | None:

@@ -31,7 +31,7 @@ from jvopt.page.plants import closed_plants, open_plants
 from jvopt.page.screens import _inside
 from jvopt.page.speaker import Speaker, spoken
 from jvopt.page.states import FAILED_WORDS, failure_words
-from jvopt.service.jobs import Job
+from jvopt.service.job import Job
 from jvopt.solve import optimize
 
 
