@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from jvopt.examples import path
@@ -34,6 +35,7 @@ def wrong(page, screen: str, part: str | None = None) -> list[str]:
     return found
 
 
+@pytest.mark.timeout(600)
 def test_nothing_keeps_anybody_from_using_any_screen(chromium, address, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(path("tiny"))
     book["lanes"]["B2"] = "Nroth"
