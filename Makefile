@@ -13,7 +13,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --all-extr
 	--python-version 3.11 --fork-strategy fewest --custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow lint check-lock serve bench lock wheel docs clean
+.PHONY: help setup demo test test-slow test-oldest lint check-lock serve bench lock wheel docs clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s%s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ test: setup ## run the tests, all but the slow ones
 
 test-slow: setup ## run the slow tests alone
 	$(BIN)/python -m pytest -n auto -m slow --timeout 1800 $(ARGS)
+
+test-oldest: setup ## a telling part of the tests, with the oldest versions of what jvopt needs
+	tools/check_oldest.sh $(ARGS)
 
 lint: setup check-lock ## ruff, mypy, import direction, fresh lock, fresh generated files
 	$(BIN)/ruff check .

@@ -15,7 +15,7 @@ _HEAD = """\
 
 Drawn from the declarations in `jvopt/core/` by `tools/generate.py`. The names below are those of
 sheets, JSON keys and DataFrames alike; headings in workbooks may also be in Russian and Kazakh.
-How the tables work together is told in [rules.md](rules.md).
+How the tables work together is told in [the rules](rules.md).
 """
 _BLANK = (
     "A blank cell takes what stands under *blank*; where that says **required**, it is an error."
