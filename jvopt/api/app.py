@@ -13,7 +13,7 @@ import jvopt
 from jvopt import page
 from jvopt.api import analyses, jobs, openapi, problems, routes
 from jvopt.api.guard import Guard
-from jvopt.api.settings import Settings, only_here
+from jvopt.api.settings import Settings
 from jvopt.service.dispatch import Dispatcher
 from jvopt.service.executors import Executor
 from jvopt.service.executors.local import LocalExecutor
@@ -69,7 +69,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             jobs=lambda: app.state.jobs,
             sign_in=lambda key: app.state.keys.owner(key),
             open_owner=None if chosen.keys_required else LOCAL,
-            own_host=only_here,
             largest=chosen.body_bytes,
         )
     return app

@@ -23,10 +23,11 @@ from jvopt.api.documents import (
     shown,
 )
 from jvopt.api.problems import Trouble
-from jvopt.api.tasks import PlanOptions, SentCase, only, sent_as
+from jvopt.api.tasks import AppPool, PlanOptions, SentCase, only, sent_as
 from jvopt.core.analyses import ANALYSES
 from jvopt.core.issues import Issue
-from jvopt.service.jobs import Job, JobEvent, Jobs
+from jvopt.service.job import Job, JobEvent
+from jvopt.service.jobs import Jobs
 from jvopt.service.messages import mistake
 from jvopt.service.orders import Order
 from jvopt.service.parquet import as_parquet
@@ -258,9 +259,11 @@ async def result(id: Id, owner: Reader, jobs: AppJobs) -> Response:
     responses=openapi.problems(401, 403, 404, 409, 421, 422, 500, 503, 504),
     dependencies=[only()],
 )
-async def workbook(id: Id, owner: Reader, jobs: AppJobs) -> Response:
+async def workbook(id: Id, owner: Reader, jobs: AppJobs, pool: AppPool) -> Response:
     """Give the result as a workbook; of a workbook with errors, the copy that marks them."""
-    content = await run_in_threadpool(jobs.workbook, owner, id)
+    content = await run_in_threadpool(jobs.written, owner, id)
+    if content is None:
+        content = await pool.run(jobs.workbook, owner, id)
     return openapi.WorkbookResponse.named(content, f"{id}.xlsx")
 
 
