@@ -118,8 +118,8 @@ def read_excel(source: Source) -> Case:
     Parameters
     ----------
     source
-        A path, or the workbook itself as bytes or an open file. Sheets and headings may be in any of
-        the three languages; sheets of a plan, and columns of your own, are passed over.
+        A path, or the workbook itself as bytes or an open file. Sheets and headings may be in any
+        of the three languages; sheets of a plan, and columns of your own, are passed over.
 
     Returns
     -------
