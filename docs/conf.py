@@ -28,7 +28,6 @@ source_suffix = {".md": "markdown"}
 myst_enable_extensions = ["colon_fence", "dollarmath", "deflist", "attrs_block"]
 myst_fence_as_directive = ["math"]
 myst_heading_anchors = 4
-suppress_warnings = ["toc.empty_glob"]
 
 # Docstrings: numpydoc's sections, and types from the annotations.
 autodoc_typehints = "signature"
