@@ -36,6 +36,9 @@ from jvopt.service.task import MEDIA_TYPES
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
+_LOOK = 0.5
+"""Seconds between two looks at a job: it may be done by another service on the same database."""
+
 PARQUET = "application/vnd.apache.parquet"
 
 
@@ -133,14 +136,14 @@ async def one(
     wait: Annotated[float, Query(ge=0, le=60, description="Seconds to wait for its end.")] = 0,
 ) -> JobDocument:
     """Tell where a job stands."""
-    loop, pause = asyncio.get_running_loop(), 0.01
+    loop = asyncio.get_running_loop()
     until = loop.time() + wait
-    while True:
-        job = await run_in_threadpool(jobs.get, owner, id)
-        if job.ended or loop.time() >= until:
-            return shown(job)
-        await asyncio.sleep(min(pause, max(until - loop.time(), 0)))
-        pause = min(1.3 * pause, 0.5)
+    with jobs.bell.listen(id) as hearing:
+        while True:
+            job = await run_in_threadpool(jobs.get, owner, id)
+            if job.ended or loop.time() >= until:
+                return shown(job)
+            await hearing.news(min(_LOOK, until - loop.time()))
 
 
 @router.patch(
@@ -203,18 +206,16 @@ async def _start(
     await run_in_threadpool(jobs.get, owner, id)
 
     async def follow() -> AsyncIterator[JobEvent]:
-        after, pause = last or 0, 0.02
-        while not request.app.state.closing.is_set():
-            found = await run_in_threadpool(jobs.events, owner, id, after)
-            for told in found:
-                yield told
-                after = told.number
-            if found:
-                pause = 0.02
-            elif (await run_in_threadpool(jobs.get, owner, id)).ended:
-                return
-            await asyncio.sleep(pause)
-            pause = min(1.3 * pause, 0.5)
+        after = last or 0
+        with jobs.bell.listen(id) as hearing:
+            while not request.app.state.closing.is_set():
+                ended = (await run_in_threadpool(jobs.get, owner, id)).ended
+                for told in await run_in_threadpool(jobs.events, owner, id, after):
+                    yield told
+                    after = told.number
+                if ended:
+                    return
+                await hearing.news(_LOOK)
 
     return follow()
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import structlog
 
 from jvopt.core.issues import errors
+from jvopt.service.bell import Bell
 from jvopt.service.executors import Executor, Running
 from jvopt.service.meters import Meters
 from jvopt.service.orders import task_of
@@ -103,6 +104,8 @@ class Dispatcher:
     ----------
     store, executor
         Where jobs come from and who does them.
+    meters, bell
+        What counts them, and what rings when something is new of one.
     grace
         As for `jvopt.service.runner.Run.answer`.
     keep
@@ -114,6 +117,7 @@ class Dispatcher:
         store: Store,
         executor: Executor,
         meters: Meters,
+        bell: Bell,
         *,
         grace: float,
         keep: float,
@@ -121,6 +125,7 @@ class Dispatcher:
         self._store = store
         self._executor = executor
         self._meters = meters
+        self._bell = bell
         self._grace = grace
         self._keep = keep
         self._active: dict[str, _Active] = {}
@@ -198,7 +203,7 @@ class Dispatcher:
         job, began = active.job, time.monotonic()
         structlog.contextvars.bind_contextvars(job=job.id)
         task = task_of(job.order, job.content, job.kind)
-        teller = _Teller(self._store, job)
+        teller = _Teller(self._store, self._bell, job)
 
         def watch(step: Step) -> None:
             active.hear(step)
@@ -265,6 +270,7 @@ class Dispatcher:
         if self._insist(lambda: self._store.finish(job, values, forms)):
             self._meters.ended.labels(values["state"]).inc()
             log.info("ended", job=job.id, state=values["state"])
+            self._bell.ring(job.id)
 
     def _insist(self, act: Callable[[], T]) -> T | None:
         """Do something with the store, again and again while the database is away."""
@@ -330,8 +336,9 @@ class Dispatcher:
 class _Teller:
     """Puts the steps of a run into the store: each new stage, and no more than two a second."""
 
-    def __init__(self, store: Store, job: Claimed) -> None:
+    def __init__(self, store: Store, bell: Bell, job: Claimed) -> None:
         self._store = store
+        self._bell = bell
         self._job = job
         self._phase = "checking"
         self._told = 0.0
@@ -357,6 +364,7 @@ class _Teller:
         # Progress is a courtesy: a database that is away must not end a solve.
         with contextlib.suppress(*AWAY):
             self._store.tell(self._job, json.loads(json.dumps(data)), state)
+            self._bell.ring(self._job.id)
 
 
 def _finite(value: float) -> float | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, cast
@@ -12,6 +11,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.exc import IntegrityError
 
 from jvopt.core.language import Language
+from jvopt.service.bell import Bell
 from jvopt.service.executors import Executor
 from jvopt.service.job import Job, JobEvent, Refused, job_of, when
 from jvopt.service.keys import Owner
@@ -35,6 +35,8 @@ class Jobs:
         Where jobs are kept, and where workbooks are written.
     meters
         What counts them.
+    bell
+        Rings when something is new of a job.
     time_limit
         Longest search, in seconds.
     came, ending
@@ -46,6 +48,7 @@ class Jobs:
         store: Store,
         executor: Executor,
         meters: Meters,
+        bell: Bell,
         *,
         time_limit: float,
         came: Callable[[], None] = lambda: None,
@@ -54,6 +57,7 @@ class Jobs:
         self._store = store
         self._executor = executor
         self._meters = meters
+        self.bell = bell
         self._time_limit = time_limit
         self._came = came
         self._ending = ending
@@ -167,30 +171,18 @@ class Jobs:
             at = (rows[-1]["created"], rows[-1]["id"])
         return found[:limit]
 
-    def events(self, owner: Owner, id: str, after: int = 0, wait: float = 0) -> Sequence[JobEvent]:
-        """Give what was told of a job after an event.
-
-        Parameters
-        ----------
-        after
-            Number of the last event that is known.
-        wait
-            Seconds to wait for one where there is none yet and the job has not ended.
-        """
-        until, pause = time.monotonic() + wait, 0.01
-        while True:
-            job = self.get(owner, id)
-            rows = self._store.events(id, after)
-            if rows or job.ended or time.monotonic() >= until:
-                return [JobEvent(r["number"], when(r["at"]), r["data"]) for r in rows]
-            time.sleep(min(pause, max(until - time.monotonic(), 0)))
-            pause = min(1.5 * pause, 0.5)
+    def events(self, owner: Owner, id: str, after: int = 0) -> Sequence[JobEvent]:
+        """Give what was told of a job after the event of this number."""
+        self._row_of(owner, id)
+        rows = self._store.events(id, after)
+        return [JobEvent(r["number"], when(r["at"]), r["data"]) for r in rows]
 
     def cancel(self, owner: Owner, id: str) -> Job:
         """Ask for the end of a job; the best plan so far is kept. One that ended stays as it is."""
         self._row_of(owner, id)
         self._store.cancel(owner.id, id)
         self._ending()
+        self.bell.ring(id)
         return self.get(owner, id)
 
     def rename(self, owner: Owner, id: str, name: str) -> Job:
