@@ -13,7 +13,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --all-extr
 	--python-version 3.11 --fork-strategy fewest --custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow lint check-lock serve bench lock wheel clean
+.PHONY: help setup demo test test-slow fuzz lint check-lock serve bench lock wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s%s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ test: setup ## run the tests, all but the slow ones
 
 test-slow: setup ## run the slow tests alone
 	$(BIN)/python -m pytest -n auto -m slow --timeout 1800 $(ARGS)
+
+fuzz: setup ## mutate workbooks and cases, 20,000 each; ARGS="--workbooks 500 --cases 500 --seed 7" for others
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 lint: setup check-lock ## ruff, mypy, import direction, fresh lock, fresh generated files
 	$(BIN)/ruff check .
