@@ -18,7 +18,7 @@ _ELSEWHERE = {
 
 
 def document() -> str:
-    """Give the OpenAPI document of a service with the default settings."""
+    """Give the OpenAPI document of a service with the default settings that asks for keys."""
     # Made without the environment: the document must not depend on the machine.
     found = create_app(_defaults()).openapi()
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
@@ -30,7 +30,7 @@ def _defaults() -> Settings:
         for name, field in Settings.model_fields.items()
         if field.default is not PydanticUndefined
     }
-    return Settings(**values | {"solves": 1, "database": "sqlite:///jobs.db"})
+    return Settings(**values | {"solves": 1, "database": "sqlite:///jobs.db", "require_keys": True})
 
 
 def settings() -> str:

@@ -13,7 +13,8 @@ import jvopt
 from jvopt import page
 from jvopt.api import analyses, jobs, openapi, problems, routes
 from jvopt.api.guard import Guard
-from jvopt.api.settings import Settings, only_here
+from jvopt.api.settings import Settings
+from jvopt.service.bell import Bell
 from jvopt.service.dispatch import Dispatcher
 from jvopt.service.executors import Executor
 from jvopt.service.executors.local import LocalExecutor
@@ -69,7 +70,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             jobs=lambda: app.state.jobs,
             sign_in=lambda key: app.state.keys.owner(key),
             open_owner=None if chosen.keys_required else LOCAL,
-            own_host=only_here,
             largest=chosen.body_bytes,
         )
     return app
@@ -81,10 +81,12 @@ def _start(app: FastAPI) -> None:
     state.store = Store(settings.database, _PATIENCE)
     state.keys = Keys(state.store.engine)
     state.executor = _executor(settings)
+    bell = Bell()
     state.dispatcher = Dispatcher(
         state.store,
         state.executor,
         state.meters,
+        bell,
         grace=settings.grace,
         keep=settings.keep_days * 86_400,
     )
@@ -92,6 +94,7 @@ def _start(app: FastAPI) -> None:
         state.store,
         state.executor,
         state.meters,
+        bell,
         time_limit=settings.time_limit,
         came=state.dispatcher.wake,
         ending=state.dispatcher.look,

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from jvopt.api.problems import Found
 from jvopt.core.language import Language
-from jvopt.service.jobs import Job
+from jvopt.service.job import Job
 from jvopt.service.orders import Order
 from jvopt.service.store.tables import JobState
 

@@ -23,10 +23,11 @@ from jvopt.api.documents import (
     shown,
 )
 from jvopt.api.problems import Trouble
-from jvopt.api.tasks import PlanOptions, SentCase, only, sent_as
+from jvopt.api.tasks import AppPool, PlanOptions, SentCase, only, sent_as
 from jvopt.core.analyses import ANALYSES
 from jvopt.core.issues import Issue
-from jvopt.service.jobs import Job, JobEvent, Jobs
+from jvopt.service.job import Job, JobEvent
+from jvopt.service.jobs import Jobs
 from jvopt.service.messages import mistake
 from jvopt.service.orders import Order
 from jvopt.service.parquet import as_parquet
@@ -34,6 +35,9 @@ from jvopt.service.store.tables import JobState
 from jvopt.service.task import MEDIA_TYPES
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
+
+_LOOK = 0.5
+"""Seconds between two looks at a job: it may be done by another service on the same database."""
 
 PARQUET = "application/vnd.apache.parquet"
 
@@ -132,14 +136,14 @@ async def one(
     wait: Annotated[float, Query(ge=0, le=60, description="Seconds to wait for its end.")] = 0,
 ) -> JobDocument:
     """Tell where a job stands."""
-    loop, pause = asyncio.get_running_loop(), 0.01
+    loop = asyncio.get_running_loop()
     until = loop.time() + wait
-    while True:
-        job = await run_in_threadpool(jobs.get, owner, id)
-        if job.ended or loop.time() >= until:
-            return shown(job)
-        await asyncio.sleep(min(pause, max(until - loop.time(), 0)))
-        pause = min(1.3 * pause, 0.5)
+    with jobs.bell.listen(id) as hearing:
+        while True:
+            job = await run_in_threadpool(jobs.get, owner, id)
+            if job.ended or loop.time() >= until:
+                return shown(job)
+            await hearing.news(min(_LOOK, until - loop.time()))
 
 
 @router.patch(
@@ -202,18 +206,16 @@ async def _start(
     await run_in_threadpool(jobs.get, owner, id)
 
     async def follow() -> AsyncIterator[JobEvent]:
-        after, pause = last or 0, 0.02
-        while not request.app.state.closing.is_set():
-            found = await run_in_threadpool(jobs.events, owner, id, after)
-            for told in found:
-                yield told
-                after = told.number
-            if found:
-                pause = 0.02
-            elif (await run_in_threadpool(jobs.get, owner, id)).ended:
-                return
-            await asyncio.sleep(pause)
-            pause = min(1.3 * pause, 0.5)
+        after = last or 0
+        with jobs.bell.listen(id) as hearing:
+            while not request.app.state.closing.is_set():
+                ended = (await run_in_threadpool(jobs.get, owner, id)).ended
+                for told in await run_in_threadpool(jobs.events, owner, id, after):
+                    yield told
+                    after = told.number
+                if ended:
+                    return
+                await hearing.news(_LOOK)
 
     return follow()
 
@@ -258,9 +260,11 @@ async def result(id: Id, owner: Reader, jobs: AppJobs) -> Response:
     responses=openapi.problems(401, 403, 404, 409, 421, 422, 500, 503, 504),
     dependencies=[only()],
 )
-async def workbook(id: Id, owner: Reader, jobs: AppJobs) -> Response:
+async def workbook(id: Id, owner: Reader, jobs: AppJobs, pool: AppPool) -> Response:
     """Give the result as a workbook; of a workbook with errors, the copy that marks them."""
-    content = await run_in_threadpool(jobs.workbook, owner, id)
+    content = await run_in_threadpool(jobs.written, owner, id)
+    if content is None:
+        content = await pool.run(jobs.workbook, owner, id)
     return openapi.WorkbookResponse.named(content, f"{id}.xlsx")
 
 

@@ -165,7 +165,9 @@ def install(app: FastAPI, settings: Settings) -> None:
 
 
 def _adjust(operation: dict[str, Any], settings: Settings) -> None:
-    """Take out FastAPI's own form of errors, and say what the settings allow."""
+    """Take out FastAPI's own form of errors, and say what the settings ask for and allow."""
+    if "security" in operation and not settings.keys_required:
+        operation["security"] = [{}, *operation["security"]]  # a key may be given
     if "HTTPValidationError" in str(operation["responses"].get("422")):
         del operation["responses"]["422"]  # its parameters are free text
     for parameter in operation.get("parameters", ()):

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from jvopt.core.issues import Issue, errors, issue
-from jvopt.service.jobs import Refused
+from jvopt.service.job import Refused
 from jvopt.service.messages import mistake
 from jvopt.service.store import AWAY
 from jvopt.service.task import Failure

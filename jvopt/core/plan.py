@@ -90,17 +90,22 @@ class Plan:
     @property
     def objective(self) -> float:
         """Cost of the plan, or profit where that is the objective."""
-        return float(self.figure("objective"))
+        return self._number("objective")
 
     @property
     def bound(self) -> float:
         """Proven bound on the objective of any plan."""
-        return float(self.figure("bound"))
+        return self._number("bound")
 
     @property
     def gap(self) -> float:
         """Relative distance of objective and bound."""
-        return float(self.figure("gap"))
+        return self._number("gap")
+
+    def _number(self, item: str) -> float:
+        """Give a number of the summary; in one that was kept as JSON, NaN is an empty cell."""
+        value = self.figure(item)
+        return np.nan if value == "" else float(value)
 
     def with_messages(self, issues: Iterable[Issue]) -> Plan:
         """Give the plan with warnings in place of those that it tells of its case.

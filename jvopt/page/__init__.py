@@ -18,7 +18,6 @@ def install(
     jobs: Callable[[], Jobs],
     sign_in: Callable[[str], Owner | None],
     open_owner: Owner | None,
-    own_host: Callable[[str], bool],
     largest: int = 50 * 2**20,
 ) -> None:
     """Put the page beside the routes of the app, at ``/``.
@@ -33,13 +32,10 @@ def install(
         Gives whom an access key stands for, None where it is not known.
     open_owner
         Whom everybody counts as where the service asks for no key.
-    own_host
-        Whether a name stands for this machine: where no key is asked for, pages that other names
-        lead here are refused.
     largest
         Most bytes of a case that is sent.
     """
     from jvopt.page.desk import Service
     from jvopt.page.mount import mount  # NiceGUI takes seconds to load
 
-    mount(app, Service(jobs, sign_in, open_owner, own_host, largest))
+    mount(app, Service(jobs, sign_in, open_owner, largest))

@@ -19,8 +19,9 @@ from jvopt.page.parts import box, button, panel, table, text
 from jvopt.page.plants import open_plants
 from jvopt.page.reports import findings_of
 from jvopt.page.speaker import NONE
+from jvopt.page.states import failure_words
 from jvopt.page.view import View
-from jvopt.service.jobs import Refused
+from jvopt.service.job import Refused
 from jvopt.service.orders import Order
 
 _LOOK = 0.7
@@ -215,8 +216,8 @@ async def _ask(visit: Visit, first: Shown, order: Order, place: Any, asked: ui.b
         wait.delete()
         with place:
             if found is None:
-                words = str((now.failure or {}).get("message", "")) or visit.speaker.say("Failed")
-                text(words, "jv-note bad")
+                why = failure_words(visit.speaker, now) or visit.speaker.say("Failed")
+                text(why, "jv-note bad")
                 return
             with box("stack"):
                 found.sentences()

@@ -14,7 +14,8 @@ from jvopt.core.language import Language
 from jvopt.core.plan import Plan
 from jvopt.excel import Reading
 from jvopt.excel.figures import Figures
-from jvopt.service.jobs import Job, Jobs, Refused
+from jvopt.service.job import Job, Refused
+from jvopt.service.jobs import Jobs
 from jvopt.service.keys import Owner
 from jvopt.service.messages import mistake
 from jvopt.service.orders import Order
@@ -70,7 +71,6 @@ class Service:
     jobs: Callable[[], Jobs]
     sign_in: Callable[[str], Owner | None]
     open_owner: Owner | None
-    own_host: Callable[[str], bool]
     largest: int
     plans: Kept = field(default_factory=lambda: Kept(_KEPT))
     drafts: Kept = field(default_factory=lambda: Kept(200))

@@ -13,7 +13,7 @@ from jvopt.examples import example
 from jvopt.excel import write_template
 from jvopt.page.aside import aside
 from jvopt.page.frame import Visit
-from jvopt.service.jobs import Refused
+from jvopt.service.job import Refused
 from jvopt.service.task import MEDIA_TYPES, Failure
 
 

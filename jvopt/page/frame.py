@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
-from fastapi import HTTPException, Request
+from fastapi import Request
 from nicegui import ui
 from starlette.responses import RedirectResponse
 
@@ -50,8 +50,6 @@ def speaker_of(request: Request) -> Speaker:
 
 async def visit_of(service: Service, request: Request) -> Visit | RedirectResponse:
     """Give who visits, or the way to the screen that asks for a key."""
-    if service.open_owner is not None and not service.own_host(request.url.hostname or ""):
-        raise HTTPException(421)
     owner = service.open_owner or await _signed_in(service, request)
     path = request.url.path
     if owner is None:
@@ -129,6 +127,12 @@ def _head(speaker: Speaker) -> str:
         f"<script>Object.assign(window.jvopt, {json.dumps(told, ensure_ascii=True)});"
         f"document.documentElement.lang = '{speaker.language}';</script>"
     )
+
+
+def sorry(speaker: Speaker) -> None:
+    """Say that a screen failed; what went wrong is for the log, not for who looks."""
+    text(speaker.say("This screen could not be shown."), tag="h1")
+    text(speaker.say("The fault was logged. Your jobs are safe: open them again."), "quiet")
 
 
 def missing(speaker: Speaker, path: str) -> None:

@@ -10,7 +10,7 @@ from jvopt.page.frame import Visit, frame
 from jvopt.page.parts import box, button, choose, text
 from jvopt.page.speaker import NONE
 from jvopt.page.states import state_words
-from jvopt.service.jobs import Job, Refused
+from jvopt.service.job import Job, Refused
 
 _PAGE = 50
 _LOOK = 2.0

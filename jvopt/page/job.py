@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import structlog
+
 from jvopt.core.analyses import ANALYSES
 from jvopt.page import mending, planned, reports, running
 from jvopt.page.aside import aside
 from jvopt.page.desk import Desk
-from jvopt.page.frame import Visit, frame
+from jvopt.page.frame import Visit, frame, sorry
 from jvopt.page.parts import box, text
-from jvopt.page.states import state_pill
-from jvopt.service.jobs import Job
+from jvopt.page.states import failure_words, state_pill
+from jvopt.service.job import Job
+
+log = structlog.get_logger("jvopt")
 
 
 def name_of(visit: Visit, job: Job) -> str:
@@ -34,7 +38,12 @@ async def screen(visit: Visit, id: str) -> None:
     async def over() -> None:
         body.clear()
         with body:
-            await result(visit, await aside(visit.desk.job, id))
+            try:
+                await result(visit, await aside(visit.desk.job, id))
+            except Exception:
+                log.exception("a screen failed", job=id)
+                body.clear()
+                sorry(visit.speaker)
 
     with body:
         await running.show(visit, job, name_of(visit, job), over)
@@ -60,7 +69,5 @@ def nothing(visit: Visit, job: Job) -> None:
     with box("row"):
         text(name_of(visit, job), tag="h1")
         state_pill(visit.speaker, job)
-    why = say("It was stopped before a plan was found.")
-    if job.failure:
-        why = str(job.failure.get("message") or job.failure.get("code") or "")
+    why = failure_words(visit.speaker, job) or say("It was stopped before a plan was found.")
     text(why, "jv-note bad").style("margin-top:14px")

@@ -15,7 +15,7 @@ from jvopt.page.drafts import Draft, Found, Place, Sheet, marks
 from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, pill, text
 from jvopt.page.rows import words_of_grid
-from jvopt.service.jobs import Job, Refused
+from jvopt.service.job import Job, Refused
 from jvopt.service.orders import Order
 from jvopt.service.task import MEDIA_TYPES, Failure
 

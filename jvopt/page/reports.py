@@ -19,8 +19,8 @@ from jvopt.page.downloads import offer_workbook
 from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, panel, text
 from jvopt.page.rows import grid
-from jvopt.page.states import state_pill
-from jvopt.service.jobs import Job
+from jvopt.page.states import failure_words, state_pill
+from jvopt.service.job import Job
 
 _MOST_CHARTS = 8
 
@@ -168,7 +168,7 @@ async def show(visit: Visit, job: Job) -> None:
         button(say("Workbook"), lambda: offer_workbook(visit, job.id, name), icon="download")
     found = await findings_of(visit, job)
     if found is None:
-        why = str((job.failure or {}).get("message", "")) or say("Nothing was found.")
+        why = failure_words(visit.speaker, job) or say("Nothing was found.")
         bad = [i["message"] for i in job.issues if i["severity"] == "error"]
         text(" ".join(bad) or why, "jv-note bad")
         return

@@ -14,7 +14,7 @@ from jvopt.page.aside import aside
 from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, pill, text
 from jvopt.page.states import STATES
-from jvopt.service.jobs import Job, JobEvent
+from jvopt.service.job import Job, JobEvent
 
 _PHASES = ("queued", "checking", "building", "solving", "writing")
 _OF_ANALYSIS = ("queued", "checking", "analysing", "writing")

@@ -12,7 +12,7 @@ from jvopt.page.parts import box, button, choose, link, panel, text
 from jvopt.page.speaker import NONE
 from jvopt.page.states import state_words
 from jvopt.page.view import View
-from jvopt.service.jobs import Job, Refused
+from jvopt.service.job import Job, Refused
 from jvopt.service.orders import Order
 
 _LOOK = 1.0

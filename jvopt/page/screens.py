@@ -15,10 +15,17 @@ from jvopt.core.language import LANGUAGES
 from jvopt.page import compare, history, job, sign_in, start, whatif
 from jvopt.page.aside import aside
 from jvopt.page.desk import Service
-from jvopt.page.frame import KEY_COOKIE, LANGUAGE_COOKIE, frame, missing, speaker_of, visit_of
-from jvopt.page.parts import text
+from jvopt.page.frame import (
+    KEY_COOKIE,
+    LANGUAGE_COOKIE,
+    frame,
+    missing,
+    sorry,
+    speaker_of,
+    visit_of,
+)
 from jvopt.page.speaker import Speaker
-from jvopt.service.jobs import Refused
+from jvopt.service.job import Refused
 
 _YEAR = 365 * 24 * 3600
 _serving: list[Service] = []
@@ -79,13 +86,11 @@ def _inside(path: str) -> str:
 
 
 def _failed(error: Exception) -> None:
-    """Say that a screen failed; what went wrong is for the log, not for who looks."""
     log.error("a screen failed", what=f"{type(error).__name__}: {error}")
     request = ui.context.client.request
     speaker = Speaker("en") if request is None else speaker_of(request)
     with frame(speaker, speaker.say("Failed"), "/jobs"):
-        text(speaker.say("This screen could not be shown."), tag="h1")
-        text(speaker.say("The fault was logged. Your jobs are safe: open them again."), "quiet")
+        sorry(speaker)
 
 
 def _add_screens() -> None:

@@ -15,7 +15,7 @@ from jvopt.page.frame import Visit, frame
 from jvopt.page.parts import box, button, link, panel, table, text
 from jvopt.page.speaker import NONE
 from jvopt.page.states import state_words
-from jvopt.service.jobs import Job, Refused
+from jvopt.service.job import Job, Refused
 from jvopt.service.orders import Order
 from jvopt.service.task import Kind
 

@@ -6,7 +6,7 @@ from nicegui import ui
 
 from jvopt.page.parts import pill
 from jvopt.page.speaker import Speaker
-from jvopt.service.jobs import Job
+from jvopt.service.job import Job
 
 ENDED_WELL = {
     "optimal": "Proven best",
@@ -27,6 +27,27 @@ STATES = {
     "failed": "Failed",
     "cancelled": "Stopped",
 }
+
+FAILED_WORDS = {
+    "out_of_memory": "It needed more memory than a solve may take. Try a smaller case, or allow "
+    "more memory.",
+    "solver_ended": "The solving process ended early, as happens when the machine runs out of "
+    "memory. Try a smaller case, or again later.",
+    "no_answer": "The solver did not answer in time and was ended. Try a smaller case, or a wider "
+    "gap.",
+    "lost": "It was begun several times, and each time what ran it ended. Try a smaller case, or "
+    "again later.",
+    "fault": "There is a fault in jvopt. It was logged; please report it.",
+}
+"""Why a job failed, by the code of its failure."""
+
+
+def failure_words(speaker: Speaker, job: Job) -> str:
+    """Say why a job failed; nothing where it did not."""
+    if job.failure is None or job.failure["code"] == "bad_case":
+        return ""
+    words = FAILED_WORDS.get(job.failure["code"])
+    return job.failure["what"] if words is None else speaker.say(words)
 
 
 def state_words(speaker: Speaker, job: Job) -> tuple[str, str]:

@@ -11,10 +11,10 @@ from jvopt.page.aside import aside
 from jvopt.page.levers import Range, ranges
 from jvopt.page.parts import box, button, link, panel, text
 from jvopt.page.reports import findings_of
-from jvopt.page.states import state_pill
+from jvopt.page.states import failure_words, state_pill
 from jvopt.page.topics import topic_words
 from jvopt.page.view import View
-from jvopt.service.jobs import Job, Refused
+from jvopt.service.job import Job, Refused
 from jvopt.service.orders import Order
 
 _LOOK = 1.0
@@ -125,5 +125,5 @@ class _Answers:
                      lambda: ui.navigate.to(to))  # fmt: skip
             if found is not None:
                 found.sentences()
-            elif job.failure:
-                text(str(job.failure.get("message", "")), "jv-note bad")
+            elif why := failure_words(self.visit.speaker, job):
+                text(why, "jv-note bad")

@@ -17,7 +17,7 @@ from jvopt.page.plants import open_plants
 from jvopt.page.speaker import NONE
 from jvopt.page.states import state_words
 from jvopt.page.view import View
-from jvopt.service.jobs import Job, Refused
+from jvopt.service.job import Job, Refused
 from jvopt.service.orders import Order
 
 _LOOK = 0.25

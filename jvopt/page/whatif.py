@@ -15,7 +15,7 @@ from jvopt.page.scenarios import Scenarios
 from jvopt.page.topics import topic_words
 from jvopt.page.trial import Trial
 from jvopt.page.view import View
-from jvopt.service.jobs import Job
+from jvopt.service.job import Job
 
 _WIDE = {"fee": 3.0, "duty": 3.0}
 """How far a lever goes; others go to 2."""

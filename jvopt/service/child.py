@@ -41,7 +41,7 @@ def main(nice: int = 0, memory_mb: int = 0, warm: int = 0) -> None:
         import jvopt.solve  # noqa: F401
     while True:
         task, stop = tasks.get()
-        if task.analysis:  # they work on sparse matrices
+        if task.analysis or task.changes:  # they work on sparse matrices
             _allow_scipy()
         try:
             send(told, perform(task, lambda step: send(told, step), stop.is_set))

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import structlog
 
 from jvopt.core.issues import errors
+from jvopt.service.bell import Bell
 from jvopt.service.executors import Executor, Running
 from jvopt.service.meters import Meters
 from jvopt.service.orders import task_of
@@ -27,7 +28,13 @@ _LOOK = 0.5
 """Seconds between two looks for jobs to end, and between two steps that are told."""
 
 _PATIENCE = 8.0
-"""Seconds from the word to stop until what does not listen is killed."""
+"""Seconds without a sign of life after the word to stop until what does not listen is killed."""
+
+_WRITING = 60.0
+"""The same once the plan is there and is written: that of a large case says nothing for long."""
+
+_PROOF = 1e-9
+"""Gap at which a plan is proven."""
 
 _TIDY = 600.0
 """Seconds between two looks for what is old."""
@@ -46,6 +53,8 @@ class _Active:
     job: Claimed
     running: Running | None = None
     stopped: float | None = None
+    phase: str = ""
+    heard: float = 0.0
     lost: bool = False
     drained: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -62,6 +71,17 @@ class _Active:
         finally:
             with self.lock:
                 self.running = None
+
+    def hear(self, step: Step) -> None:
+        """Take note of a step of the run."""
+        self.phase, self.heard = step.phase, time.monotonic()
+
+    def overdue(self, now: float) -> bool:
+        """Whether it was told to stop and does not listen."""
+        if self.stopped is None:
+            return False
+        patience = _WRITING if self.phase == "writing" else _PATIENCE
+        return now - max(self.stopped, self.heard) > patience
 
     def stop(self) -> None:
         """End the search and keep what was found."""
@@ -84,6 +104,8 @@ class Dispatcher:
     ----------
     store, executor
         Where jobs come from and who does them.
+    meters, bell
+        What counts them, and what rings when something is new of one.
     grace
         As for `jvopt.service.runner.Run.answer`.
     keep
@@ -95,6 +117,7 @@ class Dispatcher:
         store: Store,
         executor: Executor,
         meters: Meters,
+        bell: Bell,
         *,
         grace: float,
         keep: float,
@@ -102,6 +125,7 @@ class Dispatcher:
         self._store = store
         self._executor = executor
         self._meters = meters
+        self._bell = bell
         self._grace = grace
         self._keep = keep
         self._active: dict[str, _Active] = {}
@@ -179,10 +203,15 @@ class Dispatcher:
         job, began = active.job, time.monotonic()
         structlog.contextvars.bind_contextvars(job=job.id)
         task = task_of(job.order, job.content, job.kind)
-        teller = _Teller(self._store, job)
+        teller = _Teller(self._store, self._bell, job)
+
+        def watch(step: Step) -> None:
+            active.hear(step)
+            teller(step)
+
         try:
             with self._executor.slot() as running, active.holding(running):
-                answer = running.answer(task, teller, grace=self._grace)
+                answer = running.answer(task, watch, grace=self._grace)
         except Failure as failure:
             self._failed(active, failure)
         except Exception as error:
@@ -241,6 +270,7 @@ class Dispatcher:
         if self._insist(lambda: self._store.finish(job, values, forms)):
             self._meters.ended.labels(values["state"]).inc()
             log.info("ended", job=job.id, state=values["state"])
+            self._bell.ring(job.id)
 
     def _insist(self, act: Callable[[], T]) -> T | None:
         """Do something with the store, again and again while the database is away."""
@@ -286,7 +316,7 @@ class Dispatcher:
         for claim in self._store.asked_to_end(active) if active else ():
             active[claim].stop()
         for one in active.values():
-            if one.stopped is not None and now - one.stopped > _PATIENCE:
+            if one.overdue(now):
                 one.kill()
 
     def _renew(self) -> None:
@@ -304,18 +334,23 @@ class Dispatcher:
 
 
 class _Teller:
-    """Puts the steps of a run into the store: each new phase, and no more than two a second."""
+    """Puts the steps of a run into the store: each new stage, and no more than two a second."""
 
-    def __init__(self, store: Store, job: Claimed) -> None:
+    def __init__(self, store: Store, bell: Bell, job: Claimed) -> None:
         self._store = store
+        self._bell = bell
         self._job = job
         self._phase = "checking"
         self._told = 0.0
+        self._stages: set[tuple[str, bool, bool]] = set()
         self._last: Step | None = None
 
     def __call__(self, step: Step) -> None:
         self._last = step
-        if step.phase != self._phase or time.monotonic() - self._told >= _LOOK:
+        # A first plan, and one that is proven, are what people wait for.
+        stage = (step.phase, step.best is not None, step.gap is not None and step.gap <= _PROOF)
+        if stage not in self._stages or time.monotonic() - self._told >= _LOOK:
+            self._stages.add(stage)
             self.flush()
 
     def flush(self) -> None:
@@ -329,6 +364,7 @@ class _Teller:
         # Progress is a courtesy: a database that is away must not end a solve.
         with contextlib.suppress(*AWAY):
             self._store.tell(self._job, json.loads(json.dumps(data)), state)
+            self._bell.ring(self._job.id)
 
 
 def _finite(value: float) -> float | None:

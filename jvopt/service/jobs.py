@@ -3,113 +3,27 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Any, cast
 
 from sqlalchemy import RowMapping
 from sqlalchemy.exc import IntegrityError
 
-from jvopt.core.issues import Issue
 from jvopt.core.language import Language
+from jvopt.service.bell import Bell
 from jvopt.service.executors import Executor
+from jvopt.service.job import Job, JobEvent, Refused, job_of, when
 from jvopt.service.keys import Owner
 from jvopt.service.messages import mistake
 from jvopt.service.meters import Meters
 from jvopt.service.orders import Order, digest_of_input, task_of
 from jvopt.service.store import Store, TooMany
-from jvopt.service.store.tables import ENDED, JobState
+from jvopt.service.store.tables import ENDED
 from jvopt.service.task import Answer, Kind, Task
 
 MOST_ORDERS = 10_000
 """Most orders about one case at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Where a job stands.
-
-    Attributes
-    ----------
-    id, owner, parent
-        Itself, whose it is, and the job about whose case it asks more, if any.
-    name, tags, kind
-        As given; `kind` is ``plan`` or the analysis.
-    state
-        Where it stands.
-    termination, found, objective, gap
-        Of its plan, once it has ended; an analysis has neither objective nor gap.
-    created, started, finished
-        In UTC.
-    issues
-        Errors, for which it failed, and warnings.
-    failure
-        Code and words of any other reason why there is no result.
-    cancelling
-        Whether its end was asked for.
-    """
-
-    id: str
-    owner: str
-    parent: str | None
-    name: str
-    tags: tuple[str, ...]
-    kind: str
-    state: JobState
-    termination: str | None
-    found: bool | None
-    objective: float | None
-    gap: float | None
-    created: datetime
-    started: datetime | None
-    finished: datetime | None
-    issues: list[dict[str, Any]]
-    failure: dict[str, str] | None
-    cancelling: bool
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more will happen to it."""
-        return self.state in ENDED
-
-
-@dataclass(frozen=True, slots=True)
-class JobEvent:
-    """Something that was told of a job.
-
-    Attributes
-    ----------
-    number
-        Counts from 1 within the job.
-    at
-        When, in UTC.
-    data
-        A ``state`` that was reached, or where a run stands: ``phase``, ``seconds``, and of a
-        search ``best``, ``bound`` and ``gap``, of an analysis ``done`` and ``total``.
-    """
-
-    number: int
-    at: datetime
-    data: dict[str, Any]
-
-
-class Refused(Exception):
-    """What was asked cannot be.
-
-    Attributes
-    ----------
-    status
-        The HTTP status that says the same.
-    issue
-        What is wrong and what would be right.
-    """
-
-    def __init__(self, status: int, issue: Issue) -> None:
-        super().__init__(issue.message)
-        self.status = status
-        self.issue = issue
 
 
 class Jobs:
@@ -121,6 +35,8 @@ class Jobs:
         Where jobs are kept, and where workbooks are written.
     meters
         What counts them.
+    bell
+        Rings when something is new of a job.
     time_limit
         Longest search, in seconds.
     came, ending
@@ -132,6 +48,7 @@ class Jobs:
         store: Store,
         executor: Executor,
         meters: Meters,
+        bell: Bell,
         *,
         time_limit: float,
         came: Callable[[], None] = lambda: None,
@@ -140,6 +57,7 @@ class Jobs:
         self._store = store
         self._executor = executor
         self._meters = meters
+        self.bell = bell
         self._time_limit = time_limit
         self._came = came
         self._ending = ending
@@ -174,7 +92,7 @@ class Jobs:
                 if known is not None and known["fingerprint"] != fingerprint:
                     raise Refused(409, mistake("other_order", idempotency_key))
                 if known is not None:
-                    return _job(known)
+                    return job_of(known)
             try:
                 self._add(owner, [row], content, kind)
                 break
@@ -214,7 +132,7 @@ class Jobs:
 
     def get(self, owner: Owner, id: str) -> Job:
         """Give a job; `Refused` with 404 where the owner has none of that id."""
-        return _job(self._row_of(owner, id))
+        return job_of(self._row_of(owner, id))
 
     def list(
         self,
@@ -247,36 +165,24 @@ class Jobs:
             at = (row["created"], row["id"])
         while len(found) < limit:
             rows = self._store.list(owner.id, where, at, limit)
-            found += [_job(row) for row in rows if tag is None or tag in row["tags"]]
+            found += [job_of(row) for row in rows if tag is None or tag in row["tags"]]
             if len(rows) < limit:
                 break
             at = (rows[-1]["created"], rows[-1]["id"])
         return found[:limit]
 
-    def events(self, owner: Owner, id: str, after: int = 0, wait: float = 0) -> Sequence[JobEvent]:
-        """Give what was told of a job after an event.
-
-        Parameters
-        ----------
-        after
-            Number of the last event that is known.
-        wait
-            Seconds to wait for one where there is none yet and the job has not ended.
-        """
-        until, pause = time.monotonic() + wait, 0.01
-        while True:
-            job = self.get(owner, id)
-            rows = self._store.events(id, after)
-            if rows or job.ended or time.monotonic() >= until:
-                return [JobEvent(r["number"], _when(r["at"]), r["data"]) for r in rows]
-            time.sleep(min(pause, max(until - time.monotonic(), 0)))
-            pause = min(1.5 * pause, 0.5)
+    def events(self, owner: Owner, id: str, after: int = 0) -> Sequence[JobEvent]:
+        """Give what was told of a job after the event of this number."""
+        self._row_of(owner, id)
+        rows = self._store.events(id, after)
+        return [JobEvent(r["number"], when(r["at"]), r["data"]) for r in rows]
 
     def cancel(self, owner: Owner, id: str) -> Job:
         """Ask for the end of a job; the best plan so far is kept. One that ended stays as it is."""
         self._row_of(owner, id)
         self._store.cancel(owner.id, id)
         self._ending()
+        self.bell.ring(id)
         return self.get(owner, id)
 
     def rename(self, owner: Owner, id: str, name: str) -> Job:
@@ -304,8 +210,15 @@ class Jobs:
         self._row_of(owner, id)
         return self._store.result(id, "json")
 
+    def written(self, owner: Owner, id: str) -> bytes | None:
+        """Give the result of a job as a workbook, None where `workbook` has yet to write it."""
+        self._row_of(owner, id)
+        return self._store.result(id, "xlsx")
+
     def workbook(self, owner: Owner, id: str) -> bytes:
         """Give the result of a job as a workbook: written when first asked for, and kept.
+
+        It waits for a free process to write it.
 
         For a case with errors that was sent as a workbook it is the copy in which they are marked.
 
@@ -371,29 +284,3 @@ class Jobs:
         if row is None:
             raise Refused(404, mistake("unknown_job", id))
         return row
-
-
-def _job(row: RowMapping) -> Job:
-    return Job(
-        row["id"],
-        row["owner"],
-        row["parent"],
-        row["name"],
-        tuple(row["tags"]),
-        row["kind"],
-        row["state"],
-        row["termination"],
-        row["found"],
-        row["objective"],
-        row["gap"],
-        _when(row["created"]),
-        None if row["started"] is None else _when(row["started"]),
-        None if row["finished"] is None else _when(row["finished"]),
-        row["issues"],
-        row["failure"],
-        row["cancel"],
-    )
-
-
-def _when(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

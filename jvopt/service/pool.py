@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
 
 from jvopt.service.executors import Executor, Running
 from jvopt.service.task import Answer, Killed, Task
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Pool:
@@ -60,6 +64,14 @@ class Pool:
             future.cancel()
             turn.drop()
             self._turns.discard(turn)
+
+    async def run(self, what: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
+        """Have a function wait for a free process in the pool's own threads.
+
+        Those that answer everything else stay free, however many wait.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, partial(what, *args, **options))
 
     def stop(self) -> None:
         """Kill what runs and forget what waits: whoever asked for it gets `Killed`."""

@@ -16,6 +16,7 @@ from jvopt.core.reading import examine_json
 from jvopt.excel import Reading, read_workbook, write_answer, write_plan, write_problems
 from jvopt.service.digest import digest_of
 from jvopt.service.findings import as_json, findings_of, report_on, written
+from jvopt.service.last import LAST
 from jvopt.service.task import Answer, Kind, Searching, Step, Task
 
 
@@ -38,7 +39,7 @@ def read_case(content: bytes, kind: Kind, language: Language | None = None) -> R
 
 def as_asked(task: Task) -> Reading:
     """Read the case of a task, with its scenario and its changes applied."""
-    reading = read_case(task.content, task.kind, task.language)
+    reading = LAST.reading(task, read_case)
     case = reading.case
     if case is None:
         return reading
@@ -89,7 +90,12 @@ def perform(
         tell(Step(progress.phase, seconds, progress.best, progress.bound, progress.gap))
 
     try:
-        plan = optimize(case, time_limit=limit, gap=task.gap, progress=forward, stop=stop)
+        base = LAST.prepared(task) if task.changes else None
+        if base is None:
+            plan = optimize(case, time_limit=limit, gap=task.gap, progress=forward, stop=stop)
+        else:
+            found = base.what_if(case, time_limit=limit, gap=task.gap, progress=forward, stop=stop)
+            plan = found.plan(compare=True, progress=forward, stop=stop)
     except CaseError as error:  # a scenario can spoil what was good
         issues = [reading.locate(i) for i in error.issues]
         return _with_problems(task, replace(reading, issues=issues))

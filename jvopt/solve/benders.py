@@ -12,7 +12,7 @@ from jvopt.models.sparse import Flags, Floats
 from jvopt.solve.blocks import Block, Cut, Split, Unsolved, program, sparse
 from jvopt.solve.futures import Risk
 from jvopt.solve.handover import Matrix, scale_of, silent
-from jvopt.solve.search import PROOF, Found, Stop, listen
+from jvopt.solve.search import PROOF, Found, Stop, Watch, listen
 
 ROUNDS = 4
 """Rounds on the linear relaxation before decisions must be whole."""
@@ -65,6 +65,7 @@ class Benders:
         gap: float,
         time_limit: float,
         stop: Stop | None = None,
+        watch: Watch | None = None,
         most: float | None = None,
         risk: Risk | None = None,
     ) -> Found | None:
@@ -80,6 +81,8 @@ class Benders:
             Seconds.
         stop
             Asked now and then; True ends the search.
+        watch
+            Called with the best objective and the bound of each round that has both.
         most
             A cost that will do: the search ends with the first plan that costs no more, or as
             infeasible once it is proven that there is none.
@@ -106,7 +109,7 @@ class Benders:
         try:
             for block in self._blocks:
                 block.start(master.lower, master.upper)
-            return self._iterate(matrix, master, gap, until, stop, most)
+            return self._iterate(matrix, master, gap, until, stop, watch, most)
         except Unsolved:
             return None
 
@@ -130,6 +133,7 @@ class Benders:
         gap: float,
         until: float,
         stop: Stop | None,
+        watch: Watch | None,
         most: float | None,
     ) -> Found | None:
         center = self._best
@@ -156,6 +160,8 @@ class Benders:
             cost = self._work_out(master, y, theta)
             if cost < value:
                 best, value = y, cost
+            if watch is not None and np.isfinite(value):
+                watch(value, bound)
             if most is not None and value <= most:
                 break
             center = STEP * y + (1.0 - STEP) * center

@@ -106,16 +106,23 @@ class WhatIf:
         """The values of the model's columns, None without a plan."""
         return self._found.x
 
-    def plan(self, *, compare: bool = False) -> Plan:
+    def plan(
+        self,
+        *,
+        compare: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+        stop: Stop | None = None,
+    ) -> Plan:
         """Give the plan with all its tables, audited; nothing is searched again.
 
         Parameters
         ----------
         compare
             Whether to work out today's network and that without plants beside it.
+        progress, stop
+            As of `jvopt.optimize`.
         """
-        run = Run(None, None)
-        run.enter("building")
+        run = Run(progress, stop, seconds=dict(self.seconds), phase="solving")
         built, matrix, _ = self._prepared.model(self.case)
         return finished(
             self.case, built, matrix, self._found, run, self._issues, self._limits,
@@ -183,7 +190,16 @@ class Prepared:
         run.enter("solving")
         began = time.monotonic()
         benders = Benders() if rebuilt else self._benders
-        found = benders.search(matrix, gap=limits.gap, time_limit=limits.seconds, stop=stop)
+        sign = -1.0 if case.setting("objective") == "profit" else 1.0
+
+        def watch(best: float | None, bound: float | None) -> None:
+            run.watch(
+                None if best is None else sign * best, None if bound is None else sign * bound
+            )
+
+        found = benders.search(
+            matrix, gap=limits.gap, time_limit=limits.seconds, stop=stop, watch=watch
+        )
         decomposed = found is not None
         if found is None:
             left = limits._replace(seconds=limits.seconds - (time.monotonic() - began))
@@ -197,8 +213,8 @@ class Prepared:
             costs = by_kind(built)
             sites, lines = open_states(built)
             objective, bound = sum(costs.values()), min(found.bound, sum(costs.values()))
-            if case.setting("objective") == "profit":
-                objective, bound = -objective, -bound
+            objective, bound = sign * objective, sign * bound
+            run.watch(objective, bound)
         return WhatIf(
             case, found.termination, objective, bound, costs, sites, lines, rebuilt, decomposed,
             run.seconds, self, found, issues, limits,

@@ -133,11 +133,10 @@ def _run(served, *words, seconds):
     return made
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_a_few_hundred_requests_are_answered_as_declared(served):
+def test_some_hundred_requests_are_answered_as_declared(served):
     made = _run(
-        served, "--phases", "examples,fuzzing", "--max-examples", "2", "--seed", "1", seconds=580
+        served, "--phases", "examples,fuzzing", "--max-examples", "1", "--seed", "1", seconds=580
     )
     assert made >= 100
 

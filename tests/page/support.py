@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,13 +30,15 @@ def server(database: Path, **settings: str) -> Iterator[str]:
         assert process.stderr is not None
         for line in process.stderr:
             if found := re.search(r"http://[\d.]+:\d+", line):
+                # What is written further must be read, or the service waits for it.
+                threading.Thread(target=process.stderr.read, daemon=True).start()
                 yield found[0]
                 break
         else:
             pytest.fail("the service did not start")
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.wait(timeout=30)
 
 
 @contextmanager

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import io
 import json
+import math
+from datetime import UTC, datetime
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
 
+from jvopt.core.language import LANGUAGES
 from jvopt.core.plan import Plan
+from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.examples import example, path
-from jvopt.excel import read_workbook
+from jvopt.excel import look, read_workbook
 from jvopt.excel.figures import Figures
 from jvopt.excel.mend import mended, typed
 from jvopt.page import atlas, charts, levers
 from jvopt.page.atlas import Choice
+from jvopt.page.desk import plan_of
 from jvopt.page.downloads import as_csv, file_name
 from jvopt.page.drafts import Draft, Place
 from jvopt.page.goods import claims, kits
 from jvopt.page.plants import closed_plants, open_plants
 from jvopt.page.screens import _inside
 from jvopt.page.speaker import Speaker, spoken
+from jvopt.page.states import FAILED_WORDS, failure_words
+from jvopt.service.job import Job
 from jvopt.solve import optimize
 
 
@@ -35,6 +43,37 @@ def test_the_browser_says_which_language_unless_it_was_switched() -> None:
     assert spoken("de;q=0.9, ru-RU;q=0.7") == "ru"
     assert spoken("ru", "en") == "en"
     assert spoken("de") == spoken("") == spoken("q=;;,") == "en"
+
+
+def test_a_failure_is_told_in_their_language_and_never_as_an_empty_note() -> None:
+    def failed(code: str, what: str = "It ended (code 3).") -> Job:
+        at = datetime(2026, 1, 1, tzinfo=UTC)
+        return Job(
+            "a", "b", None, "", (), "plan", "failed", None, None, None, None, at, at, at, [],
+            {"code": code, "what": what}, cancelling=False,
+        )  # fmt: skip
+
+    for language in LANGUAGES:
+        said = {failure_words(Speaker(language), failed(code)) for code in FAILED_WORDS}
+        assert len(said) == len(FAILED_WORDS)
+    assert failure_words(Speaker("ru"), failed("killed")) == "It ended (code 3)."
+    assert failure_words(Speaker("ru"), failed("bad_case", "")) == ""
+
+
+def test_a_plan_that_was_stopped_before_any_bound_can_be_shown(plan: Plan) -> None:
+    rows = plan["summary"].assign(value=lambda t: t["value"].where(~t["item"].isin(
+        ["bound", "gap"]), np.nan))  # fmt: skip
+    stopped = Plan(
+        plan.case, {**{name: plan[name] for name in PLAN_TABLES}, "summary": rows},
+        state="cancelled", termination="interrupted", found=True,
+    )  # fmt: skip
+    read = plan_of(plan.case, json.dumps(stopped.to_dict()).encode())
+    assert math.isnan(read.gap)
+    assert math.isnan(read.bound)
+    assert read.objective == plan.objective
+    words, color = Figures(read, "ru").status()
+    assert words.strip()
+    assert color == look.AMBER
 
 
 def test_numbers_are_written_as_the_language_does() -> None:

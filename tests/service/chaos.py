@@ -12,6 +12,7 @@ import threading
 import time
 from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import httpx
 
@@ -105,8 +106,17 @@ class Load:
                     self.strange.append(f"{sent.status_code} {sent.text[:300]}")
                 else:
                     self.acknowledged[key] = sent.json()["id"]
+                    if dice.random() < 0.8:  # or the line would only grow
+                        self._follow(service, sent.json()["id"])
                 break
-            time.sleep(dice.uniform(0, 1.0))
+
+    def _follow(self, service: Service, id: str) -> None:
+        """Wait for the end of a job, or for a service that is gone."""
+        with suppress(httpx.TransportError, KeyError):
+            while not self._over.is_set():
+                job = httpx.get(f"{service.address}/jobs/{id}?wait=5", timeout=30).json()
+                if job["finished"]:
+                    return
 
 
 def survive(database, kills: int, clients: int, seed: int) -> Counter:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from jvopt.service.bell import Bell
 from jvopt.service.dispatch import Dispatcher
 from jvopt.service.executors.dask import DaskExecutor
 from jvopt.service.executors.local import LocalExecutor
@@ -23,11 +24,10 @@ from tests.service.cluster import cluster
 @contextmanager
 def working(tmp_path, executor):
     """Give jobs that are done by an executor."""
-    store, meters = Store(f"sqlite:///{tmp_path}/{id(executor)}.db"), Meters()
-    dispatcher = Dispatcher(store, executor, meters, grace=60, keep=0)
-    jobs = Jobs(
-        store, executor, meters, time_limit=600, came=dispatcher.wake, ending=dispatcher.look
-    )
+    store, meters, bell = Store(f"sqlite:///{tmp_path}/{id(executor)}.db"), Meters(), Bell()
+    dispatcher = Dispatcher(store, executor, meters, bell, grace=60, keep=0)
+    came, ending = dispatcher.wake, dispatcher.look
+    jobs = Jobs(store, executor, meters, bell, time_limit=600, came=came, ending=ending)
     dispatcher.start()
     try:
         yield jobs

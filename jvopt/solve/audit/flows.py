@@ -41,13 +41,15 @@ def nothing_negative(books: Books, log: Log) -> None:
         if name in SIGNED:
             continue
         frame = books.stated[name]
+        if frame.empty:
+            continue
         places = frame[[c.name for c in table.columns if not c.numeric]]
         for column in (c.name for c in table.columns if c.numeric):
-            told = frame[column].notna()
+            found = frame[column].to_numpy()
             if (name, column) != LANDED:
-                log.at_least(name, places[told], 0.0, frame[column][told])
+                log.at_least(name, places, np.where(np.isnan(found), np.nan, 0.0), found)
             if column in ("quantity", "opening", "closing", "short", "met", "steps"):
-                log.true(name, places, np.isfinite(frame[column]), "a number", frame[column])
+                log.true(name, places, np.isfinite(found), "a number", found)
 
 
 def all_from_somewhere(books: Books, log: Log) -> None:

@@ -36,17 +36,12 @@ def names_known(books: Books, log: Log) -> None:
         for column in (c.name for c in table.columns if c.name in NAMES):
             if name in OF_REGIONS and column in ("origin", "destination"):
                 continue
-            words = books.stated[name][[column]]
+            named = set(books.stated[name][column])
             if name in MAY_BE_BLANK:
-                words = words[(words[column] != "").to_numpy()]
-            words = words.drop_duplicates()
-            log.true(
-                name,
-                words,
-                words[column].isin(known[NAMES[column]]),
-                f"a {column} of the case",
-                words[column],
-            )
+                named.discard("")
+            words = sorted(named)
+            right = [word in known[NAMES[column]] for word in words]
+            log.true(name, pd.DataFrame({column: words}), right, f"a {column} of the case", words)
 
 
 def goods_known(books: Books, log: Log) -> None:

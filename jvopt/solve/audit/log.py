@@ -135,12 +135,12 @@ class Log:
         sign: float,
     ) -> None:
         bound, have = _full(limit, len(places)), _full(found, len(places))
-        binds = ~np.isnan(bound) & ~np.isinf(bound)
-        places, bound, have = places[binds], bound[binds], have[binds]
-        wide = _full(scale, len(binds))[binds]
-        excess = np.maximum(sign * (have - bound), 0.0)
-        size = size_of(excess, bound, have, wide)
-        self._note(table, places, bound, have, excess, np.where(np.isnan(size), 1.0, size))
+        binds = np.isfinite(bound)
+        with np.errstate(invalid="ignore"):
+            excess = np.where(binds, np.maximum(sign * (have - bound), 0.0), 0.0)
+        size = size_of(excess, np.where(binds, bound, 0.0), have, scale)
+        size = np.where(np.isnan(size), 1.0, size)
+        self._note(table, places, bound, have, excess, size, int(binds.sum()))
 
     def _note(
         self,
@@ -150,8 +150,9 @@ class Log:
         found: NDArray[Any],
         amount: NDArray[np.float64],
         size: NDArray[np.float64],
+        compared: int | None = None,
     ) -> None:
-        self.checked[self.rule] += len(size)
+        self.checked[self.rule] += len(size) if compared is None else compared
         self.largest = max(self.largest, float(size.max(initial=0.0)))
         bad = size > TOLERANCE
         if not bad.any():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -59,16 +60,15 @@ def claims_text(claims: frozenset[str]) -> str:
 
 
 def _plain(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    frame = frame.reset_index(drop=True)
-    if frame.empty:
-        kinds = {c.name: "float64" if c.numeric else "str" for c in PLAN_TABLES[name].columns}
-        return pd.DataFrame({c: pd.Series(dtype=kind) for c, kind in kinds.items()})
+    cells: dict[str, Any] = {}
     for column in PLAN_TABLES[name].columns:
-        cells = frame[column.name]
+        found = frame[column.name]
         if (name, column.name) == ("summary", "value"):
-            continue
-        if column.numeric:
-            frame[column.name] = pd.to_numeric(cells, errors="coerce").astype(float)
+            cells[column.name] = found.to_numpy()
+        elif column.numeric:
+            cells[column.name] = pd.to_numeric(found, errors="coerce").to_numpy(float)
         else:
-            frame[column.name] = cells.astype(object).where(cells.notna(), "").astype(str)
-    return frame
+            words = found.to_numpy(object, copy=True)
+            words[pd.isna(words)] = ""
+            cells[column.name] = pd.array([str(word) for word in words], dtype="str")
+    return pd.DataFrame(cells)

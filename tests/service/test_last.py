@@ -1,0 +1,75 @@
+"""What a solving process remembers of its last case, and that answers are the same with it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from jvopt.examples import path
+from jvopt.service import last
+from jvopt.service.last import LAST
+from jvopt.service.task import Step, Task
+from jvopt.service.work import perform
+
+CONTENT = path("tiny").read_bytes()
+DEARER = {"table": "lanes", "column": "cost_per_unit", "action": "multiply", "value": "1.5"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    LAST.forget()
+    yield
+    LAST.forget()
+
+
+def solved(*changes, content=CONTENT):
+    steps: list[Step] = []
+    task = Task(content, "xlsx", "json", changes=changes, book=False)
+    answer = perform(
+        task, lambda s: steps.append(s) if isinstance(s, Step) else None, lambda: False
+    )
+    plan = json.loads(answer.output)
+    figures = {row["item"]: row.get("value") for row in plan["tables"]["summary"]}
+    return figures, plan, steps
+
+
+def test_what_ifs_about_the_last_case_need_no_new_model(monkeypatch) -> None:
+    from jvopt.solve import whatif
+
+    built = []
+    build = whatif.build
+    monkeypatch.setattr(whatif, "build", lambda *a, **k: built.append(1) or build(*a, **k))
+    for factor in ("1.5", "0.5", "2"):
+        solved({**DEARER, "value": factor})
+    assert len(built) == 1
+    LAST.forget()
+    solved(DEARER)
+    assert len(built) == 2
+
+
+def test_a_warm_answer_is_the_same_as_a_cold_one(monkeypatch) -> None:
+    base, _, _ = solved()
+    warm, plan, steps = solved(DEARER)
+    assert LAST.prepared(Task(CONTENT, "xlsx")) is not None
+    monkeypatch.setattr(last, "MOST_ROWS", 0)
+    LAST.forget()
+    cold, other, _ = solved(DEARER)
+    assert warm["objective"] == pytest.approx(cold["objective"])
+    assert warm["objective"] > base["objective"]
+    assert warm["audit"] == "passed"
+    for item in ("termination", "saving_against_today", "saving_against_no_plant"):
+        assert warm.get(item) == pytest.approx(cold.get(item))
+    assert {n for n, rows in plan["tables"].items() if rows} == {
+        n for n, rows in other["tables"].items() if rows
+    }
+    # The best plan and its gap are told before its tables are worked out.
+    told = [s.phase for s in steps if s.gap is not None and s.gap <= 1e-9]
+    assert told
+    assert "writing" not in told
+
+
+def test_no_large_case_is_kept(monkeypatch) -> None:
+    monkeypatch.setattr(last, "MOST_ROWS", 10)
+    solved(DEARER)
+    assert LAST.prepared(Task(CONTENT, "xlsx")) is None
