@@ -29,11 +29,6 @@ def near(first: float, second: float) -> bool:
     return math.isclose(first, second, rel_tol=1e-6, abs_tol=1e-5)
 
 
-def seeds_of(block):
-    """Two cases of a block that `make test` runs, else twenty."""
-    return range(FIRST + SIZE * block, FIRST + SIZE * block + SIZE)
-
-
 def hold(seeds):
     for seed in seeds:
         for law in AT_MOST:
@@ -58,22 +53,19 @@ def keep_books(seeds):
 
 @pytest.mark.parametrize("law", [*AT_MOST, *EQUAL])
 def test_a_law_holds(law):
-    """On a few cases to which it applies."""
-    found = 0
+    """On a case to which it applies."""
     for seed in range(FIRST, FIRST + 20):
         costs = tried(law, seed)
         if costs is None or math.isinf(costs[0]):
             continue
         before, after = costs
         assert near(before, after) or (law in AT_MOST and after <= before), (seed, costs)
-        found += 1
-        if found == 2:
-            return
+        return
     pytest.fail("the law applied to no case")
 
 
 def test_the_books_are_kept():
-    keep_books(range(FIRST, FIRST + 4))
+    keep_books(range(FIRST, FIRST + 2))
 
 
 @pytest.mark.slow
