@@ -35,7 +35,10 @@ def main(nice: int = 0, memory_mb: int = 0, warm: int = 0) -> None:
     sys.modules["scipy"] = None  # type: ignore[assignment]
     tasks: queue.SimpleQueue[tuple[Task, threading.Event]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(asked, tasks), daemon=True).start()
-    from jvopt.service.work import perform  # pandas loads while the task is on its way
+    from jvopt.service.last import Last  # pandas loads while the task is on its way
+    from jvopt.service.work import perform
+
+    last = Last()
 
     if warm:
         import jvopt.solve  # noqa: F401
@@ -44,7 +47,7 @@ def main(nice: int = 0, memory_mb: int = 0, warm: int = 0) -> None:
         if task.analysis or task.changes:  # they work on sparse matrices
             _allow_scipy()
         try:
-            send(told, perform(task, lambda step: send(told, step), stop.is_set))
+            send(told, perform(task, lambda step: send(told, step), stop.is_set, last))
         except BrokenPipeError:
             return
         except MemoryError:

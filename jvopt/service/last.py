@@ -69,7 +69,3 @@ class Last:
 
 def _rows(case: Case) -> int:
     return sum(len(case[table]) for table in TABLES)
-
-
-LAST = Last()
-"""That of this process, which does one task at a time."""

@@ -16,7 +16,7 @@ from jvopt.core.reading import examine_json
 from jvopt.excel import Reading, read_workbook, write_answer, write_plan, write_problems
 from jvopt.service.digest import digest_of
 from jvopt.service.findings import as_json, findings_of, report_on, written
-from jvopt.service.last import LAST
+from jvopt.service.last import Last
 from jvopt.service.task import Answer, Kind, Searching, Step, Task
 
 
@@ -37,9 +37,9 @@ def read_case(content: bytes, kind: Kind, language: Language | None = None) -> R
     return replace(reading, issues=[reading.locate(i) for i in issues])
 
 
-def as_asked(task: Task) -> Reading:
-    """Read the case of a task, with its scenario and its changes applied."""
-    reading = LAST.reading(task, read_case)
+def as_asked(task: Task, last: Last) -> Reading:
+    """Give the case of a task, with its scenario and its changes applied."""
+    reading = last.reading(task, read_case)
     case = reading.case
     if case is None:
         return reading
@@ -54,7 +54,7 @@ def as_asked(task: Task) -> Reading:
 
 
 def perform(
-    task: Task, tell: Callable[[Step | Searching], None], stop: Callable[[], bool]
+    task: Task, tell: Callable[[Step | Searching], None], stop: Callable[[], bool], last: Last
 ) -> Answer:
     """Do a task.
 
@@ -66,10 +66,12 @@ def perform(
         Called with each step, and before the search with its time limit.
     stop
         Asked now and then; True ends the search and keeps the best plan.
+    last
+        The case of the task before this one.
     """
     began = time.monotonic()
     tell(Step("checking", 0.0))
-    reading = as_asked(task)
+    reading = as_asked(task, last)
     if task.analysis == "explain" and reading.impossible is not None:
         reading = replace(reading, case=reading.impossible)
     if reading.case is None or not task.solve:
@@ -90,7 +92,7 @@ def perform(
         tell(Step(progress.phase, seconds, progress.best, progress.bound, progress.gap))
 
     try:
-        base = LAST.prepared(task) if task.changes else None
+        base = last.prepared(task) if task.changes else None
         if base is None:
             plan = optimize(case, time_limit=limit, gap=task.gap, progress=forward, stop=stop)
         else:

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from jvopt.examples import path
-from jvopt.service import last
-from jvopt.service.last import LAST
+from jvopt.service import last as kept
+from jvopt.service.last import Last
 from jvopt.service.task import Step, Task
 from jvopt.service.work import perform
 
@@ -16,18 +16,11 @@ CONTENT = path("tiny").read_bytes()
 DEARER = {"table": "lanes", "column": "cost_per_unit", "action": "multiply", "value": "1.5"}
 
 
-@pytest.fixture(autouse=True)
-def nothing_kept():
-    LAST.forget()
-    yield
-    LAST.forget()
-
-
-def solved(*changes, content=CONTENT):
+def solved(last, *changes):
     steps: list[Step] = []
-    task = Task(content, "xlsx", "json", changes=changes, book=False)
+    task = Task(CONTENT, "xlsx", "json", changes=changes, book=False)
     answer = perform(
-        task, lambda s: steps.append(s) if isinstance(s, Step) else None, lambda: False
+        task, lambda s: steps.append(s) if isinstance(s, Step) else None, lambda: False, last
     )
     plan = json.loads(answer.output)
     figures = {row["item"]: row.get("value") for row in plan["tables"]["summary"]}
@@ -40,21 +33,21 @@ def test_what_ifs_about_the_last_case_need_no_new_model(monkeypatch) -> None:
     built = []
     build = whatif.build
     monkeypatch.setattr(whatif, "build", lambda *a, **k: built.append(1) or build(*a, **k))
+    last = Last()
     for factor in ("1.5", "0.5", "2"):
-        solved({**DEARER, "value": factor})
+        solved(last, {**DEARER, "value": factor})
     assert len(built) == 1
-    LAST.forget()
-    solved(DEARER)
+    solved(Last(), DEARER)
     assert len(built) == 2
 
 
 def test_a_warm_answer_is_the_same_as_a_cold_one(monkeypatch) -> None:
-    base, _, _ = solved()
-    warm, plan, steps = solved(DEARER)
-    assert LAST.prepared(Task(CONTENT, "xlsx")) is not None
-    monkeypatch.setattr(last, "MOST_ROWS", 0)
-    LAST.forget()
-    cold, other, _ = solved(DEARER)
+    last = Last()
+    base, _, _ = solved(last)
+    warm, plan, steps = solved(last, DEARER)
+    assert last.prepared(Task(CONTENT, "xlsx")) is not None
+    monkeypatch.setattr(kept, "MOST_ROWS", 0)
+    cold, other, _ = solved(Last(), DEARER)
     assert warm["objective"] == pytest.approx(cold["objective"])
     assert warm["objective"] > base["objective"]
     assert warm["audit"] == "passed"
@@ -70,6 +63,7 @@ def test_a_warm_answer_is_the_same_as_a_cold_one(monkeypatch) -> None:
 
 
 def test_no_large_case_is_kept(monkeypatch) -> None:
-    monkeypatch.setattr(last, "MOST_ROWS", 10)
-    solved(DEARER)
-    assert LAST.prepared(Task(CONTENT, "xlsx")) is None
+    monkeypatch.setattr(kept, "MOST_ROWS", 10)
+    last = Last()
+    solved(last, DEARER)
+    assert last.prepared(Task(CONTENT, "xlsx")) is None
