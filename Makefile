@@ -13,7 +13,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --all-extr
 	--python-version 3.11 --fork-strategy fewest --custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow fuzz lint check-lock serve bench lock wheel clean
+.PHONY: help setup demo test test-slow test-oldest fuzz lint check-lock serve bench lock wheel docs clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s%s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,9 @@ test-slow: setup ## run the slow tests alone
 fuzz: setup ## mutate workbooks and cases, 20,000 each; ARGS="--workbooks 500 --cases 500 --seed 7" for others
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
+test-oldest: setup ## a telling part of the tests, with the oldest versions of what jvopt needs
+	tools/check_oldest.sh $(ARGS)
+
 lint: setup check-lock ## ruff, mypy, import direction, fresh lock, fresh generated files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -75,6 +78,10 @@ lock: setup ## renew requirements.lock after a change of pyproject.toml; ARGS=--
 wheel: setup ## build sdist and wheel into dist/ and try the wheel in a clean environment
 	tools/check_wheel.sh
 
+docs: setup ## build the documentation into docs/_build/html; a warning is an error
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -b html docs docs/_build/html
+	@echo "open docs/_build/html/index.html"
+
 clean: ## remove .venv and all that was built; out/ stays
-	rm -rf $(VENV) dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis .coverage htmlcov
+	rm -rf $(VENV) dist build docs/_build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis .coverage htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -14,6 +14,11 @@ if [ "$(grep -v '^jvopt-.*\.dist-info$' <<<"$tops")" != jvopt ]; then
     exit 1
 fi
 
+if ! "$bin/python" -m zipfile --list "$wheel" | grep '^jvopt/py.typed ' >/dev/null; then
+    echo "the wheel does not say that it is typed" >&2
+    exit 1
+fi
+
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
 "$bin/python" -m venv --without-pip "$temp/env"

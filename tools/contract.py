@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 from pydantic_core import PydanticUndefined
 
@@ -17,6 +18,7 @@ _ELSEWHERE = {
 """Defaults that depend on the machine, in words."""
 
 
+@cache
 def document() -> str:
     """Give the OpenAPI document of a service with the default settings that asks for keys."""
     # Made without the environment: the document must not depend on the machine.

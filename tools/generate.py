@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from jvopt.core.reference import markdown as tables  # noqa: E402
-from tools import contract, mathematics, words  # noqa: E402
+from tools import contract, http_reference, mathematics, public, words  # noqa: E402
 
 SERVICE = "docs/service.md"
 BEGIN, END = "<!-- settings: generated -->\n", "<!-- end of settings -->\n"
@@ -28,7 +28,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/tables.md": tables,
     "docs/mathematics.md": mathematics.page,
     "docs/openapi.json": contract.document,
+    "docs/http.md": http_reference.page,
     SERVICE: service,
+    "docs/public.txt": public.listing,
 }
 
 

@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from jvopt.core.results import PERIOD, col, line, number, product, result, site
-from jvopt.core.schema import Table
+from jvopt.core.schema import CostKind, Table
+from jvopt.core.tables import TABLES
 
 GOODS = col("goods", "Goods that rules tell apart, as in the table goods.")
 MADE_IN = col("made_in", "Country of manufacture; several where no rule tells them apart.")
 ASSEMBLY_MODE = col("assembly_mode", "Assembly mode; several where no rule tells them apart.")
 CLAIMS = col("claims", "Origin claims held in any case, parted by ' + '.")
 
+_OF_SEVERAL_COLUMNS = (
+    CostKind("inbound_freight", "Inbound freight", 20),
+    CostKind("input_duty", "Duty on inputs", 30),
+    CostKind("fixed", "Yearly fixed cost", 50),
+    CostKind("investment", "Investment", 60),
+    CostKind("outbound_freight", "Outbound freight", 80),
+    CostKind("goods_duty", "Duty on goods", 90),
+    CostKind("fee", "Recycling fee", 130),
+    CostKind("incentive", "Incentives", 140),
+    CostKind("co2", "CO2 price", 160),
+)
+"""Kinds of cost that more than one column makes; all others are declared with their column."""
+
+_OF_A_COLUMN = (c.charges for table in TABLES.values() for c in table.columns if c.charges)
+
 COST_KINDS = {
-    "purchase": "Purchase",
-    "inbound_freight": "Inbound freight",
-    "input_duty": "Duty on inputs",
-    "assembly": "Assembly",
-    "fixed": "Yearly fixed cost",
-    "investment": "Investment",
-    "closing": "Closing",
-    "outbound_freight": "Outbound freight",
-    "goods_duty": "Duty on goods",
-    "lane_fixed": "Fixed cost of lanes",
-    "handling": "Handling",
-    "holding": "Holding",
-    "fee": "Recycling fee",
-    "incentive": "Incentives",
-    "drawback": "Drawback",
-    "co2": "CO2 price",
-    "shortfall": "Shortfall penalty",
+    kind.name: kind.title
+    for kind in sorted((*_OF_SEVERAL_COLUMNS, *_OF_A_COLUMN), key=lambda kind: kind.order)
 }
 """The kinds of cost that add up to the landed cost; incentives and drawback are negative."""
 

@@ -15,7 +15,7 @@ _HEAD = """\
 
 Drawn from the declarations in `jvopt/core/` by `tools/generate.py`. The names below are those of
 sheets, JSON keys and DataFrames alike; headings in workbooks may also be in Russian and Kazakh.
-How the tables work together is told in [rules.md](rules.md).
+How the tables work together is told in [the rules](rules.md).
 """
 _BLANK = (
     "A blank cell takes what stands under *blank*; where that says **required**, it is an error."
@@ -51,9 +51,14 @@ def _columns(columns: tuple[Column, ...]) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for column in columns:
         blank = "**required**" if column.required else column.when_blank
-        cells = [f"`{column.name}`", _kind(column), column.meaning, column.unit, blank]
+        cells = [f"`{column.name}`", _kind(column), _meaning(column), column.unit, blank]
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
     yield ""
+
+
+def _meaning(column: Column) -> str:
+    """Say what a column is, and which cost it makes."""
+    return column.meaning + (f" Makes the cost `{column.charges.name}`." if column.charges else "")
 
 
 def _kind(column: Column) -> str:

@@ -33,6 +33,25 @@ class Titles:
 
 
 @dataclass(frozen=True, slots=True)
+class CostKind:
+    """A kind of cost, as it stands in a plan.
+
+    Parameters
+    ----------
+    name
+        The stable name.
+    title
+        In words, in English.
+    order
+        Where it stands among the kinds: the lower the earlier.
+    """
+
+    name: str
+    title: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column of a table.
 
@@ -58,6 +77,8 @@ class Column:
         The words a ``choice`` may be.
     least, most
         The closed interval in which a number must be.
+    charges
+        The kind of cost that this column, and no other, makes.
     """
 
     name: str
@@ -71,6 +92,7 @@ class Column:
     choices: tuple[str, ...] = ()
     least: float | None = None
     most: float | None = None
+    charges: CostKind | None = None
 
     @property
     def required(self) -> bool:

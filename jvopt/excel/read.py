@@ -113,7 +113,18 @@ def read_workbook(source: Source, language: Language | None = None) -> Reading:
 
 
 def read_excel(source: Source) -> Case:
-    """Read a case from a workbook; see `read_workbook`.
+    """Read a case from a workbook.
+
+    Parameters
+    ----------
+    source
+        A path, or the workbook itself as bytes or an open file. Sheets and headings may be in any
+        of the three languages; sheets of a plan, and columns of your own, are passed over.
+
+    Returns
+    -------
+    Case
+        The case; its warnings are given by `jvopt.check`.
 
     Raises
     ------

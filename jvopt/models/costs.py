@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -66,32 +67,49 @@ def all_costs(p: Problem) -> list[Cost]:
     :math:`z_0` is paid whatever is decided: the fixed cost of sites that stay open. Most profit
     subtracts revenue.
     """
-    v = p.v
-    kinds: list[tuple[Callable[[Problem], list[Cost]], Sequence[Columns]]] = [
-        (purchase, [v.buy]),
-        (freight, [v.ship]),
-        (duties, [v.ship]),
-        (assembly, [v.make]),
-        (fixed, []),
-        (investment, [v.site_opened, v.line_built, v.line_steps, v.site_steps]),
-        (closing, [v.site_closed]),
-        (lane_fixed, [v.lane_used]),
-        (handling, [v.ship]),
-        (holding, [v.stock]),
-        (fee, [v.serve]),
-        (incentive, [v.serve]),
-        (drawback, [v.refund]),
-        (co2, [v.ship]),
-        (shortfall, [v.short]),
-    ]
-    if p.net.case.setting("objective") == "profit":
-        kinds.append((revenue, [v.serve]))
+    most_profit = p.net.case.setting("objective") == "profit"
+    families = p.v.families()
     return [
         part
-        for kind, caused_by in kinds
-        if not caused_by or any(map(len, caused_by))
-        for part in kind(p)
+        for kind in KINDS
+        if most_profit or not kind.profit
+        if not kind.families or any(len(families[name]) for name in kind.families)
+        for part in kind.function(p)
     ]
+
+
+class Kind(NamedTuple):
+    """A function that gives the parts of a kind of cost.
+
+    Attributes
+    ----------
+    function
+        From a problem to the parts.
+    families
+        Variables that cause it; without any of them there is none. Empty: always asked.
+    profit
+        Whether it counts for most profit alone.
+    """
+
+    function: Callable[[Problem], list[Cost]]
+    families: tuple[str, ...]
+    profit: bool
+
+
+KINDS: list[Kind] = []
+"""The kinds of cost, in the order in which they stand below."""
+
+
+def caused_by(
+    *families: str, profit: bool = False
+) -> Callable[[Callable[[Problem], list[Cost]]], Callable[[Problem], list[Cost]]]:
+    """Make a function one of the kinds of cost, and say which variables cause it."""
+
+    def known(function: Callable[[Problem], list[Cost]]) -> Callable[[Problem], list[Cost]]:
+        KINDS.append(Kind(function, families, profit))
+        return function
+
+    return known
 
 
 def _flow(
@@ -102,6 +120,7 @@ def _flow(
     return Cost(kind, columns, unit, unit * p.net.time.mid[frame["period"].to_numpy()], frame)
 
 
+@caused_by("buy")
 def purchase(p: Problem) -> list[Cost]:
     r"""Purchase: :math:`\text{unit\_cost}_{sit}\,\text{buy}_{sit}`, from `supply`."""
     supply = p.net.case.filled("supply")
@@ -110,6 +129,7 @@ def purchase(p: Problem) -> list[Cost]:
     return [_flow(p, "purchase", p.v.buy, supply["unit_cost"].to_numpy()[row] * worth[row, period])]
 
 
+@caused_by("ship")
 def freight(p: Problem) -> list[Cost]:
     r"""Freight: :math:`\phi_{odmit}\,\text{ship}_{odmgt}`.
 
@@ -125,6 +145,7 @@ def freight(p: Problem) -> list[Cost]:
     return _in_and_out(p, "inbound_freight", "outbound_freight", unit, levied=False)
 
 
+@caused_by("ship")
 def duties(p: Problem) -> list[Cost]:
     r"""Duty: :math:`\text{duty}_{odmgt}\,\text{ship}_{odmgt}`; see `jvopt.models.duty.duty`."""
     unit = p.v.ship.index["duty"].astype(float)
@@ -145,12 +166,14 @@ def _in_and_out(
     ]
 
 
+@caused_by("make")
 def assembly(p: Problem) -> list[Cost]:
     r"""Assembly: :math:`\text{unit\_cost}_a\,\text{make}_{wt}`, from `assembly`."""
     make = p.v.make.index
     return [_flow(p, "assembly", p.v.make, p.net.assembly_cost[make["assembly"], make["period"]])]
 
 
+@caused_by()
 def fixed(p: Problem) -> list[Cost]:
     r"""Yearly fixed cost: :math:`f_{lt}\,y_t\,\text{open}_{lt} + f_s\,y_t\,\text{open}_{st}`.
 
@@ -196,6 +219,7 @@ def one_off(p: Problem) -> list[tuple[Columns, Floats]]:
     ]
 
 
+@caused_by("site_opened", "line_built", "line_steps", "site_steps")
 def investment(p: Problem) -> list[Cost]:
     r"""Investment, in full or as an annuity over the years of a life inside the horizon.
 
@@ -249,6 +273,7 @@ def _spread(
     return parts
 
 
+@caused_by("site_closed")
 def closing(p: Problem) -> list[Cost]:
     r"""Closing: :math:`D_t\,\text{closing\_cost}_s\,\text{closed}_{st}`, from `sites`."""
     at, sites = p.v.site_closed.index, p.net.sites
@@ -257,6 +282,7 @@ def closing(p: Problem) -> list[Cost]:
     return [Cost("closing", p.v.site_closed, unit, unit * p.net.time.begin[at["period"]], at.frame)]
 
 
+@caused_by("lane_used")
 def lane_fixed(p: Problem) -> list[Cost]:
     r"""Fixed cost of lanes: :math:`f_k\,y_t\,\text{used}_{kt}`, from ``lanes.fixed_cost``."""
     at = p.v.lane_used.index
@@ -270,6 +296,7 @@ def lane_fixed(p: Problem) -> list[Cost]:
     return [_flow(p, "lane_fixed", p.v.lane_used, unit, place)]
 
 
+@caused_by("ship")
 def handling(p: Problem) -> list[Cost]:
     r"""Handling: :math:`h_{si}\,\text{ship}_{sdmgt}`, from ``throughput.handling_cost``."""
     caps, ship = p.net.case.filled("throughput"), p.v.ship.index.frame
@@ -282,17 +309,24 @@ def handling(p: Problem) -> list[Cost]:
     return [_flow(p, "handling", p.v.ship, unit, ship.assign(site=ship["origin"]))]
 
 
+@caused_by("stock")
 def holding(p: Problem) -> list[Cost]:
     r"""Holding: :math:`h_{sit}\,y_t\,\text{stock}_{sgt}`, from ``stock.holding_cost``."""
+    return [_flow(p, "holding", p.v.stock, _on_hand(p, "holding_cost"))]
+
+
+def _on_hand(p: Problem, column: str) -> Floats:
+    """Give for each member of `stock` what a column of the table says, over the whole period."""
     stock = p.net.stock_rows()
     at = p.v.stock.index
     rows = p.net.index(stock, "site", "product", "period")
     row = rows.find({k: at[k] for k in rows.key})
-    money = stock["holding_cost"].to_numpy()[:, None] * p.net.worth(stock["currency"])
-    unit = (money * p.net.time.years)[row, at["period"]]
-    return [_flow(p, "holding", p.v.stock, unit)]
+    money = stock[column].to_numpy()[:, None] * p.net.worth(stock["currency"])
+    unit: Floats = (money * p.net.time.years)[row, at["period"]]
+    return unit
 
 
+@caused_by("serve")
 def fee(p: Problem) -> list[Cost]:
     r"""Recycling fee: :math:`\text{fee}_{gst}\,\text{serve}_{sgt}`; see `jvopt.models.duty.fee`."""
     frame = p.v.serve.index.frame
@@ -300,6 +334,7 @@ def fee(p: Problem) -> list[Cost]:
     return [_flow(p, "fee", p.v.serve, unit, frame.assign(levied=frame["site"]))]
 
 
+@caused_by("serve")
 def incentive(p: Problem) -> list[Cost]:
     r"""Incentives: :math:`-\text{support}_{gst}\,\text{serve}_{sgt}`.
 
@@ -310,6 +345,7 @@ def incentive(p: Problem) -> list[Cost]:
     return [_flow(p, "incentive", p.v.serve, unit, frame.assign(levied=frame["site"]))]
 
 
+@caused_by("refund")
 def drawback(p: Problem) -> list[Cost]:
     r"""Drawback: :math:`-\beta\,\text{duty}_{osmgt}\,\text{refund}_{osmgt}`.
 
@@ -320,6 +356,7 @@ def drawback(p: Problem) -> list[Cost]:
     return [_flow(p, "drawback", p.v.refund, unit, frame.assign(levied=frame["site"]))]
 
 
+@caused_by("ship")
 def co2(p: Problem) -> list[Cost]:
     r"""CO2: :math:`\pi\,\epsilon_k\,\delta_k\,\mu_i / 1000\,\text{ship}_{odmgt}`.
 
@@ -331,6 +368,7 @@ def co2(p: Problem) -> list[Cost]:
     return [_flow(p, "co2", p.v.ship, unit, frame.assign(site=frame["origin"]))]
 
 
+@caused_by("short")
 def shortfall(p: Problem) -> list[Cost]:
     r"""Shortfall: :math:`\text{penalty}_{si}\,\text{short}_{sit}`, from `demand`."""
     demand, at = p.net.case.filled("demand"), p.v.short.index
@@ -338,6 +376,7 @@ def shortfall(p: Problem) -> list[Cost]:
     return [_flow(p, "shortfall", p.v.short, money[at["row"], at["period"]])]
 
 
+@caused_by("serve", profit=True)
 def revenue(p: Problem) -> list[Cost]:
     r"""Revenue, which profit subtracts: :math:`-\text{price}_{si}\,\text{serve}_{sgt}`."""
     price = p.v.serve.index.frame["price"].fillna(0.0)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.core.case import Case
+from jvopt.core.tables import TABLES
 from jvopt.models.build import FAMILIES, Built, rows_of, summed
 from jvopt.models.costs import all_costs
 from jvopt.models.goods import ClaimRules
@@ -28,21 +29,20 @@ WORDS = {"name", "name_ru", "name_kk", "owner", "region", "latitude", "longitude
 UNREAD = {"scenarios", "changes", "notes"}
 """Tables that no formula reads."""
 
-PRICES = {
-    "supply": {"unit_cost", "currency"},
-    "sites": {"opening_cost", "closing_cost", "life", "fixed_cost", "currency"},
+_LISTED_PRICES = {
+    "supply": {"currency"},
+    "sites": {"opening_cost", "life", "fixed_cost", "currency"},
     "lines": {"investment", "life", "fixed_cost", "currency"},
     "line_periods": {"investment", "fixed_cost"},
-    "assembly": {"unit_cost", "currency"},
+    "assembly": {"currency"},
     "lanes": {"cost_per_unit", "cost_per_tonne", "cost_per_tonne_km", "currency"},
-    "demand": {"price", "penalty", "currency"},
-    "throughput": {"handling_cost", "currency"},
-    "stock": {"holding_cost", "currency"},
+    "demand": {"price", "currency"},
+    "throughput": {"currency"},
+    "stock": {"currency"},
     "tariffs": {"ad_valorem", "specific", "specific_per", "currency"},
     "fees": {"amount", "relief", "currency"},
     "incentives": {"amount", "share_of_price", "currency"},
 }
-"""Columns that the objective alone reads, unless a limit counts investment."""
 
 AMOUNTS = {
     "currencies": {"rate"},
@@ -61,6 +61,13 @@ AMOUNTS = {
     "limits": {"value"},
 }
 """Columns that rows read; a cell that is blank, zero or more than zero must stay so."""
+
+PRICES = {
+    name: _LISTED_PRICES.get(name, set())
+    | {c.name for c in table.columns if c.charges} - AMOUNTS.get(name, set())
+    for name, table in TABLES.items()
+}
+"""Columns that the objective alone reads, unless a limit counts investment."""
 
 READS = {
     "flow_balance": {"stock"},

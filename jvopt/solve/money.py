@@ -16,18 +16,8 @@ from jvopt.solve.flows import Tables, moved, values
 PENNY = 1e-6
 """Amounts of money up to this are left out of the table of costs."""
 
-_AT_SALE = ("fee", "incentive", "shortfall", "revenue")
-_ON_THE_WAY = (
-    "purchase",
-    "inbound_freight",
-    "outbound_freight",
-    "input_duty",
-    "goods_duty",
-    "handling",
-    "co2",
-    "holding",
-    "assembly",
-)
+_OF_GOODS = ("buy", "make", "ship", "stock", "serve", "short")
+"""Variables whose cost sticks to the goods, or falls on their sale."""
 
 
 def money_tables(built: Built) -> Tables:
@@ -208,7 +198,7 @@ def _overheads(built: Built) -> tuple[Floats, Floats]:
     periods = len(p.net.time)
     line, site = np.zeros((len(p.net.lines), periods)), np.zeros((len(p.net.sites), periods))
     for cost in built.costs:
-        if cost.kind in _AT_SALE or cost.kind in _ON_THE_WAY:
+        if cost.columns is not None and cost.columns.name in _OF_GOODS:
             continue
         paid = amount(cost, cost.unit)
         some = np.flatnonzero(paid)

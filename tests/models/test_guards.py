@@ -40,16 +40,19 @@ def test_every_family_and_every_kind_of_cost_is_guarded():
 
 
 def proved_by(test: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> list[Case]:
-    """Run a test and give the cases that it proves."""
+    """Run a test and give the cases that it proves or solves."""
     cases: list[Case] = []
-    proven = test.__globals__["proven"]
 
-    def listening(problem: Case, objective: float) -> Plan:
-        cases.append(problem)
-        return proven(problem, objective)
+    def listening(asked: Callable[..., Plan]) -> Callable[..., Plan]:
+        def heard(problem: Case, *objective: float) -> Plan:
+            cases.append(problem)
+            return asked(problem, *objective)
+
+        return heard
 
     with monkeypatch.context() as patch:
-        patch.setitem(test.__globals__, "proven", listening)
+        for name in {"proven", "solved"} & set(test.__globals__):
+            patch.setitem(test.__globals__, name, listening(test.__globals__[name]))
         test()
     return cases
 

@@ -16,7 +16,8 @@ from jvopt.core.tables.general import (
     SETTINGS,
 )
 from jvopt.core.tables.goods import ASSEMBLY, DEMAND, PRODUCTS, RECIPE_INPUTS, RECIPES, SUPPLY
-from jvopt.core.tables.network import LANES, LINE_PERIODS, LINES, SITES, STOCK, THROUGHPUT
+from jvopt.core.tables.lines import LINE_PERIODS, LINES
+from jvopt.core.tables.network import LANES, SITES, STOCK, THROUGHPUT
 from jvopt.core.tables.policy import (
     CLAIMS,
     COUNTRY_GROUPS,

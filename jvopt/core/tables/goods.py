@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jvopt.core.schema import CostKind
 from jvopt.core.tables.words import (
     CURRENCY,
     PRODUCT,
@@ -78,6 +79,7 @@ SUPPLY = table(
         "Price of a unit at the site.",
         unit="money/unit",
         default=0,
+        charges=CostKind("purchase", "Purchase", 10),
     ),
     col(
         "capacity",
@@ -172,6 +174,7 @@ ASSEMBLY = table(
         "Cost of assembling a unit.",
         unit="money/unit",
         default=0,
+        charges=CostKind("assembly", "Assembly", 40),
     ),
     col(
         "capacity_used",
@@ -239,6 +242,7 @@ DEMAND = table(
         "Cost of each unit not served.",
         unit="money/unit",
         blank="demand must be met",
+        charges=CostKind("shortfall", "Shortfall penalty", 170),
     ),
     CURRENCY,
     required=True,

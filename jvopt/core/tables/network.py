@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from jvopt.core.schema import CostKind
 from jvopt.core.tables.words import (
     CURRENCY,
     DECISION,
     LIFE,
     NOW,
-    PERIOD,
     PRODUCT,
     ROW_PERIOD,
     ROW_PRODUCT,
@@ -81,6 +79,7 @@ SITES = table(
         "One-off cost when the site closes.",
         unit="money",
         default=0,
+        charges=CostKind("closing", "Closing", 70),
     ),
     LIFE,
     col(
@@ -118,6 +117,7 @@ THROUGHPUT = table(
         "Cost of each unit sent out; a product's own row wins over the row for all.",
         unit="money/unit",
         default=0,
+        charges=CostKind("handling", "Handling", 110),
     ),
     col(
         "step_size",
@@ -199,6 +199,7 @@ STOCK = table(
         "Cost of each unit on hand at the end of a period, for each year of the period.",
         unit="money/unit/year",
         default=0,
+        charges=CostKind("holding", "Holding", 120),
     ),
     CURRENCY,
 )
@@ -283,6 +284,7 @@ LANES = table(
         "Yearly cost in each period in which the row's lane is used at all.",
         unit="money/year",
         default=0,
+        charges=CostKind("lane_fixed", "Fixed cost of lanes", 100),
     ),
     col(
         "co2",
@@ -294,103 +296,4 @@ LANES = table(
     ),
     CURRENCY,
     required=True,
-)
-
-LINES = table(
-    "lines",
-    ("Lines", "Линии", "Желілер"),
-    "Assembly capacity at a site. Modes that exclude each other are lines with a limit of one "
-    "open.",
-    ("line",),
-    col("line", "id", ("Line", "Линия", "Желі"), "Id of the line."),
-    *name_columns("line"),
-    col("site", "id", ("Site", "Площадка", "Алаң"), "Site it stands at.", refers=SITE),
-    replace(NOW, default="closed"),
-    replace(DECISION, default="free"),
-    col(
-        "investment",
-        "number",
-        ("Investment", "Инвестиции", "Инвестиция"),
-        "One-off cost of building it.",
-        unit="money",
-        default=0,
-    ),
-    LIFE,
-    col(
-        "fixed_cost",
-        "number",
-        ("Fixed cost", "Постоянные затраты", "Тұрақты шығын"),
-        "Yearly cost while open, busy or not.",
-        unit="money/year",
-        default=0,
-    ),
-    col(
-        "capacity",
-        "number",
-        ("Capacity", "Мощность", "Қуаты"),
-        "Most units a year (each counts with the capacity it uses).",
-        unit="units/year",
-        blank="unlimited",
-    ),
-    col(
-        "step_size",
-        "number",
-        ("Expansion step", "Шаг расширения", "Кеңейту қадамы"),
-        "Capacity that one expansion step adds.",
-        unit="units/year",
-        blank="any size: step cost and most steps then count units a year",
-    ),
-    col(
-        "step_cost",
-        "number",
-        ("Step cost", "Стоимость шага", "Қадам құны"),
-        "One-off cost of an expansion step.",
-        unit="money",
-        blank="no expansion",
-    ),
-    col(
-        "most_steps",
-        "number",
-        ("Most steps", "Шагов не более", "Ең көп қадам саны"),
-        "Most steps over the whole horizon.",
-        blank="unlimited",
-    ),
-    col(
-        "first_period",
-        "id",
-        ("First period", "Первый период", "Бірінші кезең"),
-        "Earliest period in which it may be open, if it is closed now.",
-        blank="the first",
-        refers=PERIOD,
-    ),
-    col(
-        "build_time",
-        "number",
-        ("Build time", "Срок строительства", "Құрылыс мерзімі"),
-        "Years between paying for it and opening it.",
-        unit="years",
-        default=0,
-    ),
-    col(
-        "least_load",
-        "number",
-        ("Least load", "Минимальная загрузка", "Ең аз жүктеме"),
-        "Least units a year while it is open.",
-        unit="units/year",
-        default=0,
-    ),
-    CURRENCY,
-)
-
-LINE_PERIODS = table(
-    "line_periods",
-    ("Line periods", "Линии по периодам", "Желілер кезеңдер бойынша"),
-    "What differs for a line in one period; a blank keeps the line's own value.",
-    ("line", "period"),
-    col("line", "id", ("Line", "Линия", "Желі"), "The line.", refers=("lines.line",)),
-    col("period", "id", ("Period", "Период", "Кезең"), "The period.", refers=PERIOD),
-    *(
-        replace(LINES[name], default=None, blank="as in lines")
-        for name in ("investment", "fixed_cost", "capacity", "step_cost", "least_load")
-    ),
 )

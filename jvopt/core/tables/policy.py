@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from jvopt.core.schema import CostKind
 from jvopt.core.tables.words import (
     COUNTRY_OR_GROUP,
     CURRENCY,
@@ -147,6 +148,7 @@ TARIFFS = table(
         unit="share",
         default=0,
         most=1.0,
+        charges=CostKind("drawback", "Drawback", 150),
     ),
     CURRENCY,
 )

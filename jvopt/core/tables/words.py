@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jvopt.core.schema import Column, Kind, Table, Titles, Value
+from jvopt.core.schema import Column, CostKind, Kind, Table, Titles, Value
 
 Words = tuple[str, str, str]
 
@@ -26,11 +26,13 @@ def col(
     choices: tuple[str, ...] = (),
     least: float | None = 0.0,
     most: float | None = None,
+    charges: CostKind | None = None,
 ) -> Column:
     """Declare a column; numbers are at least 0 unless told otherwise."""
     low = least if kind in ("number", "integer") else None
+    words = Titles(*titles)
     return Column(
-        name, kind, Titles(*titles), meaning, unit, default, blank, refers, choices, low, most
+        name, kind, words, meaning, unit, default, blank, refers, choices, low, most, charges
     )
 
 

@@ -89,7 +89,7 @@ def holding_costs(books: Books, log: Log) -> None:
     log.same(
         "stock",
         rows[["site", "product", "goods", "period"]],
-        rows["cost_due"],
+        rows["holding_due"],
         rows["holding_cost"],
     )
 

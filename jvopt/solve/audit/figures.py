@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from jvopt.core.tables import TABLES
 from jvopt.solve.audit.given import Given, look_up, total
 from jvopt.solve.audit.log import TOLERANCE, size_of
 from jvopt.solve.audit.rates import Claims, Policy, each
@@ -98,6 +99,10 @@ class Figures:
         class_fits = (found["row_class"] == "") | (found["row_class"] == cargo)
         return found[(product_fits & class_fits).to_numpy()]
 
+    def _mass(self, rows: pd.DataFrame) -> pd.Series[Any]:
+        """Give the tonnes of a unit of each row's product."""
+        return self.given.product_column(rows["product"], "mass")
+
     def lane_row(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Give for each row of `frame` the most specific lane row; NaN where there is none.
 
@@ -109,7 +114,7 @@ class Figures:
         rank = 2 * (rows["row_product"] != "") + (rows["row_class"] != "")
         rows = rows.assign(rank=rank).sort_values("rank", ascending=False, kind="stable")
         rows = rows.drop_duplicates([*LANE, "product", "period"]).drop(columns="rank")
-        mass = self.given.product_column(rows["product"], "mass")
+        mass = self._mass(rows)
         chargeable = self.given.product_column(rows["product"], "chargeable_mass")
         km = rows["distance"].fillna(0.0)
         by_tonne = rows["cost_per_tonne"] + rows["cost_per_tonne_km"] * km
@@ -277,13 +282,26 @@ class Figures:
 
     @cached_property
     def held_stock(self) -> pd.DataFrame:
-        """The plan's stock with the cost that follows from the case, ``cost_due``."""
+        """The plan's stock with the costs that follow from the case, ``KIND_due`` of each kind.
+
+        What is due here is a cost of goods on hand, in the ledger and in the landed cost as well.
+        """
         rows = self.stated["stock"]
-        prices = self.given.in_base(self.given.winning_row("stock"), "holding_cost")
-        prices = prices.assign(unit=prices["holding_cost"] * prices["years"])
         keys = ["site", "product", "period"]
-        unit = rows[keys].merge(prices[[*keys, "unit"]], on=keys, how="left")["unit"]
-        return rows.assign(cost_due=rows["closing"] * unit.fillna(0.0).to_numpy())
+        found = rows[keys].merge(self._stock_money, on=keys, how="left").set_axis(rows.index)
+
+        def held(column: str) -> pd.Series[Any]:
+            return rows["closing"] * (found[column] * found["years"]).fillna(0.0)
+
+        return rows.assign(
+            holding_due=held("holding_cost"),
+        )
+
+    @cached_property
+    def _stock_money(self) -> pd.DataFrame:
+        """The row of stock that counts for each site, product and period, in base currency."""
+        money = [c.name for c in TABLES["stock"].columns if c.unit.startswith("money")]
+        return self.given.in_base(self.given.winning_row("stock"), *money)
 
     def sent_out(self, places: pd.DataFrame, by: list[str]) -> pd.Series[Any]:
         """Give the units that each place (of columns of the shipments) sends out over lanes."""

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from jvopt.solve.audit.books import Books
 from jvopt.solve.audit.flows import BATCH
 from jvopt.solve.audit.given import look_up, total
-from jvopt.solve.audit.ledger import handling
+from jvopt.solve.audit.ledger import handling, kinds_due
 from jvopt.solve.audit.log import Log
 
 PLACE = ["site", "goods", "period"]
 CARRIED = ("purchase", "inbound_freight", "outbound_freight", "input_duty", "goods_duty", "co2",
-           "handling", "holding", "assembly")  # fmt: skip
-"""Kinds of cost that stick to the goods that cause them."""
+           "handling", "assembly")  # fmt: skip
+"""Kinds of cost that stick to the goods that cause them, as does what is due for stock."""
 AT_SALE = ("fee", "incentive", "revenue", "shortfall")
 """Kinds of cost that fall on deliveries."""
 ROUNDS = 1000
@@ -27,9 +27,10 @@ def landed_costs(books: Books, log: Log) -> None:
     """Landed cost = average cost, undiscounted, of the units at hand where they are delivered.
 
     Goods at a site in a period are one pool: what comes in brings its cost with it, what goes out
-    takes the average. Purchase, freight, duty, CO2, handling, holding and assembly stick to the
-    goods that cause them. The other costs of a line in a period (fixed, investment) fall on its
-    load, those of a site on all that it ships or delivers. Fee and incentive are added at the end.
+    takes the average. Purchase, freight, duty, CO2, handling, assembly and what stock costs stick
+    to the goods that cause them. The other costs of a line in a period (fixed, investment) fall on
+    its load, those of a site on all that it ships or delivers. Fee and incentive are added at the
+    end.
     """
     rows = books.figures.delivered
     pools = Pools(books)
@@ -53,7 +54,9 @@ class Pools:
     def __init__(self, books: Books) -> None:
         self.books = books
         costs = books.costs
-        general = costs[~costs["kind"].isin([*CARRIED, *AT_SALE]).to_numpy()]
+        self._of_stock = kinds_due(books.figures.held_stock)
+        of_goods = [*CARRIED, *self._of_stock, *AT_SALE]
+        general = costs[~costs["kind"].isin(of_goods).to_numpy()]
         of_line = (general["line"] != "").to_numpy()
         self._of_line = total(general[of_line], ["line", "period"], "undiscounted")
         self._of_site = total(general[~of_line], ["site", "period"], "undiscounted")
@@ -133,7 +136,8 @@ class Pools:
         after = dict(zip(names, [*names[1:], ""], strict=True))
         later = rows.assign(period=rows["period"].map(after).fillna(""))
         first = rows[(rows["period"] == names[0]).to_numpy()]
-        kept = _flows(rows, later, rows["closing"], rows["cost_due"])
+        due = rows[[f"{kind}_due" for kind in self._of_stock]].sum(axis=1)
+        kept = _flows(rows, later, rows["closing"], due)
         return pd.concat([kept, _flows(None, first, first["opening"], 0.0)])
 
 

@@ -31,6 +31,11 @@ def all_costs(given: Given, stated: Stated, figures: Figures) -> pd.DataFrame:
     return sums.rename(columns={"money": "undiscounted"})
 
 
+def kinds_due(rows: pd.DataFrame) -> list[str]:
+    """Name the kinds of cost whose amount is due in a column ``KIND_due``."""
+    return [name.removesuffix("_due") for name in rows.columns if str(name).endswith("_due")]
+
+
 def _cost(kind: str | pd.Series[Any], rows: pd.DataFrame, money: Money) -> pd.DataFrame:
     causes = ["period", "site", "destination", "line", "product", "country"]
     frame = rows[[c for c in causes if c in rows.columns]]
@@ -56,7 +61,7 @@ def _goods_costs(given: Given, stated: Stated, figures: Figures) -> list[pd.Data
         _cost(duty, abroad, abroad["duty_due"]),
         _cost("co2", moved, given.co2_price * moved["co2_due"]),
         _cost("handling", moved, moved["quantity"] * handling(given, moved)),
-        _cost("holding", held[site], held["cost_due"]),
+        *(_cost(kind, held[site], held[f"{kind}_due"]) for kind in kinds_due(held)),
         _cost("fee", sold[site], sold["fee_due"]),
         _cost("incentive", sold[site], -sold["incentive_due"]),
         _cost("drawback", refunded[site], -refund),
