@@ -46,11 +46,11 @@ test: setup ## run the tests, all but the slow ones
 test-slow: setup ## run the slow tests alone
 	$(BIN)/python -m pytest -n auto -m slow --timeout 1800 $(ARGS)
 
-fuzz: setup ## mutate workbooks and cases, 20,000 each; ARGS="--workbooks 500 --cases 500 --seed 7" for others
-	$(BIN)/python -m tests.fuzz $(ARGS)
-
 test-oldest: setup ## a telling part of the tests, with the oldest versions of what jvopt needs
 	tools/check_oldest.sh $(ARGS)
+
+fuzz: setup ## mutate workbooks and cases, 20,000 each; ARGS="--workbooks 500 --cases 500 --seed 7" for others
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 lint: setup check-lock ## ruff, mypy, import direction, fresh lock, fresh generated files
 	$(BIN)/ruff check .
