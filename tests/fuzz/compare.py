@@ -16,7 +16,7 @@ from jvopt.core.schema import Column
 from jvopt.core.tables import TABLES
 from jvopt.excel import Reading
 from jvopt.excel.case_book import heading
-from tests.fuzz.seen import Seen, plain_format
+from tests.fuzz.seen import Seen, Unclear, plain_format
 
 LANGUAGES = ("en", "ru", "kk")
 FACTORS = {"kg": 1e-3, "кг": 1e-3, "%": 0.01, "m": 1e-3, "h": 1 / 24, "thousand": 1000.0}
@@ -43,6 +43,8 @@ def differences(reading: Reading, sheets: dict[str, Seen]) -> Iterator[str]:
         if seen is None:
             yield f"the table {name} is of a sheet that nobody sees"
             continue
+        if seen.unclear:
+            raise Unclear(seen.unclear)
         yield from _sheet(case, name, read, seen, placed, told)
     for name, frame in case._tables.items():
         if name not in reading.tables and len(frame):

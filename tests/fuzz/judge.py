@@ -13,6 +13,7 @@ from jvopt.core.case import Case
 from jvopt.core.issues import Issue, errors
 from jvopt.core.reading import examine_json
 from jvopt.excel import read_workbook
+from jvopt.service.last import Last
 from jvopt.service.task import Answer, Task
 from jvopt.service.work import perform
 from tests.fuzz.compare import differences, json_differences
@@ -83,11 +84,10 @@ def _workbook(content: bytes) -> Finding | None:
     if bad or reading.case is None:
         return bad
     try:
-        sheets = see(content)
+        return next((_changed(text) for text in differences(reading, see(content))), None)
     except Unclear as why:
         # A file that a spreadsheet would repair: warnings would not do, it must not be read.
         return Finding("unclear", f"unclear: {why}"[:60], str(why))
-    return next((_changed(text) for text in differences(reading, sheets)), None)
 
 
 def _json(content: bytes) -> Finding | None:
@@ -120,7 +120,7 @@ def _said(issues: list[Issue], case: Case | None) -> Finding | None:
 def _answered(content: bytes, kind: Kind) -> Finding | None:
     """Solve and write as the service does; a workbook that comes back must hold the same case."""
     asked = Task(content, kind, "xlsx", time_limit=5.0, longest=5.0)
-    answer: Answer = perform(asked, lambda step: None, lambda: False)
+    answer: Answer = perform(asked, lambda step: None, lambda: False, Last())
     if answer.output is None:
         return None
     again = read_workbook(io.BytesIO(answer.output))

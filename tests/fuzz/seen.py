@@ -22,6 +22,21 @@ DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 
 
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    NotImplementedError,
+    ElementTree.ParseError,
+    ValueError,
+    KeyError,
+    LookupError,
+    OverflowError,
+)
+
+
 class Unclear(Exception):
     """A spreadsheet would refuse or repair the file."""
 
@@ -40,6 +55,8 @@ class Seen:
     cells: dict[tuple[int, int], object] = field(default_factory=dict)
     formats: dict[tuple[int, int], str] = field(default_factory=dict)
     merged: list[str] = field(default_factory=list)
+    unclear: str = ""
+    """Why a spreadsheet would refuse or repair the sheet."""
 
 
 def see(content: bytes) -> dict[str, Seen]:
@@ -48,19 +65,7 @@ def see(content: bytes) -> dict[str, Seen]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _book(_Parts(content))
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        RuntimeError,
-        NotImplementedError,
-        ElementTree.ParseError,
-        ValueError,
-        KeyError,
-        LookupError,
-        OverflowError,
-    ) as why:
+    except _DAMAGED as why:
         raise Unclear(f"{type(why).__name__}: {why}") from why
 
 
@@ -129,7 +134,10 @@ def _book(parts: _Parts) -> dict[str, Seen]:
             if name.lower() in map(str.lower, sheets):
                 raise Unclear("two sheets of one name")
             if kind.endswith("/worksheet"):
-                sheets[name] = _Sheet(strings, styles, mac).read(parts[target])
+                try:
+                    sheets[name] = _Sheet(strings, styles, mac).read(parts[target])
+                except (*_DAMAGED, Unclear) as why:
+                    sheets[name] = Seen(unclear=f"{type(why).__name__}: {why}")
     return sheets
 
 
