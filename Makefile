@@ -13,7 +13,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --all-extr
 	--python-version 3.11 --fork-strategy fewest --custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-oldest lint check-lock serve bench lock wheel docs clean
+.PHONY: help setup demo test test-slow test-oldest fuzz lint check-lock serve bench lock wheel docs clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s%s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,9 @@ test-slow: setup ## run the slow tests alone
 
 test-oldest: setup ## a telling part of the tests, with the oldest versions of what jvopt needs
 	tools/check_oldest.sh $(ARGS)
+
+fuzz: setup ## mutate workbooks and cases, 20,000 each; ARGS="--workbooks 500 --cases 500 --seed 7" for others
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 lint: setup check-lock ## ruff, mypy, import direction, fresh lock, fresh generated files
 	$(BIN)/ruff check .

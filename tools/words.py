@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po, write_po
 from jvopt.core.analyses import ANALYSES
 from jvopt.core.explained import CELLS
 from jvopt.core.language import LANGUAGES
-from jvopt.core.messages import MESSAGES, NEAREST
+from jvopt.core.messages import ALIKE, MESSAGES, NEAREST
 from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
 from jvopt.core.tables import SETTING_VALUES, TABLES
 from jvopt.excel import case_book, copy, figures, losses, names, read_me
@@ -36,7 +36,7 @@ CODE = (
     "jvopt/solve",
 )
 
-_CALLS = {"say", "Phrase", "_broken"}
+_CALLS = {"say", "Phrase", "broken"}
 _NAMES = {"words", "headings"}
 _DICTS = {"WORDS", "FAILED_WORDS", "ENDED_WELL", "STATES", "ROLES"}
 Found = Iterator[tuple[str, str, str]]
@@ -58,7 +58,8 @@ def _messages() -> Found:
     for code, entry in MESSAGES.items():
         yield "", entry.message, f"{entry.severity} {code}"
         yield "", entry.hint, f"{entry.severity} {code}, hint"
-    yield "", NEAREST, "before a hint"
+    for words in (NEAREST, ALIKE):
+        yield "", words, "before a hint"
 
 
 def _tables() -> Found:

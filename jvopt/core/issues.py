@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, Literal
 
-from jvopt.core.messages import MESSAGES, NEAREST
+from jvopt.core.alike import look_alike
+from jvopt.core.messages import ALIKE, MESSAGES, NEAREST
 from jvopt.core.phrases import PLAIN, Name, Voice
 
 Severity = Literal["error", "warning"]
@@ -66,8 +67,10 @@ class Issue:
         column = Name(self.table, self.column) if self.table and self.column else self.column
         fields = {"table": table, "column": column, "value": self.value, **self.params}
         hint = voice.say(entry.hint, **fields)
-        if self.params.get("nearest"):
-            hint = f"{voice.say(NEAREST, **fields)} {hint}".strip()
+        near = self.params.get("nearest")
+        if near:
+            same = isinstance(near, str) and self.value is not None and look_alike(self.value, near)
+            hint = f"{voice.say(ALIKE if same else NEAREST, **fields)} {hint}".strip()
         return replace(self, message=voice.say(entry.message, **fields), hint=hint)
 
     @property
@@ -126,6 +129,11 @@ def _shown(value: object) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Give the known word that `word` nearly spells, or an empty string."""
+    known = list(known)
+    if not word.isascii() or not all(map(str.isascii, known)):
+        same = [other for other in known if look_alike(word, other)]
+        if same:
+            return same[0]
     by_lower = {k.lower(): k for k in known}
     found = get_close_matches(word.lower().strip(), list(by_lower), n=1, cutoff=0.75)
     return by_lower[found[0]] if found else ""

@@ -1,7 +1,8 @@
 """Every message that checks can give: its code, severity, words and hint.
 
 Fields in braces are filled from the issue: ``table``, ``row``, ``column``, ``value`` and whatever
-the check passes by name. Where it passes a ``nearest`` word, `NEAREST` goes before the hint.
+the check passes by name. Where it passes a ``nearest`` word, `NEAREST` goes before the hint, or
+`ALIKE` where the two look the same.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ class Message(NamedTuple):
 
 
 NEAREST = "Did you mean {nearest}?"
+ALIKE = (
+    "It looks like {nearest}, but letters of another alphabet or invisible signs are in it: "
+    "write it anew."
+)
 
 
 def _error(message: str, hint: str) -> Message:

@@ -50,6 +50,12 @@ _JSON: dict[str, Entry] = {
 }
 
 _REFERENCES: dict[str, Entry] = {
+    "looks_alike": (
+        "warning",
+        "{value} looks like {other}, but is another name: letters of another alphabet or invisible "
+        "signs are in one of them.",
+        "Write both alike if one thing is meant; else give one of them another name.",
+    ),
     "unknown_reference": (
         "error",
         "{value} is not in {target}.",

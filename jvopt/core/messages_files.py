@@ -77,6 +77,11 @@ _SHEETS: dict[str, Entry] = {
         "Rows that are hidden or filtered away were read all the same: {rows}.",
         "Leave it if that is meant; else delete them.",
     ),
+    "rows_above": (
+        "warning",
+        "Rows above the headings were not read: {rows}.",
+        "Leave them if they are titles; else move them below the headings.",
+    ),
     "hidden_sheet": (
         "warning",
         "The sheet {value} is hidden and was read all the same.",

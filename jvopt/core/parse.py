@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ def parse_tables(raw: Mapping[str, RawTable]) -> tuple[dict[str, pd.DataFrame], 
 def parse_table(table: Table, rows: RawTable | None) -> tuple[pd.DataFrame, list[Issue]]:
     """Turn the raw rows of one table into a typed frame; see `parse_tables`."""
     if rows is None:
-        return _empty(table), []
+        return _empty(table.name).copy(deep=False), []
     frame, issues = _as_frame(table, rows)
     parsed: dict[str, pd.Series[Any]] = {}
     for column in table.columns:
@@ -138,8 +139,9 @@ def _as_frame(table: Table, rows: RawTable) -> tuple[pd.DataFrame, list[Issue]]:
     return frame, issues + [stray(table.name, name, table.by_name) for name in strays]
 
 
-def _empty(table: Table) -> pd.DataFrame:
-    return pd.DataFrame({c.name: _blank_column(c, 0) for c in table.columns})
+@cache
+def _empty(table: str) -> pd.DataFrame:
+    return pd.DataFrame({c.name: _blank_column(c, 0) for c in TABLES[table].columns})
 
 
 def _blank_column(column: Column, length: int) -> pd.Series[Any]:

@@ -43,6 +43,10 @@ _MANY_ROWS = 10_000
 """Longer sheets are deflated quickly rather than well."""
 
 
+class NotSaved(Exception):
+    """A user's workbook holds what can be read, but not be written."""
+
+
 @dataclass
 class Book:
     """A workbook and the rows that are joined in when it is saved.
@@ -105,9 +109,18 @@ class Book:
             target.write(content)
 
     def content(self) -> bytes:
-        """Give the workbook as the bytes of its file."""
+        """Give the workbook as the bytes of its file.
+
+        Raises
+        ------
+        NotSaved
+            openpyxl cannot write what it has read.
+        """
         laid_out, finished = io.BytesIO(), Zip()
-        ExcelWriter(self.workbook, zipfile.ZipFile(laid_out, "w")).save()
+        try:
+            ExcelWriter(self.workbook, zipfile.ZipFile(laid_out, "w")).save()
+        except Exception as error:  # openpyxl reads some odd files that it cannot write
+            raise NotSaved from error
         parts = {
             self.workbook[name].path.lstrip("/"): block
             for name, block in self.blocks.items()

@@ -56,7 +56,10 @@ def copy_of(source: Source, language: Language) -> Book:
         package = open_package(content)
     except CaseError:
         raise NotCopied("") from None
-    lost = losses(package)
+    try:
+        lost = losses(package)
+    except CaseError:  # a part that the case did not need
+        raise not_unchanged(language) from None
     if lost:
         words = (
             "This is a file of its own and your workbook is not in it, because it holds what would "
@@ -66,20 +69,27 @@ def copy_of(source: Source, language: Language) -> Book:
     try:
         workbook = load_workbook(io.BytesIO(content), rich_text=True)
     except Exception:  # openpyxl raises many kinds for files that Excel and calamine accept
-        words = (
-            "This is a file of its own and your workbook is not in it, because your workbook "
-            "cannot be saved unchanged."
-        )
-        raise NotCopied(say(words)) from None
+        raise not_unchanged(language) from None
     parts = {sheet.name: sheet.part for sheet in package.sheets}
     book = Book(workbook)
     for sheet in [s for s in workbook.worksheets if isinstance(s, Worksheet)]:
         if _is_result(sheet):
             workbook.remove(sheet)
             continue
+        if sheet.title not in parts:
+            raise not_unchanged(language)
         book.values[sheet.title] = exact_values(package.read(parts[sheet.title]))
         _unmark(sheet)
     return book
+
+
+def not_unchanged(language: Language) -> NotCopied:
+    """Make the reason of a workbook that openpyxl cannot open, or cannot write again."""
+    words = (
+        "This is a file of its own and your workbook is not in it, because your workbook "
+        "cannot be saved unchanged."
+    )
+    return NotCopied(Voice(language).say(words))
 
 
 def _is_result(sheet: Worksheet) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -19,11 +19,16 @@ import python_calamine
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from jvopt.core.issues import CaseError, Issue, issue
-from jvopt.core.phrases import Phrase
-from jvopt.excel.package import Package, Sheet
+from jvopt.excel.package import Package, Sheet, broken, local_name
+from jvopt.excel.plain import plain_sheet, plain_texts
 
 MOST_CELLS = 30_000_000
 """Rows times columns up to the last filled cell, for all sheets of a workbook together."""
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_RELATIONS = f'<Relationships xmlns="{_PACKAGE}/relationships">{{}}</Relationships>'
 
 ERROR = "\ue0e0"
 """Stands before the text of an error cell."""
@@ -88,6 +93,14 @@ class Grid:
             return []
         return [int(row) for row in _HIDDEN_ROW.findall(self._xml)]
 
+    def leaps(self, row: int, column: int) -> bool:
+        """Tell whether a cell, from 0, holds the 29th of February 1900, a day that never was."""
+        place = f"{get_column_letter(column + 1)}{row + 1}".encode()
+        return (
+            re.search(rb'<c r="%b"[^>]*>(?:<f.*?)?<v[^>]*>60(?:\.\d*)?<' % place, self._xml)
+            is not None
+        )
+
     @cached_property
     def shown(self) -> dict[tuple[int, int], str]:
         """Which cells are shown as percent ("%") or padded with zeros ("000"), by row, column."""
@@ -118,10 +131,7 @@ def read_grids(package: Package, sheets: Iterable[Sheet]) -> tuple[list[Grid], l
     chosen = []
     cells = 0
     for sheet in sheets:
-        xml = package.read(sheet.part)
-        if b"<!DOCTYPE" in xml[:1000]:
-            why = Phrase("the sheet {sheet} declares a document type", sheet=sheet.name)
-            raise CaseError([issue("file_broken", why=why)])
+        xml = plain_sheet(package, sheet)
         rows, columns = _extent(xml)
         cells += rows * columns
         if cells > MOST_CELLS:
@@ -130,22 +140,23 @@ def read_grids(package: Package, sheets: Iterable[Sheet]) -> tuple[list[Grid], l
             found = issue("sheet_too_large", value=sheet.name, last=last)
             issues.append(replace(found, sheet=sheet.name, cell=last))
             continue
-        parts[sheet.part] = _marked(xml)
+        parts[sheet.name] = _marked(xml)
         chosen.append((sheet, xml))
-    book = _open(package, parts)
     formats = _special_formats(package)
-    grids = []
-    for sheet, xml in chosen:
-        try:
-            found_sheet = book.get_sheet_by_name(sheet.name)
+    try:
+        book = _open(package, list(parts.values()))
+        grids = []
+        for number, (sheet, xml) in enumerate(chosen):
+            found_sheet = book.get_sheet_by_index(number)
             values = found_sheet.to_python(skip_empty_area=False)
             merged = found_sheet.merged_cell_ranges or []
-        except python_calamine.CalamineError as error:
-            why = Phrase("the sheet {sheet} cannot be read", sheet=sheet.name)
-            raise CaseError([issue("file_broken", why=why)]) from error
-        ranges = [(a[0], a[1], b[0], b[1]) for a, b in merged]
-        marked = parts[sheet.part] is not xml
-        grids.append(Grid(sheet.name, values, ranges, marked, xml, formats))
+            ranges = [(a[0], a[1], b[0], b[1]) for a, b in merged]
+            marked = parts[sheet.name] is not xml
+            grids.append(Grid(sheet.name, values, ranges, marked, xml, formats))
+    except (KeyboardInterrupt, SystemExit, CaseError, MemoryError):
+        raise
+    except BaseException as error:  # a panic of the reader is no Exception
+        raise broken("its sheets cannot be read") from error
     return grids, issues
 
 
@@ -196,44 +207,60 @@ def _extent(xml: bytes) -> tuple[int, int]:
     return max((int(row) for _, row in filled), default=0), columns
 
 
-def _open(package: Package, sheets: Mapping[str, bytes]) -> python_calamine.CalamineWorkbook:
-    """Open what is needed for the values, unpacked and checked, and nothing else."""
-    needed = ("[Content_Types].xml", "_rels/.rels", "xl/_rels/", "xl/workbook.xml")
-    plain = io.BytesIO()
-    with zipfile.ZipFile(plain, "w", zipfile.ZIP_STORED) as archive:
-        for name in package.names:
-            if name in sheets:
-                archive.writestr(name, sheets[name])
-            elif name.startswith(needed) or name.lower().endswith(
-                ("sharedstrings.xml", "styles.xml")
-            ):
-                archive.writestr(name, package.read(name))
-    plain.seek(0)
-    try:
-        return python_calamine.load_workbook(plain)
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # a panic of the reader is no Exception
-        why = Phrase("its sheets cannot be read")
-        raise CaseError([issue("file_broken", why=why)]) from error
+def _open(package: Package, sheets: Sequence[bytes]) -> python_calamine.CalamineWorkbook:
+    """Open a workbook of our own that holds what is needed for the values, and nothing else."""
+    parts = {
+        "sharedStrings": plain_texts(package, package.texts) if package.texts else None,
+        "styles": package.read(package.styles) if package.styles else None,
+    }
+    relations = {
+        f"xl/{kind}.xml": (f"{_KINDS}/{kind}", content)
+        for kind, content in parts.items()
+        if content is not None
+    }
+    numbers = range(1, len(sheets) + 1)
+    relations |= {
+        f"xl/worksheets/sheet{number}.xml": (f"{_KINDS}/worksheet", xml)
+        for number, xml in zip(numbers, sheets, strict=True)
+    }
+    tabs = "".join(
+        f'<sheet name="{n}" sheetId="{n}" r:id="xl/worksheets/sheet{n}.xml"/>' for n in numbers
+    )
+    book = (
+        f'<workbook xmlns="{_MAIN}" xmlns:r="{_KINDS}">'
+        f'<workbookPr date1904="{int(package.from_1904)}"/><sheets>{tabs}</sheets></workbook>'
+    )
+    related = "".join(
+        f'<Relationship Id="{name}" Type="{kind}" Target="/{name}"/>'
+        for name, (kind, _) in relations.items()
+    )
+    root = f'<Relationship Id="b" Type="{_KINDS}/officeDocument" Target="xl/workbook.xml"/>'
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("[Content_Types].xml", f'<Types xmlns="{_PACKAGE}/content-types"/>')
+        archive.writestr("_rels/.rels", _RELATIONS.format(root))
+        archive.writestr("xl/workbook.xml", book)
+        archive.writestr("xl/_rels/workbook.xml.rels", _RELATIONS.format(related))
+        for name, (_, content) in relations.items():
+            archive.writestr(name, content)
+    made.seek(0)
+    return python_calamine.load_workbook(made)
 
 
 def _special_formats(package: Package) -> dict[int, str]:
     """Give the cell styles that show percent or leading zeros, by their number."""
-    part = next((name for name in package.names if name.lower().endswith("styles.xml")), None)
-    if part is None:
+    if package.styles is None:
         return {}
-    codes = {9: "0%", 10: "0.00%"}
-    styles = package.xml(part)
+    codes = {"9": "0%", "10": "0.00%"}
+    styles = package.xml(package.styles)
     found = {}
     for element in styles.iter():
-        if element.tag.endswith("}numFmt"):
-            codes[int(element.get("numFmtId", "0"))] = element.get("formatCode", "")
-    for group in (e for e in styles if e.tag.endswith("}cellXfs")):
+        if local_name(element) == "numFmt":
+            codes[element.get("numFmtId", "0")] = element.get("formatCode", "")
+    for group in (e for e in styles if local_name(e) == "cellXfs"):
         for style, element in enumerate(group):
-            code = re.sub(
-                r'"[^"]*"|\\.|\[[^\]]*\]', "", codes.get(int(element.get("numFmtId", "0")), "")
-            )
+            code = codes.get(element.get("numFmtId", "0"), "")
+            code = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", code)
             if "%" in code:
                 found[style] = "%"
             elif re.fullmatch("0{2,}", code.split(";")[0]):

@@ -12,8 +12,8 @@ from openpyxl.utils.cell import coordinate_to_tuple
 
 from jvopt.core.issues import CaseError
 from jvopt.core.language import Language
-from jvopt.excel.book import put
-from jvopt.excel.copy import NotCopied, copy_of
+from jvopt.excel.book import NotSaved, put
+from jvopt.excel.copy import NotCopied, copy_of, not_unchanged
 from jvopt.excel.grid import ERROR, FORMULA, read_grids
 from jvopt.excel.package import open_package
 
@@ -124,7 +124,10 @@ def mended(content: bytes, edits: Edits, language: Language) -> bytes:
             exact.formulas.pop(address.encode(), None)
             exact.numbers.pop(address.encode(), None)
         put(cell, typed(text))
-    return book.content()
+    try:
+        return book.content()
+    except NotSaved:
+        raise not_unchanged(language) from None
 
 
 def typed(text: str) -> str | float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,8 +20,12 @@ Source = str | Path | bytes | BinaryIO
 
 MOST_BYTES = 200 * 2**20
 MOST_UNPACKED = 2**30
+_SURELY_FINE = 100 * 2**20
+_MOST_SQUEEZED = 200
+"""How many times larger than the file its parts may be: sheets seldom pass 30, zip bombs do."""
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _WORKBOOK = "/officeDocument"
+_DECLARED = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +59,18 @@ class Package:
         The names of its parts.
     sheets
         Its worksheets in the order of the tabs.
+    texts, styles
+        The parts of its shared texts and of its cell styles; None where it has none.
+    from_1904
+        Whether its dates count from 1904.
     """
 
     content: bytes
     zip: zipfile.ZipFile
     sheets: list[Sheet] = field(default_factory=list)
+    texts: str | None = None
+    styles: str | None = None
+    from_1904: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -70,19 +82,45 @@ class Package:
         try:
             return self.zip.read(part)
         except KeyError:
-            raise _broken("its part {part} is missing", part=part) from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
-            raise _broken("its part {part} cannot be unpacked", part=part) from error
+            raise broken("its part {part} is missing", part=part) from None
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            RuntimeError,
+            ValueError,
+        ) as error:
+            raise broken("its part {part} cannot be unpacked", part=part) from error
 
     def xml(self, part: str) -> ElementTree.Element:
         """Give a part as parsed XML; raise CaseError where it is damaged."""
         content = self.read(part)
-        if b"<!DOCTYPE" in content:  # no workbook has one: it is there to swell when it is read
-            raise _broken("its part {part} declares a document type", part=part)
+        self.check_text(part, content)
+        return self.parsed(part, content)
+
+    def check_text(self, part: str, content: bytes) -> None:
+        """Raise CaseError where the text of a part is none that may be parsed.
+
+        All that follows looks for signs in UTF-8, as spreadsheets write it; no workbook has a
+        document type: it is there to swell, or to fetch something, when it is read.
+        """
+        declared = _DECLARED.match(content.removeprefix(b"\xef\xbb\xbf"))
+        try:
+            content.decode()
+        except UnicodeDecodeError:
+            raise broken("its part {part} is not in UTF-8", part=part) from None
+        if b"\0" in content or (declared and declared[1].lower() not in (b"utf-8", b"us-ascii")):
+            raise broken("its part {part} is not in UTF-8", part=part)
+        if b"<!DOCTYPE" in content:
+            raise broken("its part {part} declares a document type", part=part)
+
+    def parsed(self, part: str, content: bytes) -> ElementTree.Element:
+        """Parse XML of a part; raise CaseError where it is damaged."""
         try:
             return ElementTree.fromstring(content)
         except (ElementTree.ParseError, ValueError, LookupError) as error:
-            raise _broken("its part {part} is not valid XML", part=part) from error
+            raise broken("its part {part} is not valid XML", part=part) from error
 
     def relations(self, part: str) -> Iterator[tuple[str, str, str]]:
         """Give id, type and target part of everything that a part refers to."""
@@ -142,15 +180,22 @@ def open_package(source: Source) -> Package:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise _broken("it ends too early, or its index is missing") from error
-    if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
-        raise CaseError([issue("file_unpacks_too_large", most=_size(MOST_UNPACKED))])
+        raise broken("it ends too early, or its index is missing") from error
+    most = min(MOST_UNPACKED, max(_SURELY_FINE, _MOST_SQUEEZED * len(content)))
+    if sum(part.file_size for part in archive.infolist()) > most:
+        raise CaseError([issue("file_unpacks_too_large", most=_size(most))])
+    seen: set[str] = set()
+    for name in archive.namelist():
+        if name.lower() in seen:  # one reader takes the first, another the last
+            raise broken("its part {part} is there twice", part=name)
+        seen.add(name.lower())
     package = Package(content, archive)
-    package.sheets = _sheets(package)
+    _read_book(package)
     return package
 
 
-def _sheets(package: Package) -> list[Sheet]:
+def _read_book(package: Package) -> None:
+    """Find the sheets, and what their cells need."""
     names = set(package.names)
     main = next((part for _, kind, part in package.relations("") if kind.endswith(_WORKBOOK)), "")
     if not main or main not in names or not main.startswith("xl/"):
@@ -158,19 +203,34 @@ def _sheets(package: Package) -> list[Sheet]:
     if main.endswith(".bin"):
         raise CaseError([issue("file_xlsb")])
     parts = {name: (kind, part) for name, kind, part in package.relations(main)}
-    found = []
+    for kind, part in parts.values():
+        if kind.endswith("/sharedStrings"):
+            package.texts = part
+        elif kind.endswith("/styles"):
+            package.styles = part
     for element in package.xml(main).iter():
-        if element.tag.rpartition("}")[2] != "sheet":
+        if local_name(element) == "workbookPr":
+            package.from_1904 = element.get("date1904") in ("1", "true")
+        if local_name(element) != "sheet":
             continue
         key = next((v for k, v in element.attrib.items() if k.rpartition("}")[2] == "id"), "")
-        kind, part = parts.get(key, ("", ""))
+        if key not in parts:
+            raise broken("the sheet {sheet} is missing from it", sheet=element.get("name"))
+        kind, part = parts[key]
         if kind.endswith("/worksheet"):
             if part not in names:
-                raise _broken("the sheet {sheet} is missing from it", sheet=element.get("name"))
-            found.append(Sheet(element.get("name", ""), part, element.get("state", "visible")))
-    if not found:
+                raise broken("the sheet {sheet} is missing from it", sheet=element.get("name"))
+            name = element.get("name", "")
+            if any(name.lower() == sheet.name.lower() for sheet in package.sheets):
+                raise broken("two of its sheets are called {sheet}", sheet=name)
+            package.sheets.append(Sheet(name, part, element.get("state", "visible")))
+    if not package.sheets:
         raise CaseError([issue("file_not_workbook", why=Phrase("it has no sheets"))])
-    return found
+
+
+def local_name(element: ElementTree.Element) -> str:
+    """Give the name of an element without its namespace."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def _not_excel(package: Package, names: set[str]) -> Issue:
@@ -214,7 +274,8 @@ def _few_controls(start: bytes) -> bool:
     return not any(byte < 32 and byte not in b"\t\r\n\f\x1a" for byte in start)
 
 
-def _broken(why: str, **fields: object) -> CaseError:
+def broken(why: str, **fields: object) -> CaseError:
+    """Make the error of a damaged file, with what is wrong with it."""
     return CaseError([issue("file_broken", why=Phrase(why, **fields))])
 
 

@@ -17,10 +17,10 @@ from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
 from jvopt.core.schema import Column
 from jvopt.core.tables import TABLES
 from jvopt.excel import look, names
-from jvopt.excel.book import Book, Heading, Target, add_table
+from jvopt.excel.book import Book, Heading, NotSaved, Target, add_table
 from jvopt.excel.case_book import SOURCES, add_case, laid_out
 from jvopt.excel.collector import without_collector
-from jvopt.excel.copy import NotCopied, copy_of
+from jvopt.excel.copy import NotCopied, copy_of, not_unchanged
 from jvopt.excel.director import add_director
 from jvopt.excel.explained import mark_conflicts, told
 from jvopt.excel.figures import NETWORKS, Figures, name_of
@@ -128,17 +128,21 @@ def in_front(source: Source, reading: Reading, path: Target, add: Callable[..., 
         Called with the workbook adds the sheets; with a `remark` where the user's own sheets
         cannot be in it.
     """
-    why = ""
     try:
-        book = copy_of(source, reading.language)
+        _add_in_front(copy_of(source, reading.language), add, "").save(path)
     except NotCopied as error:
-        book, why = Book.empty(), error.why
+        _add_in_front(Book.empty(), add, error.why).save(path)
+    except NotSaved:
+        _add_in_front(Book.empty(), add, not_unchanged(reading.language).why).save(path)
+
+
+def _add_in_front(book: Book, add: Callable[..., None], remark: str) -> Book:
     own = list(book.workbook.worksheets)
-    add(book, remark=why)
+    add(book, remark=remark)
     added = [sheet for sheet in book.workbook.worksheets if sheet not in own]
     book.workbook._sheets = [*added, *own]  # type: ignore[attr-defined]
     book.show(added[0])
-    book.save(path)
+    return book
 
 
 def add_plan(

@@ -12,8 +12,8 @@ from jvopt.core.issues import Issue, errors
 from jvopt.core.language import Language, word
 from jvopt.core.phrases import Voice
 from jvopt.excel import look, names
-from jvopt.excel.book import Book, Target, link, put
-from jvopt.excel.copy import PROBLEM_HEADINGS, NotCopied, copy_of
+from jvopt.excel.book import Book, NotSaved, Target, link, put
+from jvopt.excel.copy import PROBLEM_HEADINGS, NotCopied, copy_of, not_unchanged
 from jvopt.excel.marks import MOST_COMMENTS, mark
 from jvopt.excel.package import Source
 
@@ -44,11 +44,12 @@ def write_problems(
     """
     try:
         book = copy_of(source, language)
+        _annotate(book, issues, language)
+        book.save(path)
     except NotCopied as error:
         _list_alone(issues, error.why, language).save(path)
-        return
-    _annotate(book, issues, language)
-    book.save(path)
+    except NotSaved:
+        _list_alone(issues, not_unchanged(language).why, language).save(path)
 
 
 def _annotate(book: Book, issues: Sequence[Issue], language: Language) -> None:

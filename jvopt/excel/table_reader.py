@@ -101,6 +101,7 @@ def read_table(grid: Grid, table: Table, currencies: frozenset[str]) -> SheetTab
         return read
     read.header = header + 1
     _read_header(read, grid, table, currencies)
+    _check_above(read, grid)
     _read_rows(read, grid, table)
     _check_merged(read, grid)
     hidden = sorted(set(grid.hidden) & set(read.rows.tolist()))
@@ -181,6 +182,18 @@ def _read_unit(
         read.units[column.name] = unit
 
 
+def _check_above(read: SheetTable, grid: Grid) -> None:
+    """Note rows above the headings that look like data: a title fills one cell."""
+    ours = [number - 1 for number in read.columns.values()]
+    above = [
+        row
+        for row, cells in enumerate(grid.rows[: read.header - 1], 1)
+        if sum(bool(str(cells[number]).strip()) for number in ours) > 1
+    ]
+    if above:
+        read.add(issue("rows_above", read.table, rows=some(above)), above[0], min(ours) + 1)
+
+
 def _read_rows(read: SheetTable, grid: Grid, table: Table) -> None:
     data = grid.rows[read.header :]
     by_number = list(zip(*data, strict=True)) if data else []
@@ -258,6 +271,8 @@ def _as_meant(
     number = read.columns[column.name] - 1
     if kinds & {dt.time, dt.timedelta}:
         cells = [str(c) if isinstance(c, (dt.time, dt.timedelta)) else c for c in cells]
+    if kinds & {dt.date, dt.datetime}:
+        cells = [_day(grid, row - 1, number, c) for row, c in zip(read.rows, cells, strict=True)]
     if column.choices:
         return _choices(read, column, cells)
     if not column.numeric:
@@ -278,6 +293,12 @@ def _as_meant(
         unit.convert(c) if type(c) is float and percent.get((row - 1, number)) != "%" else c
         for row, c in zip(read.rows, cells, strict=True)
     ]
+
+
+def _day(grid: Grid, row: int, column: int, cell: Any) -> Any:
+    """Give a day as it is shown: Excel has one in 1900 that no calendar has."""
+    early = isinstance(cell, dt.date) and (cell.year, cell.month, cell.day) == (1900, 2, 28)
+    return "29.02.1900" if early and grid.leaps(row, column) else cell
 
 
 def _choices(read: SheetTable, column: Column, cells: list[Any]) -> list[Any]:

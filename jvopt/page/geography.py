@@ -195,10 +195,13 @@ def _said(view: View, what: str, value: str) -> str:
 
 
 def region_names(view: View) -> dict[str, str]:
-    """Give what each outline is called."""
+    """Give what each outline is called; a region as the site that stands for it, if one does."""
+    sites = view.plan.case["sites"]
+    stands = sites["site"][(sites["site"] == sites["region"]).to_numpy()]
+    named = {str(site): view.figures.site_names.get(str(site), "") for site in stands}
     return {
         str(row["code"]): view.speaker.place(str(row["code"]))
         if row["code"] == row["country"]
-        else str(row["name"])
+        else named.get(str(row["code"])) or str(row["name"])
         for row in atlas.outlines()
     }

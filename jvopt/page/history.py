@@ -142,6 +142,7 @@ class _List:
     async def _rename(self, job: Job, name: str) -> None:
         say = self.say
         with ui.dialog() as dialog, box("jv-panel").style("min-width:min(460px,90vw)"):
+            dialog.props(f'aria-label="{say("Rename")}"')
             text(say("Rename"), tag="h1")
             field = ui.input(say("Name"), value=name).props(
                 "outlined dense autofocus maxlength=200"
@@ -159,6 +160,7 @@ class _List:
     async def _delete(self, job: Job, name: str) -> None:
         say = self.say
         with ui.dialog() as dialog, box("jv-panel").style("min-width:min(460px,90vw)"):
+            dialog.props(f'aria-label="{say("Delete")}"')
             text(say("Delete {name}?", name=name), tag="h1")
             text(say("Its plan and its case cannot be had back."), "quiet")
             with box("row").style("justify-content:flex-end"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -116,7 +117,6 @@ class Drawer:
         self._speaker, self._base = speaker, base
         with ui.dialog().props("position=right maximized-on-mobile") as self._dialog:
             self._body = box("jv-drawer")
-            self._body.props('role="dialog" aria-modal="true"')
 
     def open(
         self, title: str, remark: str, frame: pd.DataFrame, columns: Iterable[Column],
@@ -128,6 +128,7 @@ class Drawer:
         named = frame[[c.name for c in columns]].rename(
             columns={c.name: plan_heading(c, self._base, self._speaker.language) for c in columns}
         )
+        self._dialog.props(f'aria-label="{escape(title)}"')
         self._body.clear()
         with self._body:
             with box("row top keep"):

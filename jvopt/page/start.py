@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from html import escape
 from typing import Any
 
@@ -97,6 +98,10 @@ def _drop(visit: Visit, limits: dict[str, Any]) -> None:
             max_file_size=visit.desk.service.largest,
         ).props("accept=.xlsx,.json flat hide-upload-btn")  # fmt: skip
         upload.props(f'aria-label="{say("Choose a file")}"')
+        # Its button and its field have no names of their own, and no way to give them one.
+        ui.run_javascript(
+            f"jvopt.name('.q-uploader a, .q-uploader input', {json.dumps(say('Choose a file'))})"
+        )
     _limits(visit, limits)
 
 

@@ -21,6 +21,7 @@ from jvopt.service.job import Job, Refused
 from jvopt.service.orders import Order
 
 _LOOK = 0.25
+_PROOF = 1e-9
 TAG = "trial"
 
 
@@ -106,7 +107,7 @@ class Trial:
         with self.head:
             ui.spinner(size="20px")
             text(name, "strong")
-            text(self.say("looking for the best plan ..."), "quiet")
+            self.doing = text(self.say("looking for the best plan ..."), "quiet")
         self.timer.activate()
 
     def _overtake(self) -> None:
@@ -146,6 +147,8 @@ class Trial:
             await self._draw(job.id)
         elif events and self._best is not None:
             self._tiles(*self._best, None)
+            if self._best[1] is not None and self._best[1] <= _PROOF:
+                self.doing.set_content(self.say("found and proven; its details follow ..."))
 
     async def _draw(self, id: str) -> None:
         desk = self.view.visit.desk
@@ -184,6 +187,7 @@ class Trial:
             return
         say = self.say
         with ui.dialog() as dialog, box("jv-panel").style("min-width:min(460px,90vw)"):
+            dialog.props(f'aria-label="{say("Keep as a scenario")}"')
             text(say("Keep as a scenario"), tag="h1")
             field = ui.input(say("Name"), value=job.name).props("outlined dense autofocus")
             with box("row").style("justify-content:flex-end"):

@@ -95,7 +95,7 @@ BAD = {
     "sheet missing": (without("sheet3.xml"), "file_broken", "missing"),
     "sheet is no XML": (spoiled("sheet3.xml", b"<worksheet><sheetData><row"), "file_broken", ""),
     "workbook is no XML": (spoiled("xl/workbook.xml", b"\x00\x01"), "file_broken", "XML"),
-    "styles are no XML": (spoiled("styles.xml", b"<<"), "file_broken", "cannot be read"),
+    "styles are no XML": (spoiled("styles.xml", b"<<"), "file_broken", "not valid XML"),
     "entities that swell": (
         spoiled(
             "xl/workbook.xml",

@@ -88,7 +88,7 @@ def by_scip(case, folder):
     return scip.getObjVal() * (-1 if case.setting("objective") == "profit" else 1)
 
 
-@pytest.mark.parametrize("block", blocks(1, of=3))
+@pytest.mark.parametrize("block", blocks(1, of=125))
 def test_against_a_second_solver(block, tmp_path):
     """SCIP on our own model, four cases a block."""
     for seed in range(500 + 4 * block, 500 + 4 * block + 4):

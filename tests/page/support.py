@@ -57,3 +57,10 @@ def tab(chromium, address: str, language: str = "en", width: int = 1366, height:
     yield page
     context.close()
     assert wrong == []
+
+
+def drop(page, address: str, file: Path) -> None:
+    """Drop a workbook on the first screen, and wait for its own."""
+    page.goto(address)
+    page.set_input_files("input[type=file]", file)
+    page.wait_for_url("**/jobs/*")

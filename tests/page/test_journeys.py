@@ -11,18 +11,14 @@ import pytest
 
 from jvopt.examples import path
 from jvopt.excel import read_workbook
+from jvopt.page.speaker import Speaker
 from jvopt.service.keys import Keys
 from jvopt.service.store import open_engine
-from tests.page.support import server, tab
+from tests.page.support import drop, server, tab
 
 TINY = "3[.,]34\u00a0(M|млн)"
 """The cost of the small case as the page says it."""
-
-
-def drop(page, address: str, file: Path) -> None:
-    page.goto(address)
-    page.set_input_files("input[type=file]", file)
-    page.wait_for_url("**/jobs/*")
+EXACTLY = "Exactly: which change costs what, which the plan saves by adapting"
 
 
 def type_over(page, sheet: str, row: int, column: str, words: str) -> None:
@@ -76,31 +72,36 @@ def test_a_bad_workbook_is_mended_to_a_plan(chromium, address, bad, language) ->
         assert re.search(TINY, page.locator(".jv-tile .v").first.inner_text())
 
 
-def test_from_a_case_to_a_plan_what_if_and_a_comparison(chromium, address) -> None:
-    with tab(chromium, address) as page:
+@pytest.mark.parametrize(
+    "language",
+    ["en", pytest.param("ru", marks=pytest.mark.slow), pytest.param("kk", marks=pytest.mark.slow)],
+)
+def test_from_a_case_to_a_plan_what_if_and_a_comparison(chromium, address, language) -> None:
+    say = Speaker(language).say
+    with tab(chromium, address, language) as page:
         drop(page, address, path("tiny"))
         page.wait_for_selector(".jv-tiles")
         page.click(".jv-tile >> nth=0")
         page.locator(".jv-drawer .ag-row").first.wait_for()
         with page.expect_download() as taken:
-            page.click("text=Rows as CSV")
-        assert Path(taken.value.path()).read_bytes().startswith(b"\xef\xbb\xbfKind,")
+            page.click(f"text={say('Rows as CSV')}")
+        assert Path(taken.value.path()).read_bytes().startswith(b"\xef\xbb\xbf")
         with page.expect_download() as taken:
-            page.click(".jv-drawer button:has-text('Workbook')")
+            page.click(f".jv-drawer button:has-text('{say('Workbook')}')")
         book = openpyxl.load_workbook(io.BytesIO(Path(taken.value.path()).read_bytes()))
         assert "plan overview" in book.sheetnames
         page.keyboard.press("Escape")
         page.locator(".jv-drawer").wait_for(state="hidden")
-        page.click("text=What if?")
+        page.click(f"text={say('What if?')}")
         page.locator(".q-slider__track-container").first.focus()
         for _ in range(20):
             page.keyboard.press("ArrowRight")
-        page.locator("text=Keep as a scenario").wait_for()
+        page.locator(f"text={say('Keep as a scenario')}").wait_for()
         assert page.locator(".jv-tiles .v").nth(1).inner_text().startswith("+")
-        page.click("text=Side by side >> nth=0")
-        page.locator("h2:has-text('Why it differs')").wait_for()
-        page.click("text=Exactly")
-        page.locator("h2:has-text('Why it costs more or less')").wait_for()
+        page.click(f"text={say('Side by side')} >> nth=0")
+        page.locator(f"h2:has-text('{say('Why it differs')}')").wait_for()
+        page.click(f"text={say(EXACTLY)}")
+        page.locator(f"h2:has-text('{say('Why it costs more or less')}')").wait_for()
 
 
 def test_a_run_goes_on_through_a_reload_and_is_stopped(chromium, address) -> None:

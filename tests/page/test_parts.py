@@ -6,6 +6,7 @@ import io
 import json
 import math
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import numpy as np
 import openpyxl
@@ -24,6 +25,7 @@ from jvopt.page.atlas import Choice
 from jvopt.page.desk import plan_of
 from jvopt.page.downloads import as_csv, file_name
 from jvopt.page.drafts import Draft, Place
+from jvopt.page.geography import region_names
 from jvopt.page.goods import claims, kits
 from jvopt.page.plants import closed_plants, open_plants
 from jvopt.page.screens import _inside
@@ -122,6 +124,13 @@ def test_regions_are_shaded_by_what_they_get(plan: Plan) -> None:
     assert met.max() == ends[-1]
     assert max(placed.values()) == len(ends) - 1
     assert placed[met.idxmax()] == len(ends) - 1
+
+
+def test_regions_have_their_names_in_each_language(plan: Plan) -> None:
+    for language, name in (("en", "Pavlodar"), ("ru", "Павлодар"), ("kk", "Павлодар")):
+        speaker = Speaker(language)
+        view = SimpleNamespace(plan=plan, speaker=speaker, figures=Figures(plan, language))
+        assert name in region_names(view)["KZ-55"]
 
 
 def test_plants_are_open_or_closed(plan: Plan) -> None:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from jvopt.core.case import Case
-from jvopt.core.checks import capacity, duty, network, policy, quantities, scenarios, ties, time
+from jvopt.core.checks import (
+    capacity,
+    duty,
+    network,
+    policy,
+    quantities,
+    scenarios,
+    ties,
+    time,
+)
+from jvopt.core.checks.alike import look_alikes
 from jvopt.core.checks.references import places, presence, references
 from jvopt.core.checks.subject import Subject, in_order
 from jvopt.core.issues import Issue
@@ -34,6 +44,7 @@ _STAGES: tuple[tuple[Topic, ...], ...] = (
     (references, time.periods),
     (
         places,
+        look_alikes,
         time.from_dates,
         time.currencies,
         quantities.positive,

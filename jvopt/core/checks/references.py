@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 from babel import Locale
 
+from jvopt.core.alike import look
 from jvopt.core.checks.subject import Subject, rows_where
 from jvopt.core.conditions import tags_of
 from jvopt.core.issues import Issue, issue, nearest
@@ -157,7 +158,7 @@ def places(s: Subject) -> Iterator[Issue]:
 
 def _country_code(word: str) -> str:
     """Give the code that is meant by a country's name, by small or by Cyrillic letters; or ""."""
-    latin = word.upper().translate(_LOOK_ALIKES)
+    latin = look(word.upper())
     if re.fullmatch("[A-Z]{2}", latin):
         return latin
     for language in LANGUAGES:
@@ -165,6 +166,3 @@ def _country_code(word: str) -> str:
             if name.casefold() == word.casefold() and re.fullmatch("[A-Z]{2}", code):
                 return str(code)
     return ""
-
-
-_LOOK_ALIKES = str.maketrans("АВЕКМНОРСТХІ", "ABEKMHOPCTXI")

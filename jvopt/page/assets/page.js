@@ -23,6 +23,13 @@
   jvopt.cell = (p) => (typeof p.value === "number" ? jvopt.number(p.value, Math.abs(p.value) >= 1000 ? 0 : 2) : p.value);
   jvopt.percentCell = (p) => (typeof p.value === "number" ? jvopt.share(p.value) : p.value);
 
+  // Name something that a library draws without a name, once it is there.
+  jvopt.name = (selector, name, tries = 50) => {
+    const found = document.querySelectorAll(selector);
+    found.forEach((element) => element.setAttribute("aria-label", name));
+    if (!found.length && tries) setTimeout(() => jvopt.name(selector, name, tries - 1), 100);
+  };
+
   const words = (lines) => {
     const box = document.createElement("div");
     lines.forEach((line, n) => {

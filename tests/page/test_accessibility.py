@@ -1,0 +1,79 @@
+"""axe-core on every screen: nothing serious or critical in our own markup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from jvopt.examples import path
+from tests.page.support import drop, tab
+
+WIDGETS = {
+    ".ag-": "AG Grid draws its headers, cells and filters by itself",
+    ".leaflet-": "Leaflet draws the map, its controls and what is on it",
+    "canvas": "ECharts draws on a canvas",
+    'nested-interactive: a[role="button"]': "Quasar's file chooser has its field in its button",
+}
+"""Markup that libraries make, by a part of rule and selector; what is wrong there is theirs."""
+
+
+def wrong(page, screen: str, part: str | None = None) -> list[str]:
+    """Give what axe-core finds on a screen, in our own markup; of a part where that covers all."""
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(300)
+    found = []
+    for rule in Axe().run(page, context=part).response["violations"]:
+        if rule["impact"] not in ("serious", "critical"):
+            continue
+        for node in rule["nodes"]:
+            place = f"{rule['id']}: " + " ".join(str(at) for at in node["target"])
+            if not any(widget in place for widget in WIDGETS):
+                found.append(f"{screen}: {place}: {node['html'][:160]}")
+    return found
+
+
+@pytest.mark.timeout(600)
+def test_nothing_keeps_anybody_from_using_any_screen(chromium, address, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(path("tiny"))
+    book["lanes"]["B2"] = "Nroth"
+    book.save(tmp_path / "bad.xlsx")
+    found: list[str] = []
+    with tab(chromium, address) as page:
+        page.goto(f"{address}/sign-in?wrong=1")
+        page.locator("form button").wait_for()
+        found += wrong(page, "sign-in")
+        page.goto(address)
+        page.locator("text=Drop your workbook here").wait_for()
+        found += wrong(page, "start")
+        drop(page, address, tmp_path / "bad.xlsx")
+        page.locator(".ag-cell.jv-bad").first.wait_for()
+        found += wrong(page, "mistakes")
+        page.goto(address)
+        page.click("text=Try the base network")
+        page.wait_for_url("**/jobs/*")
+        page.locator(".jv-step.now").wait_for()
+        found += wrong(page, "run")
+        page.click("text=Stop and keep the best plan")
+        drop(page, address, path("tiny"))
+        page.wait_for_selector(".jv-tiles")
+        found += wrong(page, "plan")
+        page.click(".jv-tile >> nth=0")
+        page.locator(".jv-drawer .ag-row").first.wait_for()
+        found += wrong(page, "rows behind a figure", ".jv-drawer")
+        page.keyboard.press("Escape")
+        page.locator(".jv-drawer").wait_for(state="hidden")
+        page.click("text=What if?")
+        page.locator(".q-slider__track-container").first.focus()
+        page.keyboard.press("ArrowRight")
+        page.locator("text=Keep as a scenario").wait_for()
+        found += wrong(page, "what if")
+        page.click("text=Side by side >> nth=0")
+        page.locator("h2:has-text('Why it differs')").wait_for()
+        found += wrong(page, "comparison")
+        page.goto(f"{address}/jobs")
+        page.locator(".jv-pill").first.wait_for()
+        found += wrong(page, "jobs")
+    assert not found, "\n".join(found)
