@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -27,6 +29,9 @@ from jvopt.service.store import Store
 _PATIENCE = 60.0
 """Seconds that the database may be away when the service starts."""
 
+_THREADS = 40
+"""Threads of the event loop; by default there are four more than cores."""
+
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the app of the service.
@@ -40,6 +45,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # Those of the page; some wait for a process, and must leave others to all else.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
         await run_in_threadpool(_start, app)
         yield
         app.state.closing.set()
