@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-import pint
+from jvopt.core.language import LANGUAGES, Language, word
 
-from jvopt.core.language import Language, word
+if TYPE_CHECKING:
+    import pint
 
 _DEFINITIONS = """
 gram = [mass] = g = г = грамм
@@ -81,6 +83,8 @@ class WrongUnit(ValueError):
 
 @cache
 def _registry() -> pint.UnitRegistry[float]:
+    import pint  # long to load, and nobody's before they write a unit of their own
+
     registry: pint.UnitRegistry[float] = pint.UnitRegistry(None)
     registry.load_definitions(_DEFINITIONS.strip().splitlines())
     return registry
@@ -103,6 +107,8 @@ def read_unit(words: str, declared: str, currencies: frozenset[str] = frozenset(
     UnknownUnit, WrongUnit
         The words name no unit, or one of another dimension.
     """
+    if _is_our_own(words, declared):
+        return Unit(1.0)
     plain, named = _without_money(words, currencies)
     try:
         there = _parse(plain)
@@ -113,6 +119,18 @@ def read_unit(words: str, declared: str, currencies: frozenset[str] = frozenset(
         raise WrongUnit(words)
     factor = float((there / here).to_base_units().magnitude)
     return Unit(float(f"{factor:.12g}"), named)
+
+
+@cache
+def _is_our_own(words: str, unit: str) -> bool:
+    """Tell whether words are what the headings of our own workbooks say for a unit."""
+    money = ("row currency", "line currency", "base currency")
+    words = words.replace(" / ", "/")
+    return words == unit or any(
+        words == written(unit, name, language).replace(" / ", "/")
+        for language in LANGUAGES
+        for name in money
+    )
 
 
 def _without_money(words: str, currencies: frozenset[str]) -> tuple[str, tuple[str, ...]]:

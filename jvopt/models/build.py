@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import pyomo.environ as pyo
 from numpy.typing import NDArray
+from pyomo.core import ConcreteModel
 
 from jvopt.core.case import Case
 from jvopt.models import balance, lanes, limits, lines, opening, origin, sites, supply
@@ -128,7 +128,7 @@ class Built:
         The parts of its objective.
     """
 
-    model: pyo.ConcreteModel
+    model: ConcreteModel
     problem: Problem
     rows: dict[str, Rows]
     costs: list[Cost]
@@ -164,7 +164,7 @@ def build(case: Case, *, by_row: bool = False) -> Built:
     net.names["origin"] = net.names["destination"] = net.names["site"]
     reach = find_reach(net, goods)
     problem = Problem(net, rules, goods, reach, declare(net, goods, reach), needs(net))
-    model = pyo.ConcreteModel(str(case.setting("case_name")))
+    model = ConcreteModel(str(case.setting("case_name")))
     for name, columns in problem.v.families().items():
         model.add_component(name, columns)
     rows = {}

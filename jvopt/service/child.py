@@ -31,8 +31,6 @@ def main(nice: int = 0, memory_mb: int = 0, warm: int = 0) -> None:
     # Whatever a library prints must not get between the messages.
     told = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
-    # Pint and Pyomo load all of SciPy where it happens to be installed: seconds, for nothing.
-    sys.modules["scipy"] = None  # type: ignore[assignment]
     tasks: queue.SimpleQueue[tuple[Task, threading.Event]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(asked, tasks), daemon=True).start()
     from jvopt.service.last import Last  # pandas loads while the task is on its way
@@ -44,8 +42,6 @@ def main(nice: int = 0, memory_mb: int = 0, warm: int = 0) -> None:
         import jvopt.solve  # noqa: F401
     while True:
         task, stop = tasks.get()
-        if task.analysis or task.changes:  # they work on sparse matrices
-            _allow_scipy()
         try:
             send(told, perform(task, lambda step: send(told, step), stop.is_set, last))
         except BrokenPipeError:
@@ -54,11 +50,6 @@ def main(nice: int = 0, memory_mb: int = 0, warm: int = 0) -> None:
             send(told, OutOfMemory.beyond(memory_mb, traceback.format_exc()))
         except BaseException as error:
             send(told, Fault(f"{type(error).__name__}: {error}", traceback.format_exc()))
-
-
-def _allow_scipy() -> None:
-    if sys.modules.get("scipy", ...) is None:
-        del sys.modules["scipy"]
 
 
 def _limit(nice: int, memory_mb: int) -> None:

@@ -6,12 +6,12 @@ import time
 
 import highspy
 import numpy as np
-import scipy.sparse as sp
 
 from jvopt.models.sparse import Flags, Floats
 from jvopt.solve.blocks import Block, Cut, Split, Unsolved, program, sparse
 from jvopt.solve.futures import Risk
 from jvopt.solve.handover import Matrix, scale_of, silent
+from jvopt.solve.matrices import sp
 from jvopt.solve.search import PROOF, Found, Stop, Watch, listen
 
 ROUNDS = 4

@@ -12,11 +12,10 @@ from typing import Any
 
 import highspy
 import numpy as np
-import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 
 from jvopt.models.sparse import Flags, Floats, Ints
 from jvopt.solve.handover import Matrix, silent
+from jvopt.solve.matrices import connected_components, sp
 
 SMALLEST = 20
 """Continuous columns that hang together in smaller numbers are left with the decisions."""

@@ -12,11 +12,11 @@ from typing import Any
 
 import highspy
 import numpy as np
-import scipy.sparse as sp
 
 from jvopt.models.sparse import Floats, Ints
 from jvopt.solve.blocks import Split, Unsolved, program, sparse
 from jvopt.solve.handover import Matrix, scale_of, silent
+from jvopt.solve.matrices import sp
 
 TILT = 1e-6
 """Weight of the one measure where the other is made least: no point is dominated even weakly."""

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import scipy.sparse as sp
 
 from jvopt.core.case import Case
 from jvopt.models import Built
 from jvopt.models.sparse import Flags, Floats, Ints
 from jvopt.solve.handover import Matrix
+from jvopt.solve.matrices import sp
 
 FIRST = ("site_open", "line_open", "line_built", "line_steps", "site_steps")
 """Families that make up a plant set; openings and closings follow from them."""

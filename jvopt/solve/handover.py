@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
-import pyomo.environ as pyo
 from numpy.typing import NDArray
+from pyomo.core import ConcreteModel, Constraint, Objective, Var
 
 from jvopt.models.sparse import Columns, Floats, Ints, Rows, Total
 
@@ -101,7 +101,7 @@ class Matrix:
         return sums
 
 
-def stack(model: pyo.ConcreteModel) -> Matrix:
+def stack(model: ConcreteModel) -> Matrix:
     """Stack the families of a model into one matrix.
 
     Parameters
@@ -109,9 +109,9 @@ def stack(model: pyo.ConcreteModel) -> Matrix:
     model
         A Pyomo model of `Columns`, `Rows` and one `Total`.
     """
-    columns = list(model.component_objects(pyo.Var))
-    rows = list(model.component_objects(pyo.Constraint))
-    (total,) = model.component_objects(pyo.Objective)
+    columns = list(model.component_objects(Var))
+    rows = list(model.component_objects(Constraint))
+    (total,) = model.component_objects(Objective)
     assert isinstance(total, Total)
     first_column = _starts(columns)
     first_row = _starts(rows)

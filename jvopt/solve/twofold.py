@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 import highspy
 import numpy as np
-import scipy.sparse as sp
 
 from jvopt.models.sparse import Floats
 from jvopt.solve.benders import Benders
 from jvopt.solve.blocks import Unsolved, program, sparse
 from jvopt.solve.curves import TILT, Curve, Curves, Facet, Piece
 from jvopt.solve.handover import Matrix, silent
+from jvopt.solve.matrices import sp
 from jvopt.solve.search import Found, Stop, listen, search
 
 START = (0.03, 0.3, 1.0, 3.0, 30.0)

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-import pyomo.environ as pyo
+from pyomo.core import ConcreteModel
 
 from jvopt.core.case import Case
 from jvopt.models import Built, balance, build, lanes, limits, lines, opening, sites, supply
@@ -308,7 +308,7 @@ def _cells(case: Case, families: Iterable[Rows], use: float) -> pd.DataFrame:
 
 
 def _with_moves(
-    model: pyo.ConcreteModel, families: dict[str, Rows], cells: pd.DataFrame
+    model: ConcreteModel, families: dict[str, Rows], cells: pd.DataFrame
 ) -> tuple[Matrix, pd.DataFrame]:
     """Let the rows of the families move with their cells, and stack them with a model.
 
