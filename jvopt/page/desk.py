@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +20,7 @@ from jvopt.service.jobs import Jobs
 from jvopt.service.keys import Owner
 from jvopt.service.messages import mistake
 from jvopt.service.orders import Order
-from jvopt.service.task import Kind
+from jvopt.service.task import Failure, Kind
 from jvopt.service.work import read_case
 
 _KEPT = 24
@@ -106,6 +107,11 @@ class Desk:
         """Ask more of the case of a job."""
         self._may_run()
         return self.jobs.whatif(self.owner, id, orders)
+
+    def make_ready(self, id: str) -> None:
+        """Have what-ifs about the case of a job answered quickly, if it can be done."""
+        with suppress(Refused, Failure):
+            self.jobs.make_ready(self.owner, id, self.language)
 
     def cancel(self, id: str) -> None:
         """Ask for the end of a job."""

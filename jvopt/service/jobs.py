@@ -248,6 +248,21 @@ class Jobs:
         """Check a case without solving it."""
         return self._perform(Task(content, kind, solve=False, language=language))
 
+    def make_ready(self, owner: Owner, id: str, language: Language) -> None:
+        """Have a process learn the case of a job, so that the first what-if about it is quick too.
+
+        Raises
+        ------
+        Refused
+            404 there is no such job.
+        Failure
+            It could not be done; what-ifs can be asked all the same.
+        """
+        row = self._row_of(owner, id)
+        content, kind = self._store.content(row["input"])
+        task = task_of(row["order"], content, kind)
+        self._perform(replace(task, answer=None, language=language, ready=True))
+
     def _perform(self, task: Task) -> Answer:
         with self._executor.slot() as running:
             return running.answer(task, grace=120)

@@ -46,6 +46,8 @@ class Task:
         A plan of the case as JSON that was found before: it is written in the form of `answer`.
     book
         Whether the report of an analysis is wanted as a workbook too.
+    ready
+        Whether the case is only to be made ready, so that what-ifs about it are answered quickly.
     """
 
     content: bytes
@@ -62,6 +64,7 @@ class Task:
     changes: Sequence[Mapping[str, Any]] = ()
     plan: bytes | None = None
     book: bool = False
+    ready: bool = False
 
 
 class Step(NamedTuple):

@@ -19,6 +19,9 @@ from jvopt.service.findings import as_json, findings_of, report_on, written
 from jvopt.service.last import Last
 from jvopt.service.task import Answer, Kind, Searching, Step, Task
 
+_READY = 20.0
+"""Seconds of the search that makes a case ready for others."""
+
 
 def read_case(content: bytes, kind: Kind, language: Language | None = None) -> Reading:
     """Turn the bytes of a case into a case, or into what is wrong with it.
@@ -76,6 +79,11 @@ def perform(
         reading = replace(reading, case=reading.impossible)
     if reading.case is None or not task.solve:
         return _with_problems(task, reading)
+    if task.ready:
+        base = last.prepared(task)
+        if base is not None:
+            base.what_if(reading.case, time_limit=_READY, stop=stop)
+        return Answer(reading.issues)
     if task.analysis:
         return _analysed(task, reading, tell, stop, began)
     case = reading.case

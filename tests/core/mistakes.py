@@ -47,6 +47,8 @@ TIME = [
     cell("from_date_after_horizon", "tariffs", 4, "from_date", "2029-01-01"),
     Plant("currency_without_rate", "currencies", 2, "currency", drop=(("currencies", 4),)),
     Plant("base_currency_rate", "currencies", 5, "rate", {"currency": "USD", "rate": 1.1}),
+    # The K is Cyrillic.
+    Plant("looks_alike", "currencies", 5, "currency", {"currency": "\u041aZT", "rate": 0.0021}),
     cell("not_positive", "currencies", 1, "rate", 0),
     cell("not_positive", "lines", 2, "life", 0),
 ]

@@ -333,4 +333,4 @@ def test_a_workbook_that_cannot_be_written_again_gets_its_answer_in_another() ->
     write_problems(content, reading.issues, marked)
     write_answer(content, hand.plan(), replace(reading, case=hand.case()), answered)
     assert openpyxl.load_workbook(marked).sheetnames == ["problems"]
-    assert read_excel(answered) == hand.case()
+    assert read_excel(answered.getvalue()) == hand.case()

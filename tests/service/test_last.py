@@ -37,8 +37,12 @@ def test_what_ifs_about_the_last_case_need_no_new_model(monkeypatch) -> None:
     for factor in ("1.5", "0.5", "2"):
         solved(last, {**DEARER, "value": factor})
     assert len(built) == 1
-    solved(Last(), DEARER)
+    perform(Task(CONTENT, "xlsx", ready=True), lambda s: None, lambda: False, last := Last())
     assert len(built) == 2
+    solved(last, DEARER)
+    assert len(built) == 2
+    solved(Last(), DEARER)
+    assert len(built) == 3
 
 
 def test_a_warm_answer_is_the_same_as_a_cold_one(monkeypatch) -> None:
