@@ -13,6 +13,7 @@ from tests.docs.blocks import PAGES, ROOT, Block, Reader, blocks
 SLOW = {
     "README.md": "solves the base network many times",
     "docs/tour.md": "solves the base network three times",
+    "docs/planner.md": "solves the base network",
     "docs/service.md": "asks a thousand what-ifs",
     "docs/alternatives.md": "",
     "docs/analyses.md": "",
