@@ -12,6 +12,7 @@ from jvopt.core.tables.words import (
     ROW_PERIOD,
     ROW_PRODUCT,
     SITE,
+    STEPS,
     TAGS,
     col,
     name_columns,
@@ -119,29 +120,7 @@ THROUGHPUT = table(
         default=0,
         charges=CostKind("handling", "Handling", 110),
     ),
-    col(
-        "step_size",
-        "number",
-        ("Expansion step", "Шаг расширения", "Кеңейту қадамы"),
-        "Capacity that one expansion step adds.",
-        unit="units/year",
-        blank="any size: step cost and most steps then count units a year",
-    ),
-    col(
-        "step_cost",
-        "number",
-        ("Step cost", "Стоимость шага", "Қадам құны"),
-        "One-off cost of an expansion step.",
-        unit="money",
-        blank="no expansion",
-    ),
-    col(
-        "most_steps",
-        "number",
-        ("Most steps", "Шагов не более", "Ең көп қадам саны"),
-        "Most steps over the whole horizon.",
-        blank="unlimited",
-    ),
+    *STEPS,
     CURRENCY,
 )
 

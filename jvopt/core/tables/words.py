@@ -153,6 +153,33 @@ LIFE = col(
     unit="years",
     blank="charged in full",
 )
+STEPS = (
+    col(
+        "step_size",
+        "number",
+        ("Expansion step", "Шаг расширения", "Кеңейту қадамы"),
+        "Capacity that one expansion step adds.",
+        unit="units/year",
+        blank="any size: step cost and most steps then count units a year",
+    ),
+    col(
+        "step_cost",
+        "number",
+        ("Step cost", "Стоимость шага", "Қадам құны"),
+        "One-off cost of an expansion step.",
+        unit="money",
+        blank="no expansion",
+    ),
+    col(
+        "most_steps",
+        "number",
+        ("Most steps", "Шагов не более", "Ең көп қадам саны"),
+        "Most steps over the whole horizon.",
+        blank="unlimited",
+    ),
+)
+"""How capacity grows: by how much at a time, for how much, and how often."""
+
 TAGS = col(
     "tags",
     "tags",
