@@ -59,6 +59,13 @@ class Case:
         case._tables, case._filled, case.known_issues = tables, {}, None
         return case
 
+    def _with(self, tables: dict[str, pd.DataFrame]) -> Case:
+        """Give a case of tables of which most are this one's own."""
+        case = Case.from_parsed(tables)
+        mine = self._tables
+        case._filled = {n: f for n, f in self._filled.items() if tables[n] is mine[n]}
+        return case
+
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self._tables[table].copy(deep=False)
 
@@ -142,7 +149,7 @@ class Case:
             issues += found
         if errors(issues):
             raise CaseError(issues)
-        return Case.from_parsed(parsed)
+        return self._with(parsed)
 
     def change(
         self, table: str, column: str, value: object, *, action: str = "set", where: str = ""
@@ -166,7 +173,7 @@ class Case:
             The table, column, condition or value does not fit.
         """
         frame = changed(self._tables, table, column, value, action, where)
-        return Case.from_parsed({**self._tables, table: frame})
+        return self._with({**self._tables, table: frame})
 
     def scenario(self, name: str) -> Case:
         """Give the case with one of its own scenarios applied.
@@ -234,7 +241,7 @@ class Case:
                 cells["where"],
                 row=at + 1,
             )
-        return Case.from_parsed(tables).replace(scenarios=[], changes=[])
+        return self._with(tables).replace(scenarios=[], changes=[])
 
     def differences(self, other: Case) -> dict[str, set[str]]:
         """Name the columns in which another case differs, by table.

@@ -6,6 +6,7 @@ from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.solve.audit import RULES, audit
 from tests.audit import hand
+from tests.breadth import every
 
 NOT_AUDITED = {"prices", "conflicts", "messages", "summary"}
 """Dual values need a solver; others say nothing of the plan. The summary has its own test."""
@@ -79,7 +80,7 @@ def test_plan_by_hand_passes(case, tables):
 NUMBERS = [(name, column) for name, column in CELLS if PLAN_TABLES[name][column].numeric]
 
 
-@pytest.mark.parametrize(("table", "column"), NUMBERS)
+@pytest.mark.parametrize(("table", "column"), every(3, NUMBERS))
 def test_every_figure_is_watched(case, tables, table, column):
     frame = tables[table]
     telling = (frame[column].notna() & (frame[column] != "")).to_numpy().nonzero()[0]

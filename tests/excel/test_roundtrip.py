@@ -81,7 +81,7 @@ CASES = st.fixed_dictionaries({name: rows(name) for name in TABLES})
 @pytest.mark.parametrize("language", LANGUAGES)
 @given(raw=CASES)
 @settings(
-    max_examples=12,
+    max_examples=6,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

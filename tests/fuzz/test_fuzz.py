@@ -10,6 +10,7 @@ import pytest
 from jvopt.core import parse
 from jvopt.core.case import Case
 from jvopt.excel import grid, read, table_reader
+from tests.breadth import blocks
 from tests.fuzz import bases
 from tests.fuzz.inputs import recipe, smaller
 from tests.fuzz.judge import judge
@@ -33,7 +34,7 @@ def test_what_was_found_once_is_mended(path):
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "json"])
-@pytest.mark.parametrize("block", range(3))
+@pytest.mark.parametrize("block", blocks(1, of=3))
 def test_a_few_mutations(kind, block):
     for number in range(COUNT * block, COUNT * (block + 1)):
         made = recipe(0, number, kind, large=False)

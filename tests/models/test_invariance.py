@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pytest
 from jvopt.core.case import Case
 from jvopt.core.tables import TABLES
 from jvopt.solve import optimize
+from tests.breadth import every
 from tests.models.random_cases import random_case
 from tests.models.support import case, near, solved
 
@@ -24,17 +26,17 @@ def cost_of(problem: Case) -> float:
     return plan.objective
 
 
-@pytest.fixture(scope="module")
-def costs():
-    return {seed: cost_of(random_case(seed)) for seed in SEEDS}
+@cache
+def as_written(seed: int) -> float:
+    return cost_of(random_case(seed))
 
 
 def tables_of(problem: Case) -> dict[str, pd.DataFrame]:
     return {name: problem[name] for name in TABLES}
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_rows_in_another_order(seed, costs):
+@pytest.mark.parametrize("seed", every(2, zip(SEEDS)))
+def test_rows_in_another_order(seed):
     """All but periods, whose rows stand in order of time."""
     tables = tables_of(random_case(seed))
     shuffled = {
@@ -42,11 +44,11 @@ def test_rows_in_another_order(seed, costs):
         for name, frame in tables.items()
         if name != "periods"
     }
-    assert cost_of(Case({**tables, **shuffled})) == near(costs[seed])
+    assert cost_of(Case({**tables, **shuffled})) == near(as_written(seed))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_another_base_currency(seed, costs):
+@pytest.mark.parametrize("seed", every(2, zip(SEEDS)))
+def test_another_base_currency(seed):
     """Four TENGE to the base currency: all that was in the base currency is named, rates, the
     price of CO2 and limits on investment are four times as large, and so is the cost.
     """
@@ -63,7 +65,7 @@ def test_another_base_currency(seed, costs):
     other = Case(tables).with_settings(
         base_currency="TENGE", co2_price=4 * problem.setting("co2_price")
     )
-    assert cost_of(other) == near(4 * costs[seed])
+    assert cost_of(other) == near(4 * as_written(seed))
 
 
 NAMES = {
@@ -111,13 +113,13 @@ def renamed(problem: Case, seed: int) -> Case:
     return Case(tables)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_other_names(seed, costs):
-    assert cost_of(renamed(random_case(seed), seed)) == near(costs[seed])
+@pytest.mark.parametrize("seed", every(2, zip(SEEDS)))
+def test_other_names(seed):
+    assert cost_of(renamed(random_case(seed), seed)) == near(as_written(seed))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_a_lane_split_in_two(seed, costs):
+@pytest.mark.parametrize("seed", every(2, zip(SEEDS)))
+def test_a_lane_split_in_two(seed):
     """A lane of some capacity is as good as two of half of it, told apart by their mode."""
     problem = random_case(seed)
     lanes = problem["lanes"]
@@ -127,12 +129,12 @@ def test_a_lane_split_in_two(seed, costs):
     lanes.loc[row, "capacity"] /= 2
     twin = lanes.loc[[row]].assign(mode="another way")
     split = problem.replace(lanes=pd.concat([lanes, twin], ignore_index=True))
-    assert cost_of(split) == near(costs[seed])
+    assert cost_of(split) == near(as_written(seed))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_a_case_that_went_through_json(seed, costs):
-    assert cost_of(Case(random_case(seed).to_dict())) == near(costs[seed])
+@pytest.mark.parametrize("seed", every(2, zip(SEEDS)))
+def test_a_case_that_went_through_json(seed):
+    assert cost_of(Case(random_case(seed).to_dict())) == near(as_written(seed))
 
 
 def test_twice_the_quantities_cost_twice_as_much():

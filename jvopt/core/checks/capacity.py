@@ -266,46 +266,42 @@ def _by_lines(bounds: _Bounds, wanted: pd.DataFrame, told: set[int]) -> Iterator
     """Compare what products need of the lines that alone can make them, lines taken together."""
     if bounds.anything or (bounds.users["line"] < 0).any():
         return
-    users = bounds.users
-    lines_of = users.groupby("product")["line"].agg(frozenset).to_dict()
-    least_used = users.groupby("product")["used"].min().to_dict()
-    names = bounds.s["lines"]["line"]
-    seen: set[frozenset[int]] = set()
+    users = bounds.users.groupby("product")
+    lines_of = users["line"].agg(frozenset).to_dict()
     alone = wanted["product"].isin(lines_of) & ~wanted["product"].isin(told)
     alone &= ~bounds.stocked[wanted["product"].to_numpy()]
     wanted = wanted[alone & (wanted["must"] > 0)]
+    load = np.zeros_like(bounds.bought)
+    np.add.at(load, (wanted["product"], wanted["period"]), wanted["must"])
+    load = np.maximum(load - bounds.bought, 0.0)
+    used = users["used"].min()
+    load[used.index] *= used.to_numpy()[:, None]
+    names = bounds.s["lines"]["line"]
+    seen: set[frozenset[int]] = set()
     for period in range(len(bounds.years)):
-        now = wanted[wanted["period"] == period]
-        load: dict[frozenset[int], float] = {}
-        rows: dict[frozenset[int], list[int]] = {}
-        products: dict[frozenset[int], list[str]] = {}
-        for _, mine in now.groupby("product"):
-            code = int(mine["product"].iloc[0])
-            need = max(mine["must"].sum() - bounds.bought[code, period], 0.0) * least_used[code]
-            if need > 0:
-                lines = lines_of[code]
-                load[lines] = load.get(lines, 0.0) + need
-                rows.setdefault(lines, []).extend(mine["row"])
-                products.setdefault(lines, []).append(bounds.reach.products[code])
-        for lines in sorted(load, key=len):
+        made: dict[frozenset[int], list[int]] = {}
+        for code in np.flatnonzero(load[:, period]).tolist():
+            made.setdefault(lines_of[code], []).append(code)
+        for lines in sorted(made, key=len):
             if any(told_of <= lines for told_of in seen):
                 continue
-            inside = [other for other in load if other <= lines]
-            need = sum(load[other] for other in inside)
+            inside = [code for other, codes in made.items() if other <= lines for code in codes]
+            need = float(load[inside, period].sum())
             most = float(bounds.line[sorted(lines), period].sum())
             if need <= most * (1 + _TOLERANCE) + _TOLERANCE:
                 continue
             seen.add(lines)
+            short = wanted["product"].isin(inside) & (wanted["period"] == period)
             yield _short(
                 bounds,
                 "by_lines",
                 "must",
-                pd.Series(sorted(r for other in inside for r in rows[other])),
+                wanted["row"][short].sort_values(),
                 period,
                 need,
                 most,
                 lines=some([names[i] for i in sorted(lines)]),
-                products=some([p for other in inside for p in products[other]]),
+                products=some([bounds.reach.products[code] for code in inside]),
             )
 
 

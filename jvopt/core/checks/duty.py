@@ -229,22 +229,28 @@ def _origin(s: Subject, claims_: pd.DataFrame) -> Iterator[Issue]:
     ways = ways.merge(sites[["site", "country"]], on="site")
     made_at = ways[["recipe", "country"]].drop_duplicates()
     recipes = s["recipes"][["recipe", "product"]]
+    recipes = recipes[recipes["recipe"].isin(made_at["recipe"]).to_numpy()]
     products = s["products"].set_index("product")
+    values, codes = products["customs_value"].to_dict(), products["hs"].to_dict()
     used = s["recipe_inputs"]
     used = used[~(used["quantity"] == 0).to_numpy(bool)]
+    inputs = used.groupby("recipe")["product"].agg(list).to_dict()
     told: set[tuple[str, str]] = set()
     rank = {name: at for at, name in enumerate(products.index)}
     facts = products[["hs", "family"]].to_dict("index")
     for claim, rows in claims_[claims_["claim"].isin(named).to_numpy()].groupby("claim"):
         area, plain = _countries(s, rows["area"]), list[str]()
         ranked = list(zip(rows.to_dict("records"), goods_rank(rows), strict=True))
-        able = recipes[recipes["recipe"].isin(made_at["recipe"][made_at["country"].isin(area)])]
-        for product in able["product"].unique():
+        able = set(made_at["recipe"][made_at["country"].isin(area)])
+        made: dict[str, list[str]] = {}
+        for recipe, product in zip(recipes["recipe"], recipes["product"], strict=True):
+            if recipe in able:
+                made.setdefault(product, []).extend(inputs.get(recipe, ()))
+        for product, every_part in made.items():
             row = _most_specific(ranked, facts[product], product)
             if row is None:
                 continue
-            of_product = able["recipe"][able["product"] == product]
-            parts = used["product"][used["recipe"].isin(of_product)].unique()
+            parts = dict.fromkeys(every_part)
             asked = []
             if row["rule"] != "heading":
                 asked += [
@@ -252,13 +258,12 @@ def _origin(s: Subject, claims_: pd.DataFrame) -> Iterator[Issue]:
                 ]
             if row["rule"] != "value":
                 asked.append(("heading_for_claim", "hs", product))
-                plain += [name for name in parts if len(products["hs"][name]) < 4]
+                plain += [name for name in parts if len(codes[name]) < 4]
             for code, column, name in asked:
-                cell = products[column][name]
-                blank = len(cell) < 4 if column == "hs" else pd.isna(cell)
+                blank = len(codes[name]) < 4 if column == "hs" else pd.isna(values[name])
                 if blank and (name, column) not in told:
                     told.add((name, column))
-                    value = cell or None if column == "hs" else None
+                    value = codes[name] or None if column == "hs" else None
                     place = ("products", rank[name] + 1, column, value)
                     yield issue(code, *place, product=name, claim=claim, output=product)
         if plain:

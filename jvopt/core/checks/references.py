@@ -48,8 +48,7 @@ def references(s: Subject) -> Iterator[Issue]:
                 tags = {tag for cell in s[source]["tags"].unique() for tag in tags_of(cell)}
                 yield from _unknown("limits", name, limits[name], tags, Place(source, "tags"))
         if s.readable("sites", "country"):
-            known = {c for c in s["sites"]["country"] if c}
-            target = Place("sites", "country")
+            known, target = s.words("sites", "country"), Place("sites", "country")
             yield from _unknown("limits", "country", limits["country"], known, target)
 
 
@@ -58,12 +57,12 @@ def known_words(s: Subject, column: Column) -> set[str]:
     known: set[str] = set()
     for target in column.refers:
         table, _, name = target.partition(".")
-        known |= set(s[table][name].unique())
+        known |= s.words(table, name)
     if column.name == "currency":
         known.add(s.base_currency)
     if column.refers == COUNTRY_OR_GROUP:
         # Goods may originate in a country without a site: a trader's supply.
-        known |= set(s["supply"]["country"]) | set(s["stock"]["country"])
+        known |= s.words("supply", "country") | s.words("stock", "country")
     return known - {""}
 
 
@@ -78,6 +77,8 @@ def targets(column: Column) -> Sayable:
 
 def _column(s: Subject, table: str, column: Column, cells: pd.Series[str]) -> Iterator[Issue]:
     known = known_words(s, column)
+    if s.words(table, column.name) <= known | {""}:
+        return
     if column.refers == COUNTRY_OR_GROUP:
         country = cells.str.fullmatch("[A-Z]{2}").to_numpy(bool)
         strange = country & ~cells.isin(known).to_numpy(bool)

@@ -42,6 +42,7 @@ class Subject:
         self._tables: set[str] = set()
         self._filled: dict[str, pd.DataFrame] = {}
         self._frames: dict[str, pd.DataFrame] = {}
+        self._words: dict[tuple[str, str], frozenset[str]] = {}
         self.learn(found)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
@@ -49,6 +50,12 @@ class Subject:
         if table not in self._frames:
             self._frames[table] = self.case[table]
         return self._frames[table]
+
+    def words(self, table: str, column: str) -> frozenset[str]:
+        """Give the words that stand in a column, blank among them."""
+        if (table, column) not in self._words:
+            self._words[table, column] = frozenset(self[table][column].unique())
+        return self._words[table, column]
 
     def learn(self, issues: Iterable[Issue]) -> None:
         """Remember where errors are."""

@@ -90,7 +90,7 @@ def _ties(
         # Groups may overlap, so they are told apart below; all else is the same or not.
         key[column] = np.where(in_group, "a group", frame[column])
         key[f"{column} rank"] = ranks[column]
-    shared = key.groupby(list(key.columns), dropna=False).ngroup().to_numpy()
+    shared = pd.factorize(pd.Series(list(key.itertuples(index=False, name=None))))[0]
     order = np.argsort(shared, kind="stable")
     starts = np.flatnonzero(np.r_[True, np.diff(shared[order]) > 0, True])
     covers = _Covers(s)
