@@ -96,7 +96,9 @@ class Trial:
             self.job = None
             self._draw_base()
             return
-        order = Order(changes=rows, name=name, tags=(TAG,), language=self.speaker.language)
+        order = Order(
+            changes=rows, name=name, tags=(TAG,), language=self.speaker.language, fleeting=True
+        )
         try:
             self.job = (await aside(desk.ask, self.view.shown.job.id, order))[0]
         except Refused as error:

@@ -243,9 +243,10 @@ class Dispatcher:
                 "termination": "interrupted" if ended else None,
                 "found": not answer.findings.empty,
             }
-        else:
-            assert errors(answer.issues)
+        elif errors(answer.issues):
             values |= {"state": "failed", "failure": {"code": "bad_case", "what": ""}}
+        else:  # it was stopped, and nobody wants what was found till then
+            values |= {"state": "cancelled", "termination": "interrupted"}
         self._finish(active, values, forms)
 
     def _failed(self, active: _Active, failure: Failure) -> None:

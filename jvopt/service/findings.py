@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import json
 import time
 from collections.abc import Callable
 from inspect import signature
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,11 +13,11 @@ import pandas as pd
 from jvopt.core.phrases import Voice
 from jvopt.core.report import Report
 from jvopt.core.schema import Column
-from jvopt.excel import Reading, write_report, write_report_answer
+from jvopt.excel import Reading
 from jvopt.excel.explained import told
 from jvopt.excel.names import title
 from jvopt.excel.report_book import CONFLICTS, ReportWords
-from jvopt.service.task import Findings, Kind, Step, Task
+from jvopt.service.task import Findings, Step, Task
 
 if TYPE_CHECKING:
     from jvopt.analysis.study import Advance
@@ -60,25 +58,6 @@ def report_on(
         stop=lambda: stop() or time.monotonic() > end,
     )
     return report
-
-
-def written(report: Report, task: Task, reading: Reading, form: Kind | None) -> bytes | None:
-    """Write a report in one form."""
-    if form == "json":
-        return as_json(report.to_dict(task.language or "en"))
-    if form is None:
-        return None
-    book = io.BytesIO()
-    if task.kind == "xlsx":
-        write_report_answer(task.content, report, reading, book)
-    else:
-        write_report(report, book, reading.language)
-    return book.getvalue()
-
-
-def as_json(value: Any) -> bytes:
-    """Give plain values as JSON; NaN and infinity have no place in it and are a fault."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
 
 
 def findings_of(report: Report, reading: Reading, seconds: float) -> Findings:

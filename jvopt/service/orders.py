@@ -27,6 +27,8 @@ class Order:
         Seconds and share; None takes the case's own setting.
     language
         Language of issues and workbooks; None takes that of the workbook, and for JSON English.
+    fleeting
+        Whether a plan is dropped where its search is stopped: nobody looks at it any more.
     name, tags
         To find the job again.
     """
@@ -38,6 +40,7 @@ class Order:
     time_limit: float | None = None
     gap: float | None = None
     language: Language | None = None
+    fleeting: bool = False
     name: str = ""
     tags: Sequence[str] = ()
 
@@ -52,7 +55,7 @@ class Order:
         return {
             name: value
             for name, value in asdict(self).items()
-            if name not in ("name", "tags") and value not in nothing
+            if name not in ("name", "tags") and value is not False and value not in nothing
         }
 
     def fingerprint(self, digest: str) -> str:

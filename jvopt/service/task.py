@@ -46,6 +46,8 @@ class Task:
         A plan of the case as JSON that was found before: it is written in the form of `answer`.
     book
         Whether the report of an analysis is wanted as a workbook too.
+    fleeting
+        Whether a plan is dropped where its search is stopped; otherwise the best one is kept.
     ready
         Whether the case is only to be made ready, so that what-ifs about it are answered quickly.
     """
@@ -64,6 +66,7 @@ class Task:
     changes: Sequence[Mapping[str, Any]] = ()
     plan: bytes | None = None
     book: bool = False
+    fleeting: bool = False
     ready: bool = False
 
 

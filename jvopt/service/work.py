@@ -13,9 +13,18 @@ from jvopt.core.issues import CaseError, errors
 from jvopt.core.language import Language
 from jvopt.core.plan import Plan
 from jvopt.core.reading import examine_json
-from jvopt.excel import Reading, read_workbook, write_answer, write_plan, write_problems
+from jvopt.core.report import Report
+from jvopt.excel import (
+    Reading,
+    read_workbook,
+    write_answer,
+    write_plan,
+    write_problems,
+    write_report,
+    write_report_answer,
+)
 from jvopt.service.digest import digest_of
-from jvopt.service.findings import as_json, findings_of, report_on, written
+from jvopt.service.findings import findings_of, report_on
 from jvopt.service.last import Last
 from jvopt.service.task import Answer, Kind, Searching, Step, Task
 
@@ -89,7 +98,7 @@ def perform(
     case = reading.case
     if task.plan is not None:
         plan = Plan.from_dict(case, json.loads(task.plan))
-        return Answer(reading.issues, _written(plan, task, reading), task.answer)
+        return Answer(reading.issues, _written(plan, task, reading, task.answer), task.answer)
     limit = case.setting("time_limit") if task.time_limit is None else task.time_limit
     limit = min(limit, limit if task.longest is None else task.longest)
     tell(Searching(limit))
@@ -105,29 +114,19 @@ def perform(
             plan = optimize(case, time_limit=limit, gap=task.gap, progress=forward, stop=stop)
         else:
             found = base.what_if(case, time_limit=limit, gap=task.gap, progress=forward, stop=stop)
+            if task.fleeting and stop():
+                return Answer(reading.issues)
             plan = found.plan(compare=True, progress=forward, stop=stop)
     except CaseError as error:  # a scenario can spoil what was good
         issues = [reading.locate(i) for i in error.issues]
         return _with_problems(task, replace(reading, issues=issues))
+    if task.fleeting and stop():
+        return Answer(reading.issues)
     plan = plan.with_messages(reading.issues)
     tell(Step("writing", time.monotonic() - began))
-    output = _written(plan, task, reading)
+    output = _written(plan, task, reading, task.answer)
     digest = digest_of(plan, reading, time.monotonic() - began)
     return Answer(reading.issues, output, task.answer, digest)
-
-
-def _written(plan: Plan, task: Task, reading: Reading) -> bytes | None:
-    """Write a plan in the form that a task wants."""
-    if task.answer == "json":
-        return as_json(plan.to_dict())
-    if task.answer is None:
-        return None
-    book = io.BytesIO()
-    if task.kind == "xlsx":
-        write_answer(task.content, plan, reading, book)
-    else:
-        write_plan(plan, book, reading.language)
-    return book.getvalue()
 
 
 def _analysed(
@@ -147,10 +146,33 @@ def _analysed(
         issues = [reading.locate(i) for i in error.issues]
         return _with_problems(task, replace(reading, issues=issues))
     tell(Step("writing", time.monotonic() - began))
-    output = written(report, task, reading, task.answer)
-    book = written(report, task, reading, "xlsx") if task.book else None
+    output = _written(report, task, reading, task.answer)
+    book = _written(report, task, reading, "xlsx") if task.book else None
     findings = findings_of(report, reading, time.monotonic() - began)
     return Answer(reading.issues, output, task.answer, findings=findings, book=book)
+
+
+def _written(
+    result: Plan | Report, task: Task, reading: Reading, form: Kind | None
+) -> bytes | None:
+    """Write a plan or a report in one form, into the user's own workbook where one was sent."""
+    if form is None:
+        return None
+    if form == "json":
+        spoken = (task.language or "en",) if isinstance(result, Report) else ()
+        told = result.to_dict(*spoken)
+        return json.dumps(told, ensure_ascii=False, allow_nan=False).encode()
+    book = io.BytesIO()
+    match task.kind, result:
+        case "xlsx", Plan():
+            write_answer(task.content, result, reading, book)
+        case "xlsx", Report():
+            write_report_answer(task.content, result, reading, book)
+        case _, Plan():
+            write_plan(result, book, reading.language)
+        case _, Report():
+            write_report(result, book, reading.language)
+    return book.getvalue()
 
 
 def _with_problems(task: Task, reading: Reading) -> Answer:

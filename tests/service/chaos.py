@@ -73,6 +73,7 @@ class Load:
         self.acknowledged: dict[str, str] = {}
         self.strange: list[str] = []
         self._over = threading.Event()
+        self._client = httpx.Client(timeout=30)
         self._threads = [threading.Thread(target=self._send, args=(n,)) for n in range(clients)]
         for thread in self._threads:
             thread.start()
@@ -81,6 +82,7 @@ class Load:
         self._over.set()
         for thread in self._threads:
             thread.join(timeout=120)
+        self._client.close()
 
     def _send(self, client: int) -> None:
         dice = random.Random(client)
@@ -92,8 +94,8 @@ class Load:
             while True:
                 service = dice.choice(self._services)
                 try:
-                    sent = httpx.post(
-                        f"{service.address}/jobs", content=case, timeout=30,
+                    sent = self._client.post(
+                        f"{service.address}/jobs", content=case,
                         headers={"content-type": JSON, "idempotency-key": key},
                     )  # fmt: skip
                 except httpx.TransportError:
@@ -114,7 +116,7 @@ class Load:
         """Wait for the end of a job, or for a service that is gone."""
         with suppress(httpx.TransportError, KeyError):
             while not self._over.is_set():
-                job = httpx.get(f"{service.address}/jobs/{id}?wait=5", timeout=30).json()
+                job = self._client.get(f"{service.address}/jobs/{id}?wait=5").json()
                 if job["finished"]:
                     return
 

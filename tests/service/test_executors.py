@@ -125,6 +125,13 @@ def test_a_cluster_cancels_and_comes_back(tmp_path):
 
 def test_a_solve_that_does_not_listen_is_killed(tmp_path):
     with working(tmp_path, LocalExecutor(1)) as jobs:
+        overtaken = jobs.submit(LOCAL, as_json(long_search()), "json", Order(fleeting=True))
+        until(lambda: any("best" in told.data for told in jobs.events(LOCAL, overtaken.id)))
+        process = solvers()
+        jobs.cancel(LOCAL, overtaken.id)
+        now = ended(jobs, overtaken)
+        assert (now.state, now.found, jobs.result(LOCAL, now.id)) == ("cancelled", None, None)
+        assert solvers() == process  # which is free for the next
         job = jobs.submit(LOCAL, as_json(long_search()), "json", Order())
         until(lambda: any("best" in told.data for told in jobs.events(LOCAL, job.id)))
         for pid in solvers():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -64,6 +65,15 @@ def test_a_warm_answer_is_the_same_as_a_cold_one(monkeypatch) -> None:
     told = [s.phase for s in steps if s.gap is not None and s.gap <= 1e-9]
     assert told
     assert "writing" not in told
+
+
+def test_a_fleeting_plan_is_dropped_where_it_is_stopped() -> None:
+    task, last = Task(CONTENT, "xlsx", "json", changes=(DEARER,)), Last()
+    assert perform(task, lambda s: None, lambda: True, last).output is not None
+    dropped = perform(replace(task, fleeting=True), lambda s: None, lambda: True, last)
+    assert (dropped.output, dropped.digest) == (None, None)
+    wanted = perform(replace(task, fleeting=True), lambda s: None, lambda: False, last)
+    assert wanted.output is not None
 
 
 def test_no_large_case_is_kept(monkeypatch) -> None:
