@@ -15,6 +15,8 @@ Options = dict[str, Any]
 SHORT = "value => jvopt.short(value)"
 """Numbers along an axis, in the browser, by its locale."""
 SHARE = "value => jvopt.share(value)"
+_SHORTEST = 5.0
+"""Fewest seconds along the axis of a search: its steps are whole seconds."""
 _FONT = "Roboto, 'Segoe UI', 'Noto Sans', sans-serif"
 
 
@@ -185,9 +187,9 @@ def search(
     drawn = lines(list(zip(words, held, strict=True)))
     drawn["animation"] = False
     first = min((line[0][0] for line in held if line), default=0.0)
-    start, _, step = _ticks(first, max(now, first + 1.0))
-    drawn["xAxis"] |= {"min": start, "max": max(now, first + 1.0), "interval": step,
-                       "axisTick": {"show": False}}  # fmt: skip
+    last = max(now, first + _SHORTEST)
+    start, _, step = _ticks(first, last)
+    drawn["xAxis"] |= {"min": start, "max": last, "interval": step, "axisTick": {"show": False}}
     drawn["xAxis"]["axisLabel"] |= {":formatter": "value => jvopt.seconds(value)",
                                     "showMaxLabel": False}  # fmt: skip
     if any(held):

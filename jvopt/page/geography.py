@@ -32,7 +32,7 @@ class _Map:
 
     def lay_out(self) -> None:
         say = self.say
-        with box("jv-panel flush s8", "section").style("gap:0") as made:
+        with box("jv-panel flush s8 jv-atlas", "section") as made:
             made.props(f'aria-label="{escape(say("Map"))}"')
             with box("jv-bar"):
                 self._filters()

@@ -143,7 +143,7 @@ class Scenarios:
                     link(say("Solve"), lambda: self._solve([line]))
                 elif job.id != self.view.shown.job.id:
                     to = f"/jobs/{job.id}"
-                    link(say("Open"), lambda: ui.navigate.to(to))
+                    link(say("The whole plan"), lambda: ui.navigate.to(to))
 
     def _pick(self, n: int, id: str) -> None:
         self.pair[n] = id

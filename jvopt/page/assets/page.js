@@ -1,7 +1,8 @@
 // What the page draws itself: numbers in the reader's locale, and the map of a plan.
 (() => {
   const jvopt = (window.jvopt = window.jvopt || {});
-  const form = (options) => new Intl.NumberFormat(jvopt.lang || "en", options);
+  // Browsers that do not know Kazakh write its numbers as English; Russian has the same marks.
+  const form = (options) => new Intl.NumberFormat(jvopt.lang === "kk" ? ["kk", "ru"] : jvopt.lang || "en", options);
   const minus = (text) => text.replace("-", "\u2212");
 
   jvopt.number = (value, digits = 0) =>
@@ -13,7 +14,7 @@
     return jvopt.number(value, digits ?? (size >= 100 ? 0 : size >= 1 ? 2 : 4));
   };
   jvopt.share = (value) => minus(form({ style: "percent", maximumFractionDigits: 1 }).format(value));
-  jvopt.seconds = (value) => jvopt.number(value) + "\u00a0" + (jvopt.second || "s");
+  jvopt.seconds = (value) => jvopt.number(value, 1) + "\u00a0" + (jvopt.second || "s");
   jvopt.step = (p) => (p.data.total || p.data.amount < 0 ? "" : "+") + jvopt.short(p.data.amount);
   jvopt.tip = (p) => {
     const box = document.createElement("div");
