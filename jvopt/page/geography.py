@@ -16,6 +16,8 @@ from jvopt.page.view import View
 
 ROLES = {"plant": "Plant", "supplier": "Supplier", "market": "Market", "depot": "Depot"}
 _MOST_LABELS = 14
+_MANY_SITES = 300
+"""From so many on they are drawn on a canvas, which is quicker."""
 
 
 def show(view: View) -> None:
@@ -28,17 +30,20 @@ def show(view: View) -> None:
 class _Map:
     def __init__(self, view: View) -> None:
         self.view, self.say = view, view.say
-        self.choice = Choice()
+        self.weighed = bool((view.plan["shipments"]["tonnes"] > 0).any())
+        self.choice = Choice(measure="tonnes" if self.weighed else "quantity")
 
     def lay_out(self) -> None:
         say = self.say
-        with box("jv-panel flush s8 jv-atlas", "section") as made:
+        width = "s8" if len(self.view.plan.case["lines"]) else ""
+        with box(f"jv-panel flush {width} jv-atlas", "section") as made:
             made.props(f'aria-label="{escape(say("Map"))}"')
             with box("jv-bar"):
                 self._filters()
             self.map = ui.leaflet(
                 center=(50, 60), zoom=4,
-                options={"attributionControl": False, "scrollWheelZoom": False, "zoomSnap": 0.25},
+                options={"attributionControl": False, "scrollWheelZoom": False, "zoomSnap": 0.25,
+                         "preferCanvas": len(atlas.places(self.view.plan)) > _MANY_SITES},
             )  # fmt: skip
             self.map.clear_layers()
             self.map.classes("jv-map").props(f'role="application" aria-label="{say("Map")}"')
@@ -61,9 +66,12 @@ class _Map:
                 continue
             options = {"": everything} | {v: names.get(v, v) for v in known}
             made = choose(label, options, "", lambda e, f=field: self._set(f, e.value))
-            made.style("width:124px;min-width:0")
-        widths = {"tonnes": say("Tonnes"), "quantity": say("Units")}
-        segments(widths, "tonnes", lambda e: self._set("measure", e.value), say("Width of flows"))
+            made.style("flex:1 1 104px;min-width:0;max-width:150px")
+        if self.weighed:
+            widths = {"tonnes": say("t"), "quantity": say("units")}
+            segments(
+                widths, "tonnes", lambda e: self._set("measure", e.value), say("Width of flows")
+            )
         shades = {"met": say("Units served"), "landed_cost": say("Landed cost")}
         segments(shades, "met", lambda e: self._set("shade", e.value), say("Shade of regions"))
 
@@ -126,7 +134,9 @@ class _Map:
             '<span><i class="jv-dot" style="border:1.5px solid #6f7f8f;box-sizing:border-box">'
             f"</i>{escape(say('not used'))}</span>"
         )
-        ways = {"in": say("to plants"), "out": say("from plants"), "direct": say("direct")}
+        ways = {"direct": say("direct")}
+        if "plant" in roles:
+            ways = {"in": say("to plants"), "out": say("from plants"), **ways}
         parts += [
             f'<span><i class="jv-way" style="background:{palette.WAYS[w]}"></i>'
             f"{escape(words)}</span>"

@@ -14,7 +14,7 @@ from jvopt.service.job import Job, Refused
 
 _PAGE = 50
 _LOOK = 2.0
-_WIDE = (2, 5, 7)
+_WIDE = (2, 5, 6, 7)
 """Columns that a narrow window leaves out."""
 
 
@@ -116,7 +116,7 @@ class _List:
                 text(words, f"jv-pill {css}", "span")
             text(NONE if job.objective is None else speaker.money(job.objective), "n", "td")
             text(NONE if job.gap is None else speaker.percent(job.gap, 2), "n wide", "td")
-            text(speaker.day(job.created), "nowrap quiet", "td")
+            text(speaker.day(job.created), "nowrap quiet wide", "td")
             text(_took(self.visit, job), "n quiet wide", "td")
             with box("", "td").style("white-space:nowrap;text-align:right"):
                 self._tool("edit", say("Rename"), lambda: self._rename(job, name), name)
