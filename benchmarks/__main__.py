@@ -21,6 +21,7 @@ MINUTES = {
     "whatif": 20,
     "workbooks": 4,
     "service": 4,
+    "page": 5,
     "location": 90,
     "two_stage": 340,
     "plots": 1,

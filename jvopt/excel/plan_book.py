@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -222,12 +223,18 @@ class PlanWords:
             frame = frame.assign(
                 value=[round(v, 6) if isinstance(v, float) else v for v in frame["value"]]
             )
-        return frame.assign(**{c: frame[c].replace(known) for c, known in words.items()})
+        return frame.assign(**{c: _named(frame[c], known) for c, known in words.items()})
 
     def _own(self, items: Iterable[object]) -> dict[str, str]:
         """Give words of ours in the language; in English names become words."""
         plain = {str(item): str(item).replace("_", " ") for item in items if item}
         return {item: word(self.language, text) for item, text in plain.items()}
+
+
+def _named(cells: pd.Series[Any], known: dict[str, str]) -> pd.Series[Any]:
+    """Put names in place of ids; `replace` would look at every cell for every name."""
+    found = cells.map(known)
+    return found.where(found.notna(), cells).astype(cells.dtype)
 
 
 def _add_plan_table(book: Book, name: str, frame: pd.DataFrame, figures: Figures) -> None:

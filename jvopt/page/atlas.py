@@ -20,8 +20,11 @@ Shape = dict[str, Any]
 
 MOST_FLOWS = 250
 """Most flows that are drawn, the largest; more would hide each other."""
+MOST_SITES = 2000
+"""Most sites that are drawn, those with the most going through them."""
+_MANY = 150
 _WIDEST, _NARROWEST = 9.0, 0.8
-_TRIMMED = 0.012
+_TRIMMED, _NEAR = 0.012, 0.28
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,11 +241,14 @@ def sites(plan: Plan, names: Mapping[str, str], choice: Choice) -> list[Shape]:
     running = set(lines["site"][(lines["open"] > 0.5).to_numpy()])
     most = float(amount.max()) if len(amount) else 1.0
     drawn: list[Shape] = []
-    for site, (y, x) in at.items():
+    least = 4.0 if len(at) < _MANY else 2.5
+    shown = sorted(at, key=lambda site: float(amount.get(site, 0.0)), reverse=True)[:MOST_SITES]
+    for site in shown:
+        y, x = at[site]
         share = float(amount.get(site, 0.0)) / most if most else 0.0
         role = does.get(site, "depot")
         open_ = site in running if role == "plant" else share > 0
-        size = 4.0 + 9.0 * math.sqrt(share)
+        size = least + 9.0 * math.sqrt(share)
         drawn.append(
             {
                 "id": site,
@@ -284,7 +290,7 @@ def window(
             inside = values[
                 (below >= _TRIMMED) & (below - np.diff(below, prepend=0) <= 1 - _TRIMMED)
             ]
-            ends = [float(inside.min()), float(inside.max())]
+            ends = _widened(float(inside.min()), float(inside.max()), line)
         ends = [
             min([ends[0], *(a[axis] for a in always)]),
             max([ends[1], *(a[axis] for a in always)]),
@@ -292,6 +298,16 @@ def window(
         corners[0].append(ends[0])
         corners[1].append(ends[1])
     return corners
+
+
+def _widened(low: float, high: float, line: Sequence[tuple[float, float]]) -> list[float]:
+    """Take in what is near: small places that widen a window by little."""
+    room = _NEAR * (high - low)
+    used = [value for value, weight in line if weight > 0]
+    return [
+        min([v for v in used if v >= low - room], default=low),
+        max([v for v in used if v <= high + room], default=high),
+    ]
 
 
 def crowded(site: Shape, others: Sequence[Shape]) -> bool:

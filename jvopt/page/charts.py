@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ Options = dict[str, Any]
 SHORT = "value => jvopt.short(value)"
 """Numbers along an axis, in the browser, by its locale."""
 SHARE = "value => jvopt.share(value)"
+_SHORTEST = 5.0
+"""Fewest seconds along the axis of a search: its steps are whole seconds."""
 _FONT = "Roboto, 'Segoe UI', 'Noto Sans', sans-serif"
 
 
@@ -35,7 +38,7 @@ def waterfall(steps: Sequence[tuple[str, float]], first: str, last: str, start: 
     """
     amounts = np.array([amount for _, amount in steps], dtype=float)
     reached = np.concatenate([[start], start + np.cumsum(amounts)])
-    low, high = _window(reached)
+    low, high, step = _ticks(*_window(reached))
     names = [first, *(name for name, _ in steps), last]
     values = [start, *amounts.tolist(), float(reached[-1])]
     base: list[float] = [low]
@@ -59,7 +62,7 @@ def waterfall(steps: Sequence[tuple[str, float]], first: str, last: str, start: 
             "axisTick": {"show": False},
             "axisLine": {"lineStyle": {"color": palette.LINE}},
         },
-        "xAxis": {**_value_axis(), "min": low, "max": high},
+        "xAxis": _fixed_axis(low, high, step),
         "tooltip": {"trigger": "item", ":formatter": "p => jvopt.tip(p)"},
         "series": [
             {"type": "bar", "stack": "w", "silent": True, "data": base, "barCategoryGap": "30%",
@@ -167,6 +170,7 @@ def search(
     best: Sequence[tuple[float, float]],
     bound: Sequence[tuple[float, float]],
     words: tuple[str, str],
+    now: float = 0.0,
 ) -> Options:
     """Draw how the best plan and the bound on it close in.
 
@@ -176,18 +180,57 @@ def search(
         Seconds and values.
     words
         Names of the two.
+    now
+        The second up to which the last of each holds.
     """
-    drawn = lines([(words[0], best), (words[1], bound)])
-    drawn["xAxis"][":axisLabel"] = "({formatter: value => jvopt.seconds(value)})"
-    drawn["xAxis"]["min"] = 0
+    held = [[*line, (max(now, line[-1][0]), line[-1][1])] if line else [] for line in (best, bound)]
+    drawn = lines(list(zip(words, held, strict=True)))
     drawn["animation"] = False
+    first = min((line[0][0] for line in held if line), default=0.0)
+    last = max(now, first + _SHORTEST)
+    start, _, step = _ticks(first, last)
+    drawn["xAxis"] |= {"min": start, "max": last, "interval": step, "axisTick": {"show": False}}
+    drawn["xAxis"]["axisLabel"] |= {":formatter": "value => jvopt.seconds(value)",
+                                    "showMaxLabel": False}  # fmt: skip
+    if any(held):
+        drawn["yAxis"] = _fixed_axis(*_ticks(*_closing(best, bound)))
     for series, color, kind in zip(
         drawn["series"], (palette.NAVY, palette.AMBER), ("solid", "dashed"), strict=True
     ):
-        series |= {"step": "end", "showSymbol": len(best) + len(bound) < 12, "symbolSize": 5}
+        series |= {"step": "end", "showSymbol": False, "clip": True}
         series["lineStyle"] = {"width": 2.5, "color": color, "type": kind}
         series["itemStyle"] = {"color": color}
     return drawn
+
+
+def _closing(
+    best: Sequence[tuple[float, float]], bound: Sequence[tuple[float, float]]
+) -> tuple[float, float]:
+    """Give the ends of an axis close around where a search is; what was far off is cut away."""
+    now = [line[-1][1] for line in (best, bound) if line]
+    low, high = min(now), max(now)
+    reach = max(2 * (high - low), 0.015 * max(abs(low), abs(high)), 1e-6)
+    inside = [v for _, v in (*best, *bound) if low - reach <= v <= high + reach]
+    least, most = min(inside), max(inside)
+    room = max(0.15 * (most - least), 0.1 * reach)
+    return least - room, most + room
+
+
+def _ticks(low: float, high: float) -> tuple[float, float, float]:
+    """Widen an axis to round numbers; gives its ends and the step between its ticks."""
+    rough = (high - low) / 5
+    unit = 10.0 ** math.floor(math.log10(rough))
+    step = next(unit * n for n in (1, 2, 2.5, 5, 10) if unit * n >= rough * 0.999)
+    return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step, step
+
+
+def _fixed_axis(low: float, high: float, step: float) -> Options:
+    """Give an axis from end to end, with figures after the mark where its steps need them."""
+    millions = 1e6 if max(abs(low), abs(high)) >= 1e6 else 1.0
+    digits = next((n for n in range(6) if abs(round(step / millions, n) - step / millions)
+                   < 1e-9 * step / millions), 6)  # fmt: skip
+    axis = _value_axis(f"value => jvopt.short(value, {digits})")
+    return {**axis, "min": low, "max": high, "interval": step}
 
 
 def _frame() -> Options:

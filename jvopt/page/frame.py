@@ -87,7 +87,7 @@ def frame(speaker: Speaker, title: str, path: str = "", *, leave: bool = False) 
     ui.link(say("Skip to the content"), "#content").classes("jv-skip")
     with box("jv-head", "header"):
         ui.html(
-            '<img src="/_page/favicon.svg" alt="" width="24" height="24">jvopt',
+            '<img src="/_page/favicon.svg" alt="" width="24" height="24"><span>jvopt</span>',
             sanitize=False, tag="a",
         ).classes("jv-brand").props('href="/" aria-label="jvopt"')  # fmt: skip
         if path:

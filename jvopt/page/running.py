@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
+import datetime as dt
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
 from typing import Any
 
 from nicegui import background_tasks, ui
@@ -14,61 +13,17 @@ from jvopt.page.aside import aside
 from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, pill, text
 from jvopt.page.states import STATES
-from jvopt.service.job import Job, JobEvent
+from jvopt.page.story import Progress, told
+from jvopt.service.job import Job
 
 _PHASES = ("queued", "checking", "building", "solving", "writing")
 _OF_ANALYSIS = ("queued", "checking", "analysing", "writing")
 _LOOK = 0.4
 """Seconds between two looks."""
-_SHOWN = 400
-"""Most points of a line; of more every other is left out."""
-
-
-@dataclass
-class Progress:
-    """What was told of a run so far.
-
-    Attributes
-    ----------
-    phase, since
-        Where it is, and at which second of the run each phase began.
-    best, bound
-        Seconds and values.
-    gap
-        The last that was told.
-    done, total
-        Parts of an analysis.
-    last
-        Number of the last event.
-    """
-
-    phase: str = "queued"
-    since: dict[str, float] = field(default_factory=dict)
-    best: list[tuple[float, float]] = field(default_factory=list)
-    bound: list[tuple[float, float]] = field(default_factory=list)
-    gap: float | None = None
-    seconds: float = 0.0
-    done: int | None = None
-    total: int | None = None
-    last: int = 0
-
-    def hear(self, event: JobEvent) -> None:
-        """Take in what was told."""
-        self.last = event.number
-        data = event.data
-        phase = str(data.get("state") or data.get("phase") or self.phase)
-        self.seconds = float(data.get("seconds", self.seconds))
-        if phase in STATES and phase != self.phase:
-            self.phase = phase
-        self.since.setdefault(self.phase, self.seconds)
-        for name, line in (("best", self.best), ("bound", self.bound)):
-            value = data.get(name)
-            if value is not None and abs(value) < 1e300:
-                line.append((self.seconds, float(value)))
-                if len(line) > _SHOWN:
-                    del line[1:-1:2]
-        self.gap = data.get("gap", self.gap)
-        self.done, self.total = data.get("done", self.done), data.get("total", self.total)
+_STEP = 1.0
+"""Seconds after which a chart is drawn anew though nothing was told."""
+_LINES = 7
+"""Most lines of the story that are shown, the newest."""
 
 
 async def show(
@@ -94,15 +49,10 @@ async def show(
             stop.set_text(say("Stop and keep what was found"))
     phases = box("jv-panel flush")
     with box("jv-grid").style("margin-top:14px"):
-        with box("jv-panel s8"):
-            text(say("Best plan and bound"), tag="h2")
-            text(say("Where the two meet, the plan is proven to be the best."), "small quiet")
-            words = (say("Best plan"), say("No plan can be better"))
-            if visit.speaker.language and job.kind != "plan":
-                words = (say("Done"), say("In all"))
-            chart = ui.echart(charts.search([], [], words)).style("height:320px")
-        with box("jv-panel s4"):
-            figures = box("stack")
+        chart = _Chart(visit, progress) if job.kind == "plan" else None
+        with box("jv-panel s4" if chart else "jv-panel"):
+            figures = box("jv-figures")
+            story = box("stack")
     limit = await _limit(visit, job)
 
     async def end() -> None:
@@ -111,28 +61,53 @@ async def show(
         await aside(visit.desk.cancel, job.id)
 
     stop.on_click(end)
-    drawn: dict[str, Any] = {"at": time.monotonic()}
+    heard = dt.datetime.now(dt.UTC)
 
     async def look() -> None:
+        nonlocal heard
         jobs, owner = visit.desk.jobs, visit.desk.owner
         for event in await aside(jobs.events, owner, job.id, progress.last):
             progress.hear(event)
-            drawn["at"] = time.monotonic()
+            heard = event.at
         if progress.phase in ("succeeded", "failed", "cancelled"):
             timer.deactivate()
             # Not in the timer's own task, which ends with what it stands on.
             background_tasks.create(over())
             return
-        ran = progress.seconds + (time.monotonic() - drawn["at"])
+        ran = progress.seconds + (dt.datetime.now(dt.UTC) - heard).total_seconds()
         state.set_content(say(STATES[progress.phase]))
+        stop.set_visibility(progress.phase != "writing")
         _draw_phases(visit, job, phases, progress)
         _draw_figures(visit, figures, progress, ran, limit)
-        count = len(progress.best) + len(progress.bound)
-        if count != drawn.get("count"):
-            drawn["count"] = count
-            chart.options.update(charts.search(progress.best, progress.bound, words))
+        _draw_story(visit, job, story, progress)
+        if chart is not None:
+            chart.draw(ran)
 
     timer = ui.timer(_LOOK, look)
+
+
+class _Chart:
+    """The best plan and the bound over time, the last of each held to now."""
+
+    def __init__(self, visit: Visit, progress: Progress) -> None:
+        say = visit.speaker.say
+        self.progress = progress
+        self.words = (say("Best plan"), say("No plan can be better"))
+        self.drawn: tuple[int, float] = (0, 0.0)
+        with box("jv-panel s8"):
+            text(say("Best plan and bound"), tag="h2")
+            text(say("Where the two meet, the plan is proven to be the best."), "small quiet")
+            self.place = ui.echart(charts.search([], [], self.words))
+            self.place.style("height:clamp(280px, calc(100vh - 355px), 560px)")
+
+    def draw(self, now: float) -> None:
+        """Draw it anew where there is more of it, or time has passed."""
+        best, bound = self.progress.best, self.progress.bound
+        count, (before, at) = len(best) + len(bound), self.drawn
+        if not count or (count == before and now - at < _STEP):
+            return
+        self.drawn = (count, now)
+        self.place.options.update(charts.search(best, bound, self.words, now))
 
 
 async def _limit(visit: Visit, job: Job) -> float | None:
@@ -194,6 +169,31 @@ def _draw_figures(
     place.clear()
     with place:
         for label, value in rows:
-            with box("stack tight").style("gap:0"):
+            with box("jv-figure"):
                 text(label, "small quiet")
-                text(value, "num strong").style("font-size:20px")
+                text(value, "num strong v")
+
+
+def _draw_story(visit: Visit, job: Job, place: Any, progress: Progress) -> None:
+    """Tell what happened, the newest first; of an analysis show how much is done."""
+    say, speaker = visit.speaker.say, visit.speaker
+    key = (tuple(progress.story[-_LINES:]), progress.done, progress.total)
+    if getattr(place, "jv_key", None) == key:
+        return
+    place.jv_key = key
+    place.clear()
+    with place:
+        if job.kind != "plan":
+            if progress.total:
+                bar = ui.linear_progress((progress.done or 0) / progress.total, show_value=False)
+                bar.props(f'aria-label="{say("Parts done")}"')
+            return
+        if not progress.story:
+            text(say("The case is read and checked; then its model is built."), "small quiet")
+            return
+        text(say("The search so far"), tag="h2")
+        with box("jv-story", "ol"):
+            for one in reversed(progress.story[-_LINES:]):
+                with box("", "li"):
+                    text(speaker.span(one.seconds), "small quiet num", "span")
+                    text(told(speaker, one), tag="span")

@@ -48,8 +48,9 @@ class Scenarios:
         """Put it in its place."""
         say = self.say
         with panel(say("Scenarios"), say("Those of the case, and those that you kept")):
-            with box("row"):
-                button(say("Solve all of the case's"), self._all, icon="playlist_play")
+            if len(self.view.plan.case["scenarios"]):
+                with box("row"):
+                    button(say("Solve all of the case's"), self._all, icon="playlist_play")
             self.place = box("jv-scroll")
             self.compare = box("row")
         await self.look()
@@ -143,7 +144,7 @@ class Scenarios:
                     link(say("Solve"), lambda: self._solve([line]))
                 elif job.id != self.view.shown.job.id:
                     to = f"/jobs/{job.id}"
-                    link(say("Open"), lambda: ui.navigate.to(to))
+                    link(say("The whole plan"), lambda: ui.navigate.to(to))
 
     def _pick(self, n: int, id: str) -> None:
         self.pair[n] = id

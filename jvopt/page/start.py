@@ -60,7 +60,7 @@ def _last(visit: Visit, jobs: list[Job]) -> None:
         state = f'<span class="jv-pill {css}">{escape(words)}</span>'
         cost = NONE if job.objective is None else speaker.money(job.objective)
         rows.append([job.name or say("Plan"), state, cost, speaker.day(job.created)])
-    with panel(say("Your last jobs")):
+    with panel(say("Your last jobs"), css="jv-last"):
         headings = [say("Name"), say("State"), say("Result"), say("Handed in")]
         table(headings, rows, numeric=[False, False, True, True], caption=say("Your last jobs"),
               act=lambda at: ui.navigate.to(f"/jobs/{jobs[at].id}"))  # fmt: skip

@@ -77,8 +77,10 @@ class Trial:
             (say("Against the case as it is"), change, share),
             (say("Gap"), NONE if gap is None else speaker.percent(gap, 2),
              say("proven") if gap is not None and gap <= 1e-4 else ""),
-            (say("Plants open"), NONE if plants is None else speaker.number(plants), ""),
         ]  # fmt: skip
+        if len(self.view.plan.case["lines"]):
+            count = NONE if plants is None else speaker.number(plants)
+            shown.append((say("Plants open"), count, ""))
         self.figures.clear()
         with self.figures:
             for label, value, remark in shown:
@@ -210,9 +212,8 @@ def _differences(view: View, shown: Shown) -> None:
     change = change[change.abs() > 1e-7 * abs(float(both["before"].sum()))]
     steps = [(view.figures.cost_title(str(k)), float(v)) for k, v in change.items()]
     say = view.say
-    words = opened(view, shown)
-    if words:
-        text(words)
+    if len(view.plan.case["lines"]):
+        text(opened(view, shown))
     options = charts.waterfall(
         steps, say("Case as it is"), say("Then"), float(both["before"].sum())
     )

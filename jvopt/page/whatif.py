@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 from nicegui import background_tasks, ui
+from nicegui.element import Element
 
 from jvopt.page.aside import aside
 from jvopt.page.desk import Desk
@@ -68,32 +71,45 @@ class _Levers:
     def _levers(self) -> None:
         say = self.say
         found = levers(self.case)
-        with panel(say("Levers"), say("Against what the case says, in percent")):
-            with box("row"):
+        with panel() as made:
+            made.props(f'aria-label="{say("Levers")}"')
+            with box("row top keep"):
+                with box("stack tight grow"):
+                    text(say("Levers"), tag="h2")
+                    text(say("Against what the case says, in percent"), "small quiet")
                 button(say("As in the case"), self._reset, icon="restart_alt")
-            for topic in dict.fromkeys(lever.topic for lever in found):
-                mine = [lever for lever in found if lever.topic == topic]
-                wide = [lever for lever in mine if not lever.name] or mine
-                narrow = [lever for lever in mine if lever not in wide]
-                for lever in wide:
-                    self._lever(lever)
-                if narrow:
-                    words = say("{what}, part by part", what=topic_words(say, topic))
-                    with ui.expansion(words).props("dense dense-toggle").classes("small quiet"):
-                        for lever in narrow:
-                            self._lever(lever)
+            with box():
+                for topic in dict.fromkeys(lever.topic for lever in found):
+                    mine = [lever for lever in found if lever.topic == topic]
+                    wide = [lever for lever in mine if not lever.name] or mine
+                    for lever in wide:
+                        self._lever(lever, [part for part in mine if part not in wide])
 
-    def _lever(self, lever: Lever) -> None:
+    def _lever(self, lever: Lever, parts: Sequence[Lever] = ()) -> None:
+        """Put a lever, and those of its parts behind a button beside its name."""
         name = topic_words(self.say, lever.topic, self._name(lever))
         with box("jv-lever") as line:
-            text(name)
+            with box("row keep").style("gap:2px"):
+                text(name)
+                if parts:
+                    more = self._more(lever.topic)
             amount = text(self.speaker.percent(1.0), "amt")
             most = 100 * _WIDE.get(lever.topic, 2.0)
             slider = ui.slider(min=0, max=most, step=5, value=100)
-            slider.props(f'aria-label="{name}" dense')
+            slider.props(f'aria-label="{escape(name)}" dense')
         slider.on_value_change(lambda e: self._show(lever, amount, line, e.value / 100))
         slider.on("change", lambda e: self._turn(lever.key, float(e.args) / 100))
         self.sliders.append((lever, slider, amount, line))
+        if parts:
+            with box("jv-parts") as held:
+                for part in parts:
+                    self._lever(part)
+            _folds(more, held)
+
+    def _more(self, topic: str) -> ui.button:
+        words = escape(self.say("{what}, part by part", what=topic_words(self.say, topic)))
+        made = ui.button(icon="expand_more", color=None).props("flat dense round size=sm")
+        return made.props(f'aria-label="{words}" title="{words}"').classes("jv-more")
 
     def _name(self, lever: Lever) -> str:
         """Give the part of a lever by the name that people know it by."""
@@ -181,3 +197,16 @@ class _Levers:
 
     async def _kept(self, job: Job) -> None:
         await self.scenarios.look()
+
+
+def _folds(more: ui.button, held: Element) -> None:
+    """Have a button open and close what it stands for."""
+    held.set_visibility(False)
+    more.props("aria-expanded=false")
+
+    def turn() -> None:
+        held.set_visibility(not held.visible)
+        more.props(f"aria-expanded={'true' if held.visible else 'false'}")
+        more.props(f"icon={'expand_less' if held.visible else 'expand_more'}")
+
+    more.on_click(turn)

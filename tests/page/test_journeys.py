@@ -135,6 +135,9 @@ def test_keys_part_planners_and_jobs_outlive_the_service(chromium, tmp_path) -> 
                         drop(page, address, path("tiny"))
                         page.wait_for_selector(".jv-tiles")
                         found = page.url.removeprefix(address)
+                    page.goto(address)
+                    page.locator("text=Drop your workbook here").wait_for()
+                    assert page.locator(".jv-last tr.go").count() == (0 if n else 1)
                     page.goto(address + found)
                     shown = "There is no such job." if n else ".jv-tiles"
                     page.locator(f"text={shown}" if n else shown).wait_for()

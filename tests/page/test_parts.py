@@ -31,7 +31,8 @@ from jvopt.page.plants import closed_plants, open_plants
 from jvopt.page.screens import _inside
 from jvopt.page.speaker import Speaker, spoken
 from jvopt.page.states import FAILED_WORDS, failure_words
-from jvopt.service.job import Job
+from jvopt.page.story import Progress, told
+from jvopt.service.job import Job, JobEvent
 from jvopt.solve import optimize
 
 
@@ -96,6 +97,59 @@ def test_a_waterfall_leads_from_one_total_to_the_other() -> None:
     assert base[2] == 980  # a fall on where it ends
     assert low < 980
     assert drawn[-1]["value"] == pytest.approx(980 - low)
+
+
+def test_the_ends_of_an_axis_are_as_far_apart_as_its_steps() -> None:
+    axis = charts.waterfall([("a", 0.8e6), ("b", -0.3e6)], "", "", 1319.7e6)["xAxis"]
+    for end in (axis["min"], axis["max"]):
+        assert end / axis["interval"] == pytest.approx(round(end / axis["interval"]))
+    assert axis["min"] < 1319.7e6
+    assert axis["max"] >= 1320.5e6
+    assert "jvopt.short(value, 2)" in axis["axisLabel"][":formatter"]  # steps of 0.25 M
+
+
+def test_a_search_is_drawn_close_and_up_to_now() -> None:
+    options = charts.search([(7.2, 1336.8e6)], [], ("best", "bound"), now=9.0)
+    best, bound = (series["data"] for series in options["series"])
+    assert best == [[7.2, 1336.8e6], [9.0, 1336.8e6]]
+    assert bound == []
+    axis = options["yAxis"]
+    assert 1320e6 < axis["min"] < 1336.8e6 < axis["max"] < 1350e6
+    far = [(1.0, 9000e6), (2.0, 1340e6)]  # the first is far off and cut away
+    axis = charts.search(far, [(2.0, 1300e6)], ("best", "bound"), now=3.0)["yAxis"]
+    assert 1200e6 < axis["min"] < 1300e6
+    assert 1340e6 < axis["max"] < 1500e6
+
+
+def test_a_run_is_told_in_words() -> None:
+    heard = [
+        {"state": "queued"},
+        {"phase": "solving", "seconds": 5.0},
+        {"phase": "solving", "seconds": 7.0, "best": 1336.8e6},
+        {"phase": "solving", "seconds": 8.0, "best": 1336.8e6, "bound": 1300e6, "gap": 0.03},
+        {"phase": "solving", "seconds": 9.0, "best": 1320.2e6, "bound": 1319.9e6, "gap": 0.0002},
+        {"phase": "solving", "seconds": 9.5, "best": 1320.2e6, "bound": 1320.2e6, "gap": 0.0},
+        {"phase": "writing", "seconds": 11.0},
+    ]
+    progress = Progress()
+    for number, data in enumerate(heard, 1):
+        progress.hear(JobEvent(number, datetime(2026, 1, 1, tzinfo=UTC), data))
+    assert [told(Speaker("en"), one) for one in progress.story] == [
+        "The search begins.",
+        "First plan: 1,336.8\u00a0M.",
+        "No plan can be better than 1,319.9\u00a0M: gap 0.02%.",
+        "Better plan: 1,320.2\u00a0M, by 16.6\u00a0M.",
+        "No plan can be better than 1,320.2\u00a0M: proven.",
+        "The search is over; the plan is checked and written.",
+    ]
+    assert (progress.phase, progress.gap, progress.last) == ("writing", 0.0, 7)
+
+
+def test_a_small_place_widens_a_map_only_where_it_is_near() -> None:
+    middle = [((50.0, x), 100.0) for x in (60.0, 70.0, 80.0)]
+    around = [((50.0, 82.0), 1.0), ((50.0, 120.0), 1.0), ((50.0, 58.0), 0.0)]
+    corners = atlas.window([*middle, *around], [])
+    assert [corner[1] for corner in corners] == [60.0, 82.0]
 
 
 def test_only_the_countries_of_the_case_are_drawn(plan: Plan) -> None:

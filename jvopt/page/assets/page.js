@@ -1,19 +1,20 @@
 // What the page draws itself: numbers in the reader's locale, and the map of a plan.
 (() => {
   const jvopt = (window.jvopt = window.jvopt || {});
-  const form = (options) => new Intl.NumberFormat(jvopt.lang || "en", options);
+  // Browsers that do not know Kazakh write its numbers as English; Russian has the same marks.
+  const form = (options) => new Intl.NumberFormat(jvopt.lang === "kk" ? ["kk", "ru"] : jvopt.lang || "en", options);
   const minus = (text) => text.replace("-", "\u2212");
 
   jvopt.number = (value, digits = 0) =>
     value == null || Number.isNaN(value) ? "\u2013" : minus(form({ maximumFractionDigits: digits }).format(value));
-  jvopt.short = (value) => {
+  jvopt.short = (value, digits) => {
     if (value == null || Array.isArray(value)) value = value ? value[value.length - 1] : NaN;
     const size = Math.abs(value);
-    if (size >= 1e6) return jvopt.number(value / 1e6, size >= 1e8 ? 0 : size >= 1e7 ? 1 : 2) + "\u00a0" + (jvopt.million || "M");
-    return jvopt.number(value, size >= 100 ? 0 : size >= 1 ? 2 : 4);
+    if (size >= 1e6) return jvopt.number(value / 1e6, digits ?? (size >= 1e7 ? 1 : 2)) + "\u00a0" + (jvopt.million || "M");
+    return jvopt.number(value, digits ?? (size >= 100 ? 0 : size >= 1 ? 2 : 4));
   };
   jvopt.share = (value) => minus(form({ style: "percent", maximumFractionDigits: 1 }).format(value));
-  jvopt.seconds = (value) => jvopt.number(value) + "\u00a0" + (jvopt.second || "s");
+  jvopt.seconds = (value) => jvopt.number(value, 1) + "\u00a0" + (jvopt.second || "s");
   jvopt.step = (p) => (p.data.total || p.data.amount < 0 ? "" : "+") + jvopt.short(p.data.amount);
   jvopt.tip = (p) => {
     const box = document.createElement("div");
@@ -45,6 +46,7 @@
     if (!map || !window.L) return;
     const L = window.L;
     if (map.jvoptLayers) map.jvoptLayers.remove();
+    else L.control.attribution({ prefix: false }).addAttribution(spec.credit).addTo(map);
     const all = (map.jvoptLayers = L.layerGroup().addTo(map));
     const swap = (ring) => ring.map(([x, y]) => [y, x]);
     for (const area of spec.land) {
