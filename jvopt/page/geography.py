@@ -68,7 +68,7 @@ class _Map:
             made = choose(label, options, "", lambda e, f=field: self._set(f, e.value))
             made.style("flex:1 1 104px;min-width:0;max-width:150px")
         if self.weighed:
-            widths = {"tonnes": say("t"), "quantity": say("units")}
+            widths = {"tonnes": say("Tonnes"), "quantity": say("Units")}
             segments(
                 widths, "tonnes", lambda e: self._set("measure", e.value), say("Width of flows")
             )
