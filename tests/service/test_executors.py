@@ -42,7 +42,7 @@ def ended(jobs, job, seconds=120):
 
 
 def batch(number):
-    """Give what-ifs of two suppliers, with what each costs at best.
+    """Give what-ifs of two suppliers, with what each costs at best; None where it is refused.
 
     q units cost 11 each up to 30, and then 12 f + 2 each, f the factor on what FAR asks: where
     that is the cheaper, FAR's 40 come first. More than 70 cannot be had.
@@ -71,13 +71,12 @@ def done(jobs, number, meanwhile=lambda: None):
     made = jobs.whatif(LOCAL, first.id, orders)
     meanwhile()
     found = [ended(jobs, job, 1200) for job in made]
-    assert {job.state for job in found} == {"succeeded"}
-    assert [job.objective for job in found] == pytest.approx(costs, nan_ok=True)
-    assert [job.termination for job in found] == [
-        "infeasible" if cost is None else "optimal" for cost in costs
+    assert [(job.state, job.termination) for job in found] == [
+        ("failed", None) if cost is None else ("succeeded", "optimal") for cost in costs
     ]
-    plans = [json.loads(jobs.result(LOCAL, job.id))["tables"]["costs"] for job in found]
-    return [job.objective for job in found], plans
+    assert [job.objective for job in found] == pytest.approx(costs)
+    plans = [jobs.result(LOCAL, job.id) for job in found]
+    return [plan and json.loads(plan)["tables"]["costs"] for plan in plans]
 
 
 def compare(tmp_path, number):
