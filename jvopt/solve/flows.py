@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -63,16 +64,20 @@ def named(built: Built, frame: pd.DataFrame, **columns: str) -> dict[str, Array]
 
 def _goods_columns(built: Built, frame: pd.DataFrame) -> dict[str, list[str]]:
     """Show the countries and modes that goods may be of, and the claims that all of them hold."""
+    codes = frame["goods"].to_numpy(np.int64)
     members = built.problem.goods.members
-    shown: dict[str, list[str]] = {"made_in": [], "assembly_mode": [], "claims": []}
-    for _, kinds in members.groupby("goods"):
-        for column in ("made_in", "assembly_mode"):
-            shown[column].append(", ".join(word for word in dict.fromkeys(kinds[column]) if word))
+    members = members[members["goods"].isin(codes).to_numpy()]
+    shown: dict[Any, dict[str, str]] = {}
+    for number, kinds in members.groupby("goods"):
+        words = {
+            column: ", ".join(word for word in dict.fromkeys(kinds[column]) if word)
+            for column in ("made_in", "assembly_mode")
+        }
         held = list(kinds["claims"])
         common = [claim for claim in held[0] if all(claim in other for other in held)]
-        shown["claims"].append(" + ".join(common))
-    codes = frame["goods"].to_numpy(np.int64)
-    return {column: [words[g] for g in codes] for column, words in shown.items()}
+        shown[number] = words | {"claims": " + ".join(common)}
+    columns = ("made_in", "assembly_mode", "claims")
+    return {column: [shown[g][column] for g in codes.tolist()] for column in columns}
 
 
 def goods(built: Built) -> pd.DataFrame:

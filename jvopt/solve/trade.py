@@ -67,21 +67,17 @@ def reach(built: Built) -> pd.DataFrame:
     frame = pd.concat([frame, own[own["units"] > 1e-9]], ignore_index=True)
     frame["product"] = np.array(p.net.names["product"], object)[frame["product"]]
     frame["period"] = np.array(p.net.time.names, object)[frame["period"]]
-    rows = []
-    for (product, period), group in frame.groupby(["product", "period"], sort=False):
-        total = group["units"].sum()
-        for measure, bands in (("km", KM), ("days", DAYS)):
-            for within in (*bands, np.nan):
-                inside = np.isnan(within) | (group[measure] <= within)
-                units = group["units"].where(inside, 0.0).sum()
-                rows.append(
-                    {
-                        "product": product,
-                        "period": period,
-                        "measure": measure,
-                        "within": within,
-                        "units": units,
-                        "share": units / total if total else np.nan,
-                    }
-                )
-    return pd.DataFrame(rows, columns=["product", "period", "measure", "within", "units", "share"])
+    frame["group"] = frame.groupby(["product", "period"], sort=False).ngroup()
+    of, units = frame["group"].to_numpy(np.int64), frame["units"].to_numpy()
+    groups = frame[["product", "period"]][~frame["group"].duplicated()]
+    total = np.bincount(of, units, len(groups))
+    pieces = []
+    for measure, bands in (("km", KM), ("days", DAYS)):
+        far = frame[measure].to_numpy()
+        for within in (*bands, np.nan):
+            inside = np.bincount(of, np.where(np.isnan(within) | (far <= within), units, 0.0))
+            share = np.divide(inside, total, np.full(len(groups), np.nan), where=total != 0)
+            pieces.append(groups.assign(measure=measure, within=within, units=inside, share=share))
+    # All bands of a product and period together.
+    each = np.arange(len(pieces) * len(groups)).reshape(len(pieces), len(groups)).T.ravel()
+    return pd.concat(pieces, ignore_index=True).iloc[each].reset_index(drop=True)

@@ -192,8 +192,8 @@ def reached(books: Books) -> pd.DataFrame:
         whole = chosen
         if quantity == "share_of_source":
             whole = select(things.of(quantity), row, (*PRODUCT_SELECTORS, "period"))
-        for words, group in _groups(chosen, by):
-            part = group.drop_duplicates("thing")["amount"].sum()
+        for words, group in _groups(chosen.drop_duplicates([*by, "thing"]), by):
+            part = group["amount"].sum()
             of = 1.0
             if quantity == "share_of_source":
                 of = _like(whole, by, words, SITE_SELECTORS)["amount"].sum()
