@@ -57,10 +57,11 @@ def test_a_bad_workbook_is_mended_to_a_plan(chromium, address, bad, language) ->
         page.locator(".jv-issue:has-text('lanes!B2')").wait_for()
         assert page.locator(".jv-issue").count() == 2
         assert page.locator(f"button:has-text('{solve}')").is_disabled()
-        page.wait_for_timeout(2500)  # the issues come again in the language of the page
-        assert page.locator(".ag-cell.jv-bad").count() >= 1
+        page.locator(".ag-cell.jv-bad").first.wait_for()
         type_over(page, "lanes", 2, "B", "North")
-        type_over(page, "demand", 2, "D", "100")
+        page.click(f"text={check}")
+        type_over(page, "demand", 2, "D", "100")  # while it is being checked
+        page.locator(".jv-bad").wait_for(state="detached")
         page.click(f"text={check}")
         page.locator(f"text={good}").wait_for()
         with page.expect_download() as taken:

@@ -1,0 +1,161 @@
+"""The cells of a case that is being mended, sheet by sheet; the wrong ones are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from nicegui import events, ui
+from nicegui.element import Element
+
+from jvopt.core.issues import CaseError
+from jvopt.page.aside import aside
+from jvopt.page.drafts import Draft, Found, Place, Sheet, marks
+from jvopt.page.parts import Act, box, text
+from jvopt.page.rows import words_of_grid
+from jvopt.page.speaker import Speaker
+
+_KEYS = ["data", "colId", "newValue"]
+_STYLES = {
+    "jv-bad": "p => (p.data._bad[p.colDef.field] || [])[0] === 'error'",
+    "jv-warned": "p => (p.data._bad[p.colDef.field] || [])[0] === 'warning'",
+    "jv-new": "p => p.data._new.includes(p.colDef.field) && !p.data._bad[p.colDef.field]",
+}
+
+
+class Cells:
+    """The sheets with mistakes, each a grid to type into.
+
+    A grid that is shown stays, and only its marks change: who types in it while the case is
+    checked keeps the cell.
+    """
+
+    def __init__(self, draft: Draft, speaker: Speaker, on_typed: Act) -> None:
+        self.draft, self.speaker, self.on_typed = draft, speaker, on_typed
+        self.issues: Sequence[Found] = []
+        self.grids: dict[str, tuple[ui.aggrid, Sheet]] = {}
+        self.panels: dict[str, Element] = {}
+        self.place = box("jv-panel s7")
+
+    async def show(self, issues: Sequence[Found]) -> None:
+        """Mark these mistakes, and those sheets too that were shown before."""
+        self.issues = issues
+        sheets: list[Sheet] = []
+        with suppress(CaseError):  # it is no workbook at all: the list says so
+            sheets = await aside(self.draft.sheets, issues, self.speaker.language)
+        if not self.grids:
+            self._lay_out(empty=not sheets)
+        bad: dict[str, set[int]] = {}
+        for place in filter(None, map(self.draft.place, issues)):
+            bad.setdefault(place.sheet, set()).add(place.row)
+        for sheet in sheets:
+            shown = self.grids.get(sheet.name)
+            if shown is None:
+                with self.tabs:
+                    ui.tab(sheet.name, label=sheet.title)
+                with self.sheets, ui.tab_panel(sheet.name).style("padding:0") as panel:
+                    self.panels[sheet.name] = panel
+                    self.grids[sheet.name] = (self._grid(sheet), sheet)
+            elif not bad[sheet.name] <= {number for number, _ in shown[1].rows}:
+                self.panels[sheet.name].clear()
+                with self.panels[sheet.name]:
+                    self.grids[sheet.name] = (self._grid(sheet), sheet)
+        if sheets and self.tabs.value is None:
+            self.tabs.set_value(sheets[0].name)
+        for grid, sheet in self.grids.values():
+            grid.run_grid_method("setGridOption", "rowData", self._rows(sheet))
+            grid.run_grid_method("refreshCells", {"force": True})
+
+    def _lay_out(self, *, empty: bool) -> None:
+        say = self.speaker.say
+        self.place.clear()
+        with self.place:
+            text(say("Your cells"), tag="h2")
+            words = "Red cells are wrong. Type over them, then check again."
+            text(say(words), "small quiet")
+            if empty:
+                text(say("There are no cells to show for this."), "quiet")
+                return
+            with ui.tabs().props("dense no-caps align=left inline-label") as self.tabs:
+                pass
+            with ui.tab_panels(self.tabs, animated=False).props("keep-alive") as self.sheets:
+                pass
+
+    def _rows(self, sheet: Sheet) -> list[dict[str, Any]]:
+        told, edits = marks(self.draft, self.issues), self.draft.edits
+        rows = []
+        for number, cells in sheet.rows:
+            row: dict[str, Any] = {"_row": number, "_bad": {}, "_new": []}
+            for key, _ in sheet.columns:
+                place = Place(sheet.name, number, key)
+                row[key] = edits.get(place, cells.get(key, ""))
+                if place in told:
+                    row["_bad"][key] = told[place]
+                if place in edits:
+                    row["_new"].append(key)
+            rows.append(row)
+        return rows
+
+    def _grid(self, sheet: Sheet) -> ui.aggrid:
+        number_column = {
+            "field": "_row", "headerName": "", "pinned": "left", "width": 58, "editable": False,
+            "cellClass": "jv-head-cell", "filter": False,
+        }  # fmt: skip
+        columns = [number_column] + [
+            {
+                "field": key,
+                "headerName": heading,
+                "editable": True,
+                ":cellClassRules": "({"
+                + ", ".join(f"'{css}': {rule}" for css, rule in _STYLES.items())
+                + "})",
+                ":tooltipValueGetter": "p => (p.data._bad[p.colDef.field] || [])[1]",
+            }
+            for key, heading in sheet.columns
+        ]
+        grid = ui.aggrid(
+            {
+                "columnDefs": columns,
+                "rowData": self._rows(sheet),
+                "defaultColDef": {"resizable": True, "minWidth": 70, "maxWidth": 260},
+                "autoSizeStrategy": {"type": "fitCellContents"},
+                "suppressFieldDotNotation": True,
+                "stopEditingWhenCellsLoseFocus": True,
+                "tooltipShowDelay": 150,
+                ":getRowId": "p => String(p.data._row)",
+                "localeText": words_of_grid(self.speaker),
+            },
+            auto_size_columns=False,
+        )
+        grid.classes("jv-ag").style("height:56vh")
+        grid.on("cellValueChanged", lambda event: self._typed(sheet.name, event), _KEYS)
+        grid.on("firstDataRendered", lambda: self._show_first(sheet), [])
+        return grid
+
+    def _typed(self, sheet: str, event: events.GenericEventArguments) -> None:
+        data, key = event.args["data"], str(event.args["colId"])
+        value = event.args.get("newValue")
+        self.draft.edits[Place(sheet, int(data["_row"]), key)] = "" if value is None else str(value)
+        self.on_typed()
+
+    def _show_first(self, sheet: Sheet) -> None:
+        first = next((p for p in map(self.draft.place, self.issues)
+                      if p is not None and p.sheet == sheet.name), None)  # fmt: skip
+        if first is not None:
+            self._scroll(first)
+
+    def go(self, place: Place) -> None:
+        """Show a cell."""
+        if place.sheet in self.grids:
+            self.tabs.set_value(place.sheet)
+            ui.timer(0.15, lambda: self._scroll(place), once=True)
+
+    def _scroll(self, place: Place) -> None:
+        grid, sheet = self.grids[place.sheet]
+        at = next((n for n, (row, _) in enumerate(sheet.rows) if row == place.row), None)
+        if at is None:
+            return
+        grid.run_grid_method("ensureIndexVisible", at, "middle")
+        grid.run_grid_method("ensureColumnVisible", place.column)
+        grid.run_grid_method("setFocusedCell", at, place.column)
