@@ -14,8 +14,9 @@ if [ "$(grep -v '^jvopt-.*\.dist-info$' <<<"$tops")" != jvopt ]; then
     exit 1
 fi
 
-if ! "$bin/python" -m zipfile --list "$wheel" | grep '^jvopt/py.typed ' >/dev/null; then
-    echo "the wheel does not say that it is typed" >&2
+packed=$("$bin/python" -m zipfile --list "$wheel" | awk '{ print $1 }')
+if missing=$(git ls-files jvopt | grep --invert-match --line-regexp --fixed-strings "$packed"); then
+    echo "the wheel lacks what belongs to jvopt: $missing" >&2
     exit 1
 fi
 

@@ -21,6 +21,7 @@ from jvopt.page.speaker import OWN_NAMES, Speaker, spoken
 from jvopt.service.keys import Owner
 
 KEY_COOKIE, LANGUAGE_COOKIE = "jvopt_key", "jvopt_language"
+_STYLES = ("page", "parts", "screens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +121,10 @@ def _head(speaker: Speaker) -> str:
         "million": word(speaker.language, "M").strip(),
         "second": speaker.say("{seconds} s", seconds="").strip(),
     }
+    styles = (f'<link rel="stylesheet" href="/_page/{name}.css">' for name in _STYLES)
     # Before anything is drawn: axes, cells and readers of the page ask for the language.
     return (
-        '<link rel="stylesheet" href="/_page/page.css">'
+        f"{''.join(styles)}"
         '<script src="/_page/page.js"></script>'
         f"<script>Object.assign(window.jvopt, {json.dumps(told, ensure_ascii=True)});"
         f"document.documentElement.lang = '{speaker.language}';</script>"
