@@ -12,6 +12,7 @@ from nicegui import ui
 
 from jvopt.core.schema import Column
 from jvopt.excel.plan_book import plan_heading
+from jvopt.page.aside import aside
 from jvopt.page.downloads import offer_rows
 from jvopt.page.parts import box, button, text
 from jvopt.page.speaker import Speaker
@@ -35,13 +36,14 @@ def within(frame: pd.DataFrame, where: Where) -> Any:
 def grid(
     frame: pd.DataFrame, columns: Sequence[Column], base: str, speaker: Speaker, height: str
 ) -> ui.aggrid:
-    """Show rows in a grid."""
+    """Show rows in a grid; of more than `MOST` the first, in the order that is asked for."""
     shown = frame.head(MOST)
     filled = [c for c in columns if _says_something(shown[c.name])] or list(columns)
-    return ui.aggrid(
+    names = [c.name for c in filled]
+    made = ui.aggrid(
         {
             "columnDefs": [_column(c, base, speaker, shown[c.name]) for c in filled],
-            "rowData": _plain(shown[[c.name for c in filled]]),
+            "rowData": _plain(shown[names]),
             "defaultColDef": {"resizable": True, "sortable": True, "filter": True},
             "localeText": words_of_grid(speaker),
             "suppressFieldDotNotation": True,
@@ -50,6 +52,31 @@ def grid(
         },
         auto_size_columns=False,
     ).classes("jv-ag").style(f"height:{height}")  # fmt: skip
+
+    async def sort() -> None:
+        """Give the first rows of all, sorted: the grid alone would sort those that it has."""
+        by = sorted(
+            (state["sortIndex"], state["colId"], state["sort"] == "asc")
+            for state in await made.run_grid_method("getColumnState")
+            if state.get("sort")
+        )
+        ordered = await aside(_sorted, frame[names], [(name, up) for _, name, up in by])
+        made.run_grid_method("setGridOption", "rowData", _plain(ordered.head(MOST)))
+
+    if len(frame) > MOST:
+        made.on("sortChanged", sort, [])
+    return made
+
+
+def _sorted(frame: pd.DataFrame, by: Sequence[tuple[str, bool]]) -> pd.DataFrame:
+    if not by:
+        return frame
+    names, ups = zip(*by, strict=True)
+    return frame.sort_values(list(names), ascending=list(ups), kind="stable", key=_comparable)
+
+
+def _comparable(cells: pd.Series[Any]) -> pd.Series[Any]:
+    return cells if pd.api.types.is_numeric_dtype(cells) else cells.astype(str)
 
 
 def _says_something(cells: pd.Series[Any]) -> bool:

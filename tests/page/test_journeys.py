@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from pathlib import Path
 
@@ -73,10 +74,13 @@ def test_a_bad_workbook_is_mended_to_a_plan(chromium, address, bad, language) ->
         assert re.search(TINY, page.locator(".jv-tile .v").first.inner_text())
 
 
-@pytest.mark.parametrize(
+in_all_languages = pytest.mark.parametrize(
     "language",
     ["en", pytest.param("ru", marks=pytest.mark.slow), pytest.param("kk", marks=pytest.mark.slow)],
 )
+
+
+@in_all_languages
 def test_from_a_case_to_a_plan_what_if_and_a_comparison(chromium, address, language) -> None:
     say = Speaker(language).say
     with tab(chromium, address, language) as page:
@@ -105,20 +109,25 @@ def test_from_a_case_to_a_plan_what_if_and_a_comparison(chromium, address, langu
         page.locator(f"h2:has-text('{say('Why it costs more or less')}')").wait_for()
 
 
-def test_a_run_goes_on_through_a_reload_and_is_stopped(chromium, address) -> None:
-    with tab(chromium, address) as page:
+@in_all_languages
+def test_a_run_goes_on_through_a_reload_and_is_stopped(chromium, address, language) -> None:
+    say = Speaker(language).say
+    with tab(chromium, address, language) as page:
         page.goto(address)
-        page.click("text=Try the base network")
+        page.click(f"text={say('Try the base network')}")
         page.wait_for_url("**/jobs/*")
         page.locator(".jv-step.now").wait_for()
         page.reload()
         page.locator(".jv-step.now").wait_for()
-        page.click("text=Stop and keep the best plan")
+        page.click(f"text={say('Stop and keep the best plan')}")
         page.locator(".jv-steps").wait_for(state="hidden")
         assert page.locator(".jv-pill").first.inner_text()
 
 
-def test_keys_part_planners_and_jobs_outlive_the_service(chromium, tmp_path) -> None:
+@in_all_languages
+def test_keys_part_planners_and_jobs_outlive_the_service(chromium, tmp_path, language) -> None:
+    say = Speaker(language).say
+    ready = f"text={say('Drop your workbook here')}"
     database = tmp_path / "jobs.db"
     engine = open_engine(f"sqlite:///{database}")
     keys = [Keys(engine).add(name) for name in ("one", "two")]
@@ -127,32 +136,56 @@ def test_keys_part_planners_and_jobs_outlive_the_service(chromium, tmp_path) -> 
     for round in (1, 2):
         with server(database, JVOPT_REQUIRE_KEYS="true") as address:
             for n, key in enumerate(keys):
-                with tab(chromium, address) as page:
+                with tab(chromium, address, language) as page:
                     page.goto(address)
                     page.fill("input[name=key]", key)
                     page.click("form button")
-                    page.locator("text=Drop your workbook here").wait_for()
+                    page.locator(ready).wait_for()
                     if round == 1 and n == 0:
                         drop(page, address, path("tiny"))
                         page.wait_for_selector(".jv-tiles")
                         found = page.url.removeprefix(address)
                     page.goto(address)
-                    page.locator("text=Drop your workbook here").wait_for()
+                    page.locator(ready).wait_for()
                     assert page.locator(".jv-last tr.go").count() == (0 if n else 1)
                     page.goto(address + found)
-                    shown = "There is no such job." if n else ".jv-tiles"
-                    page.locator(f"text={shown}" if n else shown).wait_for()
+                    shown = f"text={say('There is no such job.')}" if n else ".jv-tiles"
+                    page.locator(shown).wait_for()
 
 
-def test_a_wrong_key_is_refused(chromium, tmp_path) -> None:
+@in_all_languages
+def test_a_wrong_key_is_refused(chromium, tmp_path, language) -> None:
     engine = open_engine(f"sqlite:///{tmp_path}/jobs.db")
     Keys(engine).add("one")  # without any the service does not start
     engine.dispose()
     with (
         server(tmp_path / "jobs.db", JVOPT_REQUIRE_KEYS="true") as address,
-        tab(chromium, address) as page,
+        tab(chromium, address, language) as page,
     ):
         page.goto(f"{address}/jobs")
         page.fill("input[name=key]", "nothing")
         page.click("form button")
-        page.locator("text=This key is not known.").wait_for()
+        page.locator(f"text={Speaker(language).say('This key is not known.')}").wait_for()
+
+
+def test_more_rows_than_are_shown_are_sorted_as_a_whole(chromium, address, tmp_path) -> None:
+    count = 6000
+    markets = [f"M{n:04}" for n in range(count)]
+    tables = {
+        "products": [{"product": "P", "name": "Pump"}],
+        "sites": [{"site": s, "country": "KZ"} for s in ("MAKER", *markets)],
+        "supply": [{"site": "MAKER", "product": "P", "unit_cost": 10}],
+        "lanes": [{"origin": "MAKER", "destination": m, "cost_per_unit": 1} for m in markets],
+        "demand": [{"site": m, "product": "P", "quantity": n} for n, m in enumerate(markets, 1)],
+    }
+    case = tmp_path / "many.json"
+    case.write_text(json.dumps(tables), encoding="utf-8")
+    with tab(chromium, address) as page:
+        drop(page, address, case)
+        page.locator(".jv-tiles").wait_for()
+        page.click(".jv-chips button:has-text('Shipments')")
+        first = ".jv-drawer .ag-row[row-index='0'] [col-id='quantity']"
+        assert page.locator(first).inner_text() == "1"
+        page.click(".jv-drawer .ag-header-cell[col-id='quantity']")
+        page.click(".jv-drawer .ag-header-cell[col-id='quantity']")  # the greatest first
+        page.locator(f"{first}:has-text('6,000')").wait_for()
