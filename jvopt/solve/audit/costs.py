@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.solve.audit.books import Books
-from jvopt.solve.audit.given import look_up
+from jvopt.solve.audit.given import look_up, numbered
 from jvopt.solve.audit.ledger import CAUSE
 from jvopt.solve.audit.log import Log
 
@@ -103,14 +103,13 @@ def costs_table(books: Books, log: Log) -> None:
     due, stated = books.costs, books.stated["costs"]
     if not (stated["kind"] == "revenue").any():
         due = due[(due["kind"] != "revenue").to_numpy()]
-    places = pd.concat([due[CAUSE], stated[CAUSE]]).drop_duplicates(ignore_index=True)
+    causes = pd.concat([due[CAUSE], stated[CAUSE]], ignore_index=True)
+    at_due, at_stated = numbered([due, stated], CAUSE)
+    places = causes.iloc[np.unique(np.concatenate([at_due, at_stated]), return_index=True)[1]]
     for column in ("undiscounted", "cost"):
-        log.same(
-            "costs",
-            places,
-            look_up(places, due, CAUSE, column),
-            look_up(places, stated, CAUSE, column),
-        )
+        expected = np.bincount(at_due, due[column], minlength=len(places))
+        found = np.bincount(at_stated, stated[column], minlength=len(places))
+        log.same("costs", places, expected, found)
 
 
 def objective(books: Books, log: Log) -> None:

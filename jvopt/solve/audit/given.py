@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from jvopt.core.case import Case
+
+_WIDEST = 2**62
+"""Most that a number made of several may be: they have 63 bits."""
 
 
 class Given:
@@ -217,13 +221,21 @@ def look_up(
     places: pd.DataFrame, figures: pd.DataFrame, by: Iterable[str], column: str
 ) -> pd.Series[Any]:
     """Give for each place the sum of the figures that stand there; 0 where there are none."""
-    keys = list(by)
-    sums: dict[tuple[str, ...], float] = {}
-    for key, amount in zip(_keys(figures, keys), figures[column].tolist(), strict=True):
-        sums[key] = sums.get(key, 0.0) + amount
-    found = [sums.get(key, 0.0) for key in _keys(places, keys)]
-    return pd.Series(found, index=places.index, dtype=float)
+    there, here = numbered([places, figures], by)
+    most = max(there.max(initial=-1), here.max(initial=-1)) + 1
+    sums = np.bincount(here, figures[column].to_numpy(float), minlength=most)
+    return pd.Series(sums[there], index=places.index, dtype=float)
 
 
-def _keys(frame: pd.DataFrame, columns: list[str]) -> Iterable[tuple[str, ...]]:
-    return zip(*(frame[name].tolist() for name in columns), strict=True)
+def numbered(frames: Sequence[pd.DataFrame], by: Iterable[str]) -> list[NDArray[np.int64]]:
+    """Number the rows of frames by what stands in some columns: alike rows have one number."""
+    ends = np.cumsum([len(frame) for frame in frames])
+    numbers, most = np.zeros(ends[-1], dtype=np.int64), 1
+    for name in by:
+        codes, words = pd.factorize(np.concatenate([frame[name].to_numpy() for frame in frames]))
+        if most * (len(words) + 1) > _WIDEST:
+            numbers, known = pd.factorize(numbers)
+            most = len(known)
+        numbers = numbers * (len(words) + 1) + codes + 1  # the code of a blank is -1
+        most *= len(words) + 1
+    return np.split(pd.factorize(numbers)[0], ends[:-1])

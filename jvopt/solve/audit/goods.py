@@ -36,7 +36,7 @@ def names_known(books: Books, log: Log) -> None:
         for column in (c.name for c in table.columns if c.name in NAMES):
             if name in OF_REGIONS and column in ("origin", "destination"):
                 continue
-            named = set(books.stated[name][column])
+            named = set(books.stated[name][column].tolist())
             if name in MAY_BE_BLANK:
                 named.discard("")
             words = sorted(named)
