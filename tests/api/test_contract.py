@@ -142,10 +142,10 @@ def test_some_hundred_requests_are_answered_as_declared(served):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(5400)
 def test_thousands_of_requests_are_answered_as_declared(served):
     made = _run(
-        served, "--phases", "examples,coverage,fuzzing", "--max-examples", "60", "--seed", "2",
-        seconds=3500,
+        served, "--phases", "examples,coverage,fuzzing", "--max-examples", "20", "--seed", "2",
+        seconds=5300,
     )  # fmt: skip
     assert made >= 2_500  # 5,000 with and without a key
