@@ -153,16 +153,18 @@ def _moved_on_request(net: Network) -> Floats:
 
 
 def _shares(net: Network) -> list[tuple[Ints, float]]:
-    """Give for each limit on a share of a source the products in it, and how much it adds."""
+    """Give for each limit on a share of a source its products from any source, and what it adds."""
     found = []
     for limit in _limits(net):
         value = float(limit["value"])
         able = _countable(net, limit) if limit["quantity"] == "share_of_source" else None
         if able is None or able.empty or not 0.0 < value < 1.0:
             continue
+        # Other sources may have other products of those that the limit is about.
+        every = _countable(net, limit | {"site": "", "country": ""})
         raised = min(able["group"].nunique(), int(np.ceil(1.0 / value - 1e-9)) - 1) * value
         ratio = raised / (1.0 - raised) if limit["sense"] == "at_least" else (1.0 - value) / value
-        found.append((np.unique(able["product"].to_numpy(np.int64)), ratio))
+        found.append((np.unique(every["product"].to_numpy(np.int64)), ratio))
     return found
 
 

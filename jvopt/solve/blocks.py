@@ -181,7 +181,8 @@ class Block:
             self._highs.setBasis(basis)
 
     def remember(self, decisions: Floats) -> None:
-        """Mark decisions as worth a cut in the programs to come."""
+        """Mark decisions as worth a cut in the programs to come; of the cuts the latest stay."""
+        self.cuts = self.cuts[-CUTS_KEPT:]
         if not any(np.array_equal(decisions[self.on], other[self.on]) for other in self._points):
             self._points = [*self._points[:2], *self._points[2:][-1:], decisions]
 
@@ -218,7 +219,6 @@ class Block:
             self._done[key] = value, cut, np.array(solution.col_value)
             if add:
                 self.cuts.append(cut)
-                del self.cuts[: len(self.cuts) - CUTS_KEPT]
         return self._done[key]
 
 

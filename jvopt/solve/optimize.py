@@ -120,6 +120,7 @@ def finished(
     if found.x is not None:
         load(built, matrix, found, tables, remarks)
         run.enter("solving", "comparing")
+        compare = compare and not (run.stop is not None and run.stop())
         tables["as_is"] = _as_is(
             built, matrix, found, run, compare=compare, gap=wanted_gap, limit=limit
         )
@@ -158,10 +159,9 @@ def _no_worse_than_today(built: Built, matrix: Matrix, found: Found) -> Found:
 
     Where every decision is free to stay as it is, that takes a linear program.
     """
-    model, held = _today(built, matrix)
-    if model is not built or not matrix.whole.any():
+    if _decided(built) or not matrix.whole.any():
         return found
-    today = search(held, gap=0.0, time_limit=TODAY_SECONDS)
+    today = search(_today(built, matrix)[1], gap=0.0, time_limit=TODAY_SECONDS)
     if today.x is None or (found.x is not None and found.objective <= today.objective):
         return found
     return replace(found, x=today.x, objective=today.objective)
@@ -237,10 +237,9 @@ def _today(built: Built, matrix: Matrix) -> tuple[Built, Matrix]:
     What is decided to be open or closed in the plan may be neither today: the model then lacks
     flows that today's network has, or forces some on it, so that today has a model of its own.
     """
-    case = built.problem.net.case
-    tables = {name: case.filled(name) for name in ("sites", "lines")}
-    if any(frame["decision"].isin(["open", "closed"]).any() for frame in tables.values()):
-        held = {name: case[name].assign(decision="stay") for name in tables}
+    if _decided(built):
+        case = built.problem.net.case
+        held = {name: case[name].assign(decision="stay") for name in ("sites", "lines")}
         built = build(case.replace(**held))
         matrix = stack(built.model)
     net, v = built.problem.net, built.problem.v
@@ -254,6 +253,13 @@ def _today(built: Built, matrix: Matrix) -> tuple[Built, Matrix]:
     for columns in (v.line_built, v.line_steps, v.site_steps):
         _hold(matrix, columns.name, lower, upper, np.zeros(len(columns)))
     return built, matrix.with_bounds(lower, upper)
+
+
+def _decided(built: Built) -> bool:
+    """Say whether the case itself opens or closes something."""
+    case = built.problem.net.case
+    decisions = (case.filled(name)["decision"] for name in ("sites", "lines"))
+    return any(decision.isin(["open", "closed"]).any() for decision in decisions)
 
 
 def _no_plant(built: Built, matrix: Matrix) -> Matrix:

@@ -51,6 +51,8 @@ def prices(built: Built, dual: Floats, first_row: dict[str, int]) -> pd.DataFram
         price = dual[first_row[family] : first_row[family] + len(rows)]
         price = np.where(bound_moves(kind, rows) > 0, price, 0.0)
         pieces.append(_priced(built, kind, rows, price))
+    if not pieces:
+        return pd.DataFrame()
     frame = pd.concat(pieces, ignore_index=True)
     return frame[(frame["kind"] == "demand") | (frame["price"].abs() > 1e-7)]
 

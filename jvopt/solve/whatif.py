@@ -152,6 +152,7 @@ class Prepared:
     def __init__(self, case: Case) -> None:
         self.case = case
         self._built: Built | None = None
+        self._last: tuple[Case, Built, Matrix, bool] | None = None
         self._benders = Benders()
 
     @cached_property
@@ -222,17 +223,21 @@ class Prepared:
 
     def model(self, case: Case) -> tuple[Built, Matrix, bool]:
         """Give a model of a case, stacked, and whether it had to be built anew."""
+        if self._last is not None and self._last[0] is case:
+            return self._last[1:]
         # While numbers change the model is nobody's: an interrupt must not leave it half changed.
-        built, self._built = self._built, None
+        built, self._built, self._last = self._built, None, None
         if built is None:
             built = build(self.case, by_row=True)
         moved = renew(built, case)
         if moved is None:
             self._built = built
             own = build(case)
-            return own, stack(own.model), True
-        self._built = moved
-        return moved, stack(moved.model), False
+            self._last = (case, own, stack(own.model), True)
+        else:
+            self._built = moved
+            self._last = (case, moved, stack(moved.model), False)
+        return self._last[1:]
 
 
 def open_states(built: Built) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import itertools
 import threading
 import time
@@ -15,16 +16,16 @@ from benchmarks.published import Location, TwoStage, published
 from jvopt.core.checks import check
 from jvopt.core.issues import errors
 from jvopt.models import build
-from jvopt.solve.bounds import dual_bound, tightened
 from jvopt.solve.handover import stack
 from jvopt.solve.large import race as racing
 from jvopt.solve.large.covers import Choice, covers
 from jvopt.solve.large.flows import Flows
+from jvopt.solve.large.moves import Moves
 from jvopt.solve.large.program import Program
 from jvopt.solve.large.race import race
-from jvopt.solve.large.relaxation import Relaxation
+from jvopt.solve.large.relaxation import Relaxation, filled
 from jvopt.solve.large.volume import Volume
-from jvopt.solve.search import polish, search
+from jvopt.solve.search import search
 from tests.models.random_cases import random_case
 from tests.models.support import near
 
@@ -93,16 +94,6 @@ def no_bound_is_above_the_optimum(count, first):
     for n, matrix, best in matrices(count, first):
         hair = HAIR * max(1.0, abs(best.objective))
         random = np.random.default_rng(n)
-        _, dual = polish(matrix, best.x, np.zeros(matrix.rows, bool)) or (None, None)
-        for size in (0.0, 0.1, 1.0):
-            price = random.normal(size=matrix.rows) * size
-            price = price if dual is None else dual * (1 + price)
-            proof = dual_bound(matrix, price)
-            assert proof.bound <= best.objective + hair
-            if np.isfinite(proof.bound):
-                held = tightened(matrix, proof, best.objective + hair)
-                assert (held.lower <= best.x + 1e-6).all()
-                assert (held.upper >= best.x - 1e-6).all()
         program = Program(matrix)
         if not len(program) or not np.isfinite(program.most).all():
             continue
@@ -177,6 +168,62 @@ def test_planes_touch_the_cost_and_are_never_above_it(seed):
         assert (reached <= np.array(costs) * (1 + 1e-7) + 1e-6).all()
     for (level, slope), choice, cost in zip(planes, choices, costs, strict=True):
         assert level + slope @ choice == near(cost)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_moves_tell_plans_alone_from_whatever_choice_they_start(seed):
+    """From one house open, too few, and with a choice put forward and turned down before."""
+    matrix = stack(build(location(seed).case).model)
+    best = search(matrix, gap=0.0, time_limit=60)
+    program = Program(matrix)
+    relaxation = Relaxation(program)
+    flows = Flows(program, relaxation, relaxation.start(paying=True))
+    whole = np.flatnonzero(program.whole)
+    few, all_open = np.zeros(len(program)), np.zeros(len(program))
+    few[whole[0]] = 1.0
+    all_open[whole] = 1.0
+    told = []
+    end = time.monotonic() + 60
+    asked = collections.deque([all_open])
+
+    def go_on():
+        return time.monotonic() < end and not (told and told[-1][0] < near_optimum)
+
+    near_optimum = best.objective * program.scale * (1 + 1e-6)
+    moves = Moves(program, flows, few, seed, go_on, asked)
+    moves.run(lambda value, x: told.append((value, x)))
+    for value, x in told:
+        point = program.restored(x)
+        reached = matrix.activity(point)
+        assert (reached >= matrix.row_lower - 1e-6).all()
+        assert (reached <= matrix.row_upper + 1e-6).all()
+        assert matrix.cost @ point + matrix.constant == near(value / program.scale)
+    assert told[-1][0] == near(best.objective * program.scale)
+
+
+def test_another_search_may_take_the_last_suggestion():
+    program = Program(stack(build(location(0).case).model))
+    relaxation = Relaxation(program)
+    flows = Flows(program, relaxation, relaxation.start(paying=True))
+    choice = np.where(program.whole, 1.0, 0.0)
+    asked = collections.deque([choice])
+    moves = Moves(program, flows, choice, 0, lambda: asked.clear() is None, asked)
+    assert not moves.weigh(lambda value, x: None)
+
+
+def test_a_knapsack_is_filled_in_order_whatever_else_there_is():
+    """The dearer of two columns first, though a far one makes their difference small."""
+    program = Program(stack(build(location(1).case).model))
+    held = np.flatnonzero(program.switches.row >= 0)
+    reduced = -np.linspace(1.0, 1.0 + 1e-12, len(held))
+    reduced[0] = -1e6
+    column, units = filled(program, held, reduced)
+    gain = dict(zip(held.tolist(), reduced.tolist(), strict=True))
+    row = program.switches.row[column]
+    worth = np.array([gain[c] for c in column.tolist()]) / program.switches.weight[column]
+    assert (np.diff(row) >= 0).all()
+    assert (np.diff(worth)[np.diff(row) == 0] >= 0).all()
+    assert (units >= 0).all()
 
 
 @pytest.mark.parametrize("seed", range(6))

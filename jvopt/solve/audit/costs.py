@@ -128,7 +128,9 @@ def bound_and_gap(books: Books, log: Log) -> None:
     gap = |objective - bound| / max(1e-10, |objective|).
     """
     value, bound, gap = (books.stated.figure(i) for i in ("objective", "bound", "gap"))
-    if books.given.profit:
+    if np.isnan(bound):  # the search ended before it had one
+        pass
+    elif books.given.profit:
         log.at_least("summary", _item("bound"), value, bound, scale=value)
     else:
         log.at_most("summary", _item("bound"), value, bound, scale=value)

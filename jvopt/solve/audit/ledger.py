@@ -71,6 +71,8 @@ def _goods_costs(given: Given, stated: Stated, figures: Figures) -> list[pd.Data
 
 def handling(given: Given, moved: pd.DataFrame) -> pd.Series[Any]:
     """Give the handling cost of a unit sent out: the product's own row, else the one for all."""
+    if given["throughput"].empty:
+        return pd.Series(0.0, moved.index)
     rows = given.in_base(given.in_each_period(given["throughput"]), "handling_cost")
     own = moved[["site", "product", "period"]].merge(
         rows, on=["site", "product", "period"], how="left"
@@ -108,7 +110,8 @@ def _running_costs(given: Given, stated: Stated, figures: Figures) -> list[pd.Da
 def _lane_fixed(given: Given, stated: Stated, figures: Figures) -> pd.DataFrame:
     """Fixed cost of each row of lanes, in each period in which what it covers carries anything."""
     moved = stated["shipments"]
-    moved = moved[(moved["quantity"] > 0).to_numpy()]
+    charged = (given["lanes"]["fixed_cost"] > 0).any()
+    moved = moved[(moved["quantity"] > 0).to_numpy() & charged]
     rows = figures.covering(moved[["origin", "destination", "mode", "product", "period"]])
     rows = rows.drop_duplicates(["lane_row", "period"])
     rows = rows.drop(columns="product").rename(columns={"origin": "site"})

@@ -200,6 +200,7 @@ def reached(books: Books) -> pd.DataFrame:
             if quantity == "demand_within":
                 of = part
                 keys = ["site", "product", "period"]
+                group = group[(group["amount"] > 0).to_numpy()]  # goods may pass through others
                 part = look_up(group, things.arriving(row), keys, "units").sum()
             rows.append(
                 {

@@ -105,12 +105,20 @@ def parts(text: str) -> list[str]:
     return [part for part in text.split(PARTED_BY) if part]
 
 
+def _any_claim(books: Books) -> bool:
+    """Say whether anything is made under a claim, or said to rely on a rule."""
+    made = books.stated["production"]
+    return bool(((made["claims"] != "") | (made["rules"] != "")).any())
+
+
 def claims_made(books: Books, log: Log) -> None:
     """Goods made hold only claims that they may, by the rule that the case asks for.
 
     Each claim has a row that covers the product, and an area with the country of the line's site.
     The rule relied on is that row's (either: value or heading).
     """
+    if not _any_claim(books):
+        return
     rows = Batches(books).made
     places = rows[CLAIM]
     log.true("production", places, rows["eligible"], "a claim that may be made", rows["claim"])
@@ -131,6 +139,8 @@ def origin_rules(books: Books, log: Log) -> None:
     Value: value of the inputs that do not originate <= (1 - least_share) x value of what is made.
     Heading: none of them has the output's own four-digit heading.
     """
+    if not _any_claim(books):
+        return
     rows = Batches(books).content
     value = rows[(rows["rule"] == "value").to_numpy()]
     allowed = ((1 - value["threshold"]) * value["value"]).fillna(0.0)
@@ -147,6 +157,8 @@ def origin_table(books: Books, log: Log) -> None:
     For each line, recipe, claim, rule and period: the units made, their originating share of the
     customs value, the threshold (rule value) and the difference.
     """
+    if not _any_claim(books) and books.stated["origin"].empty:
+        return
     due = Batches(books).content
     due = due[(due["quantity"] > 0).to_numpy()]
     stated = books.stated["origin"]

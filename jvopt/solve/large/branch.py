@@ -90,7 +90,7 @@ class Branches:
             self._ruled_out = min(self._ruled_out, bound)
             return []
         dearest, at = -np.inf, -1
-        base = volume.best.bound - self._choice(volume.best.worth)[0]
+        base = volume.best.bound - volume.best.least
         for column in np.flatnonzero((lower == 0) & (upper == 1) & self._relaxation.program.whole):
             if not self._go_on():
                 return [_Node(lower, upper, volume.price, bound)]

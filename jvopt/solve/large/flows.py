@@ -74,6 +74,12 @@ class Part:
         self.value, self.missing = 0.0, 0.0
         self.price = np.zeros(count)
 
+    def forbid(self, cost: float) -> None:
+        """Set what a unit costs that is left out."""
+        count = self._left_out
+        self._highs.changeColsCost(count, np.arange(count, dtype=np.int32), np.full(count, cost))
+        self._choice = None
+
     def take(self, columns: Ints) -> int:
         """Take in columns; give how many were new."""
         p, new = self._p, columns[~self.has[columns]]
@@ -182,7 +188,8 @@ class Flows:
         tied = lasting[a.row] & loose[a.index]
         of_column[a.index[tied]] = part[a.row[tied]]
         first = _cheapest(p, relaxation, price)
-        forbidding = 10.0 * max(float(np.abs(price).max(initial=1.0)), 1.0)
+        self._forbidding = 10.0 * max(float(np.abs(price).max(initial=1.0)), 1.0)
+        self._most_forbidding = 1e4 * self._forbidding
         self.parts = [
             Part(
                 p,
@@ -190,7 +197,7 @@ class Flows:
                 np.flatnonzero(lasting & (part == number)),
                 np.flatnonzero(of_column == number),
                 np.flatnonzero((of_column == number) & first),
-                forbidding,
+                self._forbidding,
             )
             for number in np.unique(of_column[of_column >= 0])
         ]
@@ -203,6 +210,15 @@ class Flows:
     def missing(self) -> float:
         """Units that the last choice leaves out; a plan leaves out none."""
         return sum(part.missing for part in self.parts)
+
+    def forbid(self) -> bool:
+        """Make it dearer to leave something out; False where that is of no use any more."""
+        if self._forbidding >= self._most_forbidding:
+            return False
+        self._forbidding *= 10.0
+        for part in self.parts:
+            part.forbid(self._forbidding)
+        return True
 
     def fixed(self, choice: Floats) -> float:
         """Give what a choice costs apart from its flows."""

@@ -20,6 +20,8 @@ CUTS = 50
 """Most cuts that are kept for each part."""
 SMALL = 1e-7
 """Relative change of cost that counts as none."""
+NOTHING = 1e-9
+"""Units left out of what is wanted that count as none."""
 
 
 @dataclass
@@ -107,6 +109,9 @@ class Moves:
                 origin = self.value
             elif self._descend():
                 self._tell(found)
+            elif not self._complete and self._flows.forbid():
+                self._start(self._choice)
+                origin = self.value
             elif self._go_on() and not self._suggestions:
                 if self.value > origin * (1 + SMALL) and self._random.random() > 0.2:
                     self._start(self.best_choice)
@@ -117,9 +122,12 @@ class Moves:
         """Look at what is suggested; True where some of it was better than the choice at hand."""
         self._tell(found)
         better = False
-        while self._suggestions and self._go_on():
-            choice = self._suggestions.pop()
-            if self._flows.solve(choice) < self.value:
+        while self._go_on():
+            try:
+                choice = self._suggestions.pop()
+            except IndexError:  # another search may have taken the last one
+                break
+            if self._pays(self._flows.solve(choice)):
                 self._start(choice)
                 self._tell(found)
                 better = True
@@ -127,8 +135,9 @@ class Moves:
 
     def _tell(self, found: Callable[[float, Floats], None]) -> None:
         better = self.value + SMALL * abs(self.value) < self.best
-        if better and self._flows.missing <= 1e-9:
+        if better and self._complete:
             self.best, self.best_choice = self.value, self._choice
+            self._flows.solve(self._choice)  # other choices may have been tried since
             found(self.value, self._flows.point(self._choice))
         elif np.isinf(self.best):
             self.best_choice = self._choice
@@ -137,6 +146,7 @@ class Moves:
         """Stand on a choice."""
         self._choice = choice
         self.value = self._flows.solve(choice)
+        self._complete = self._flows.missing <= NOTHING
         for cuts, part in zip(self._cuts, self._flows.parts, strict=True):
             cuts.add(part.cut(), self._whole)
         self._slope = self._cost + sum(cuts.slope[-1] for cuts in self._cuts)
@@ -177,8 +187,15 @@ class Moves:
             self._cuts[k].add(part.cut(), self._whole)
             if paid + bounds.sum() >= ceiling:
                 return False
+        if not self._pays(paid + bounds.sum()):
+            return False
         self._start(choice)
         return True
+
+    def _pays(self, value: float) -> bool:
+        """Say whether the choice solved last is better: first comes that nothing is left out."""
+        complete = self._flows.missing <= NOTHING
+        return value < self.value if complete == self._complete else complete
 
     def _moves(self, here: Floats) -> tuple[Ints, Floats]:
         """Give the moves from a choice: flips for each, -1 for none, and what a flip changes."""

@@ -277,7 +277,7 @@ class _Race:
         """Count the columns of which a better plan might have either value."""
         p, point = self._p, volume.best
         count = 0
-        base = point.bound - choice(point.worth)[0]
+        base = point.bound - point.least
         for column in np.flatnonzero(p.whole & (p.lower == 0) & (p.upper == 1)):
             if not self._go_on() or count > SOME_UNDECIDED:
                 break

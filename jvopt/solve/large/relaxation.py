@@ -30,11 +30,14 @@ class Point:
         The point that the relaxation chooses; it need not obey the priced rows.
     worth : ndarray
         For each whole column what one more of it costs, with all that it then lets through.
+    least
+        The part of `bound` that any choice of the whole columns costs at least.
     """
 
     bound: float
     x: Floats
     worth: Floats
+    least: float
 
 
 class Chooser(Protocol):
@@ -100,15 +103,15 @@ class Relaxation:
         worth = np.where(p.whole, reduced + gain, 0.0)
         if choose is None:
             y = np.where(p.whole, np.where(worth < 0, p.upper, p.lower), 0.0)
-            bound += _times(worth, y)
+            least = _times(worth, y)
         else:
             least, y = choose(worth)
-            bound += least
+        bound += least
         x[column] = units * y[switch]
         free = np.where(self._rest, np.where(reduced < 0, p.most, p.lower), 0.0)
         free[reduced == 0] = np.where(self._rest, p.lower, 0.0)[reduced == 0]
         bound += _times(reduced, free)
-        return Point(bound, np.where(self._rest, free, np.where(p.whole, y, x)), worth)
+        return Point(bound, np.where(self._rest, free, np.where(p.whole, y, x)), worth, least)
 
     def start(self, *, paying: bool) -> Floats:
         r"""Give prices at which no column earns anything, as high as they get row by row.
@@ -176,12 +179,15 @@ def filled(p: Program, column: Ints, reduced: Floats) -> tuple[Ints, Floats]:
 
 
 def _by_row_and_value(row: Ints, value: Floats) -> Ints:
-    """Sort by row, then by value, in one pass; values closer than 1e-12 of their span may swap."""
+    """Sort by row, then by value: in one pass where numbers have digits enough for both."""
     if not len(row):
         return row
     least = value.min()
     span = max(float(value.max() - least), 1e-300)
-    return np.argsort(row + 0.999 * ((value - least) / span))
+    order = np.argsort(row + 0.999 * ((value - least) / span))
+    if ((np.diff(row[order]) == 0) & (np.diff(value[order]) < 0)).any():
+        return np.lexsort((value, row))
+    return order
 
 
 def _times(factor: Floats, value: Floats) -> float:

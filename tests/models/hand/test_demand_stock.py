@@ -164,3 +164,19 @@ def test_the_least_in_stock_binds_in_the_periods_in_which_the_site_is_open():
             ),
             best,
         )
+
+
+def test_nothing_wanted_has_a_plan():
+    """3 in stock that nobody wants stay there, at no cost; no row has a price."""
+    plan = proven(
+        case(
+            products="product; P",
+            sites="site; A; B",
+            supply="site product unit_cost; A P 1",
+            lanes="origin destination; A B",
+            stock="site product opening most; A P 3 10",
+            demand="site product quantity; B P 0",
+        ),
+        0,
+    )
+    assert plan.prices.empty

@@ -204,27 +204,6 @@ def test_most_and_least_bought():
     proven(plants("limit quantity site_tag value; N bought far 12"), 106)
 
 
-@guards("share_of_source")
-def test_the_share_of_a_source():
-    """A sells at 1, B at 2, C at 4; 100 units. At most 60% from A: 60 + 80 = 140. At least 10% from
-    C: 90 + 40 = 130. At most half from each: 50 + 100 = 150.
-    """
-    tables = {
-        "products": "product tags; P .; Q other",
-        "sites": "site tags; A .; B .; C third; M .",
-        "supply": "site product unit_cost; A P 1; B P 2; C P 4; B Q 0",
-        "lanes": "origin destination; A M; B M; C M",
-        "demand": "site product quantity; M P 100; M Q 100",
-    }
-    most = "limit quantity site product value; N share_of_source A P 0.6"
-    least = "limit quantity sense site_tag product value; N share_of_source at_least third P 0.1"
-    plan = proven(case(limits=most, **tables), 140)
-    assert bought(plan, "A") == near(60)
-    proven(case(limits=least, **tables), 130)
-    each = "limit quantity product for_each value; N share_of_source P site 0.5"
-    proven(case(limits=each, **tables), 150)
-
-
 INVESTING = """line site investment step_size step_cost capacity most_steps
                FS F 30 5 6 10 4
                FC F 0 . . . .
@@ -381,25 +360,6 @@ def test_what_has_no_family_is_in_no_group_of_families():
         plan = proven(case(limits=limits, **tables), 60)
         assert plan.limits["group"].tolist() == ["A"]
         assert plan.limits["reached"].tolist() == near([5])
-
-
-@guards("share_of_source", "demand_within")
-def test_shares_for_each_family():
-    """A's 10 from S at 1 or T at 3: half of each family from S at most: 5 + 15. Q has no family:
-    all from S: 10. In all 30. Half of each family within 500 km at most, that is from S: the same.
-    """
-    tables = {
-        "products": "product family; P A; Q .",
-        "sites": "site; S; T; M",
-        "supply": "site product unit_cost; S P 1; S Q 1; T P 3; T Q 3",
-        "lanes": "origin destination distance; S M 400; T M 900",
-        "demand": "site product quantity; M P 10; M Q 10",
-    }
-    share = "limit quantity site value for_each; X share_of_source S 0.5 family"
-    near_ = "limit quantity within_km value for_each; X demand_within 500 0.5 family"
-    proven(case(limits=share, **tables), 30)
-    plan = proven(case(limits=near_, **tables), 30)
-    assert plan.limits["group"].tolist() == ["A"]
 
 
 @guards("limit_rows")
