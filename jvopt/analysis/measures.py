@@ -27,15 +27,14 @@ class Measured:
     ----------
     matrix
         The program; for plants with one more column, their number.
-    weight, constant
-        The measure: what each column adds, and what there is whatever is decided.
+    weight
+        The measure: what each column adds.
     sign
         1 where less of it is better, -1 where more is.
     """
 
     matrix: Matrix
     weight: Floats
-    constant: float
     sign: float
 
 
@@ -58,19 +57,19 @@ def measured(built: Built, matrix: Matrix, measure: str, claim: str) -> Measured
     if measure == "co2":
         # Tonnes over the horizon, as limits count them.
         _put(weight, matrix, p.v.ship, p.net.co2()[p.v.ship.index["arc"]])
-        return Measured(matrix, weight, 0.0, 1.0)
+        return Measured(matrix, weight, 1.0)
     if measure == "investment":
         # In full and undiscounted, as limits count it.
         for columns, money in one_off(p):
             _put(weight, matrix, columns, money)
-        return Measured(matrix, weight, 0.0, 1.0)
+        return Measured(matrix, weight, 1.0)
     value = customs_values(built)
     serve = p.v.serve
     holds = p.goods.holds[claim][serve.index["goods"]]
     _put(weight, matrix, serve, np.where(holds, value[serve.index["product"]], 0.0))
     demand = wanted(p.net)
     whole = float((demand["units"].to_numpy() * value[demand["product"]]).sum())
-    return Measured(matrix, weight / max(whole, 1e-12), 0.0, -1.0)
+    return Measured(matrix, weight / max(whole, 1e-12), -1.0)
 
 
 def customs_values(built: Built) -> Floats:
@@ -135,4 +134,4 @@ def _plants(built: Built, matrix: Matrix) -> Measured:
     )
     weight = np.zeros(last + 1)
     weight[last] = 1.0
-    return Measured(more, weight, 0.0, 1.0)
+    return Measured(more, weight, 1.0)

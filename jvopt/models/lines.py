@@ -62,7 +62,7 @@ def assembly_idle(p: Problem) -> Rows:
     .. math:: \sum_{w \in a} \text{make}_{wt} \le M_{at}\,\text{open}_{lt}
 
     for every row a of `assembly` with ``capacity_used`` 0, on line l; M is ``most`` in the period,
-    else the most of the product that the horizon can have a use for.
+    or the most of the product that the horizon can have a use for if that is less.
     """
     assembly = p.net.assembly
     frame = p.v.make.index.frame[["assembly", "line", "product", "period"]].drop_duplicates()

@@ -304,7 +304,6 @@ class Rows(_Lazy, IndexedConstraint):  # type: ignore[misc]
         self.lower = np.array(np.broadcast_to(bounds[0], len(index)), float)
         self.upper = np.array(np.broadcast_to(bounds[1], len(index)), float)
         self.cells = cells
-        self.dual: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.index)
@@ -313,7 +312,7 @@ class Rows(_Lazy, IndexedConstraint):  # type: ignore[misc]
         """Take the rows of another family of the same name."""
         self.index, self.terms, self.cells = other.index, other.terms, other.cells
         self.lower, self.upper = other.lower, other.upper
-        self.dual = self._members = None
+        self._members = None
 
     def _make_members(self, members: dict[Any, Any]) -> None:
         coefs: list[list[float]] = [[] for _ in range(len(self))]

@@ -82,7 +82,6 @@ def search(
     time_limit: float,
     watch: Watch | None = None,
     stop: Stop | None = None,
-    start: Floats | None = None,
     presolve: bool = True,
 ) -> Found:
     """Find the best point of a program.
@@ -99,23 +98,16 @@ def search(
         Called now and then with the best objective and the bound so far.
     stop
         Asked now and then; True ends the search and keeps the best plan.
-    start
-        A point to start from. HiGHS then does not simplify the program first: with both, 1.16 has
-        reported an objective that its plan does not have.
     presolve
-        Whether HiGHS may simplify the program first, where there is no start.
+        Whether HiGHS may simplify the program first.
     """
     highs, scale = hand_over(matrix)
     highs.setOptionValue("mip_rel_gap", gap)
     highs.setOptionValue("mip_abs_gap", 0.0 if gap == 0 else 1e-6)
     highs.setOptionValue("mip_feasibility_tolerance", 1e-7)
     highs.setOptionValue("time_limit", max(time_limit, 0.01))
-    highs.setOptionValue("presolve", "choose" if presolve and start is None else "off")
+    highs.setOptionValue("presolve", "choose" if presolve else "off")
     listen(highs, scale, watch, stop)
-    if start is not None:
-        solution = highspy.HighsSolution()
-        solution.col_value = start
-        highs.setSolution(solution)
     highs.run()
     if highs.getModelStatus() == highspy.HighsModelStatus.kSolveError:
         # Seen once in thousands of small programs at gap 0; as they stand it solves them.
