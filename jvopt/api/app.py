@@ -97,16 +97,16 @@ def _start(app: FastAPI) -> None:
         grace=settings.grace,
         keep=settings.keep_days * 86_400,
     )
+    state.pool = Pool(state.executor, settings.grace)
     state.jobs = Jobs(
         state.store,
-        state.executor,
+        state.pool,
         state.meters,
         bell,
         time_limit=settings.time_limit,
         came=state.dispatcher.wake,
         ending=state.dispatcher.look,
     )
-    state.pool = Pool(state.executor, settings.grace)
     state.dispatcher.start()
 
 
@@ -120,7 +120,8 @@ def _executor(settings: Settings) -> Executor:
 
 def _end(app: FastAPI) -> None:
     state = app.state
-    state.pool.close()
+    state.pool.stop()
     state.dispatcher.close(state.settings.drain)
     state.executor.close()
+    state.pool.close()  # its threads may wait for what the others held
     state.store.close()

@@ -12,12 +12,12 @@ from sqlalchemy.exc import IntegrityError
 
 from jvopt.core.language import Language
 from jvopt.service.bell import Bell
-from jvopt.service.executors import Executor
 from jvopt.service.job import Job, JobEvent, Refused, job_of, when
 from jvopt.service.keys import Owner
 from jvopt.service.messages import mistake
 from jvopt.service.meters import Meters
 from jvopt.service.orders import Order, digest_of_input, task_of
+from jvopt.service.pool import Pool
 from jvopt.service.store import Store, TooMany
 from jvopt.service.store.tables import ENDED
 from jvopt.service.task import Answer, Kind, Task
@@ -31,8 +31,8 @@ class Jobs:
 
     Parameters
     ----------
-    store, executor
-        Where jobs are kept, and where workbooks are written.
+    store, pool
+        Where jobs are kept, and who writes workbooks.
     meters
         What counts them.
     bell
@@ -46,7 +46,7 @@ class Jobs:
     def __init__(
         self,
         store: Store,
-        executor: Executor,
+        pool: Pool,
         meters: Meters,
         bell: Bell,
         *,
@@ -55,7 +55,7 @@ class Jobs:
         ending: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
-        self._executor = executor
+        self._pool = pool
         self._meters = meters
         self.bell = bell
         self._time_limit = time_limit
@@ -264,8 +264,7 @@ class Jobs:
         self._perform(replace(task, answer=None, language=language, ready=True))
 
     def _perform(self, task: Task) -> Answer:
-        with self._executor.slot() as running:
-            return running.answer(task, grace=120)
+        return self._pool.perform(task, grace=120)
 
     def _row(self, owner: Owner, order: Order, digest: str, parent: str | None) -> dict[str, Any]:
         longest = min(self._time_limit, owner.time_limit or self._time_limit)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
@@ -14,6 +15,9 @@ from jvopt.service.task import Answer, Killed, Task
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_THREADS = 64
+"""Most that wait for a process at a time; how many are at work is for the executor to say."""
 
 
 class Pool:
@@ -31,8 +35,10 @@ class Pool:
         self._executor = executor
         self._grace = grace
         # Its threads only wait for processes; what finds none free waits in its queue.
-        self._threads = ThreadPoolExecutor(executor.slots, thread_name_prefix="jvopt-solve")
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="jvopt-solve")
+        self._lock = threading.Lock()
         self._turns: set[_Turn] = set()
+        self._stopped = False
 
     async def answer(self, task: Task, gone: Awaitable[object]) -> Answer:
         """Give the answer to a task once a process was free for it and has finished.
@@ -49,24 +55,37 @@ class Pool:
         Failure
             As `Run.answer`; `Killed` when `gone` came first.
         """
-        turn = _Turn(task, self._executor, self._grace)
-        self._turns.add(turn)
         leaving: asyncio.Future[Any] = asyncio.ensure_future(gone)
-        future = asyncio.get_running_loop().run_in_executor(self._threads, turn)
-        either: set[asyncio.Future[Any]] = {future, leaving}
-        try:
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-            if future.done():
-                return future.result()
-            raise Killed("Nobody waits for the answer.")
-        finally:
-            leaving.cancel()
-            future.cancel()
-            turn.drop()
-            self._turns.discard(turn)
+        with self._turn(task, self._grace) as turn:
+            future = asyncio.get_running_loop().run_in_executor(self._threads, turn)
+            either: set[asyncio.Future[Any]] = {future, leaving}
+            try:
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+                if future.done():
+                    return future.result()
+                raise Killed("Nobody waits for the answer.")
+            finally:
+                leaving.cancel()
+                future.cancel()
+
+    def perform(self, task: Task, grace: float) -> Answer:
+        """Give the answer to a task in the caller's own thread; see `run`.
+
+        Parameters
+        ----------
+        task, grace
+            What to do, and as for `Run.answer`.
+
+        Raises
+        ------
+        Failure
+            As `Run.answer`; `Killed` when the pool was stopped.
+        """
+        with self._turn(task, grace) as turn:
+            return turn()
 
     async def run(self, what: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
-        """Have a function wait for a free process in the pool's own threads.
+        """Have a function that uses `perform` wait for it in the pool's own threads.
 
         Those that answer everything else stay free, however many wait.
         """
@@ -74,14 +93,32 @@ class Pool:
         return await loop.run_in_executor(self._threads, partial(what, *args, **options))
 
     def stop(self) -> None:
-        """Kill what runs and forget what waits: whoever asked for it gets `Killed`."""
-        for turn in list(self._turns):
+        """Kill what runs and forget what waits and what still comes: all of it is `Killed`."""
+        with self._lock:
+            self._stopped = True
+            turns = list(self._turns)
+        for turn in turns:
             turn.drop()
 
     def close(self) -> None:
-        """End for good."""
+        """End for good, once those who hold the processes let go of them."""
         self.stop()
         self._threads.shutdown(cancel_futures=True)
+
+    @contextmanager
+    def _turn(self, task: Task, grace: float) -> Iterator[_Turn]:
+        turn = _Turn(task, self._executor, grace)
+        with self._lock:
+            self._turns.add(turn)
+            stopped = self._stopped
+        if stopped:
+            turn.drop()
+        try:
+            yield turn
+        finally:
+            turn.drop()
+            with self._lock:
+                self._turns.discard(turn)
 
 
 class _Turn:

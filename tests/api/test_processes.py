@@ -10,11 +10,13 @@ import pytest
 
 from tests.api.support import (
     as_json,
+    ended,
     long_search,
     post,
     running,
     serving,
     solvers,
+    submit,
     two_suppliers,
     until,
 )
@@ -109,3 +111,15 @@ def test_no_more_solves_at_a_time_than_allowed_and_none_left_at_the_end(long):
         (pid,) = until(solvers)
     until(lambda: not running(pid))
     until(lambda: running_still)
+
+
+def test_a_service_ends_though_somebody_waits_for_a_workbook(long):
+    with serving(solves=1, time_limit=100) as client:
+        done = ended(client, submit(client, as_json(two_suppliers())))
+        at_work = submit(client, long)
+        until(lambda: client.get(f"/jobs/{at_work}").json()["state"] == "solving")
+        waiting = in_background(lambda: client.get(f"/jobs/{done['id']}/result.xlsx"))
+        time.sleep(1)
+        assert not waiting
+        began = time.monotonic()
+    assert time.monotonic() - began < 15  # one second for the job, one for the request

@@ -16,6 +16,7 @@ from jvopt.service.jobs import Jobs
 from jvopt.service.keys import LOCAL
 from jvopt.service.meters import Meters
 from jvopt.service.orders import Order
+from jvopt.service.pool import Pool
 from jvopt.service.store import Store
 from tests.api.support import as_json, long_search, solvers, two_suppliers, until
 from tests.service.cluster import cluster
@@ -27,7 +28,8 @@ def working(tmp_path, executor):
     store, meters, bell = Store(f"sqlite:///{tmp_path}/{id(executor)}.db"), Meters(), Bell()
     dispatcher = Dispatcher(store, executor, meters, bell, grace=60, keep=0)
     came, ending = dispatcher.wake, dispatcher.look
-    jobs = Jobs(store, executor, meters, bell, time_limit=600, came=came, ending=ending)
+    pool = Pool(executor, 60)
+    jobs = Jobs(store, pool, meters, bell, time_limit=600, came=came, ending=ending)
     dispatcher.start()
     try:
         yield jobs
