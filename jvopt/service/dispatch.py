@@ -138,10 +138,8 @@ class Dispatcher:
 
     def start(self) -> None:
         """Begin to take up jobs."""
-        keeper = threading.Thread(target=self._watch_over, name="jvopt-keeper", daemon=True)
-        self._threads = [keeper]
         self._staff()
-        keeper.start()
+        threading.Thread(target=self._watch_over, name="jvopt-keeper", daemon=True).start()
 
     def wake(self) -> None:
         """Say that there is a new job."""
@@ -168,7 +166,7 @@ class Dispatcher:
         for active in left:
             active.drained = True
             active.kill()
-        for thread in self._threads[1:]:
+        for thread in self._threads:
             thread.join(timeout=10)
         self._closed.set()
 
@@ -176,28 +174,40 @@ class Dispatcher:
 
     def _staff(self) -> None:
         """Have as many threads as the executor has slots now."""
-        while len(self._threads) - 1 < self._executor.slots:
-            name = f"jvopt-slot-{len(self._threads)}"
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+        while len(self._threads) < self._executor.slots:
+            name = f"jvopt-slot-{len(self._threads) + 1}"
             thread = threading.Thread(target=self._serve, name=name, daemon=True)
             self._threads.append(thread)
             thread.start()
 
     def _serve(self) -> None:
+        woken = False
         while not self._closing.is_set():
-            job = self._insist(lambda: self._store.claim(LEASE))
-            if job is None:
-                self._work.acquire(timeout=1.0)  # other services put jobs in the store too
-                continue
-            active = _Active(job)
-            with self._lock:
-                self._active[job.claim] = active
             try:
-                self._do(active)
-            except Exception:  # a fault of ours must not cost a slot
-                log.exception("job failed", job=job.id)
-            finally:
-                with self._lock:
-                    del self._active[job.claim]
+                job = self._insist(lambda: self._store.claim(LEASE))
+                if job is None:
+                    woken = self._work.acquire(timeout=1.0)  # other services put jobs there too
+                    continue
+                if not woken:
+                    self._work.acquire(blocking=False)  # nobody need wake for this one any more
+                woken = False
+                self._take_up(job)
+            except Exception:
+                log.exception("no job could be taken up")
+                self._closing.wait(1.0)
+
+    def _take_up(self, job: Claimed) -> None:
+        active = _Active(job)
+        with self._lock:
+            self._active[job.claim] = active
+        try:
+            self._do(active)
+        except Exception:  # a fault of ours must not cost a slot
+            log.exception("job failed", job=job.id)
+        finally:
+            with self._lock:
+                del self._active[job.claim]
 
     def _do(self, active: _Active) -> None:
         job, began = active.job, time.monotonic()
@@ -303,9 +313,11 @@ class Dispatcher:
                     self._store.take_from_the_lost(_ATTEMPTS)
                     self._staff()
                 self._end_what_is_to_end(now)
-                if self._keep and now - tidied >= _TIDY:
+                if now - tidied >= _TIDY:
                     tidied = now
-                    self._store.forget(time.time() - self._keep)
+                    if self._keep:
+                        self._store.forget(time.time() - self._keep)
+                    self._store.drop_unused()
             except AWAY as error:
                 log.warning("the database is away", what=str(error)[:200])
             except Exception:  # whatever it is, other jobs still need their claims kept

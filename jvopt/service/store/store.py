@@ -192,15 +192,19 @@ class Store:
 
     def claim(self, lease: float) -> Claimed | None:
         """Take up the next job: of the owner with the fewest that run, the oldest."""
-        others = jobs.alias()
-        theirs = and_(others.c.state.in_(RUNNING), others.c.owner == jobs.c.owner)
-        running = select(func.count()).select_from(others).where(theirs).scalar_subquery()
+        running = (
+            select(jobs.c.owner, func.count().label("number"))
+            .where(jobs.c.state.in_(RUNNING))
+            .group_by(jobs.c.owner)
+            .subquery()
+        )
         asked = (
             select(jobs.c.id, jobs.c.order, jobs.c.input, jobs.c.started)
+            .outerjoin(running, running.c.owner == jobs.c.owner)
             .where(jobs.c.state == "queued")
-            .order_by(running, jobs.c.created, jobs.c.id)
+            .order_by(func.coalesce(running.c.number, 0), jobs.c.created, jobs.c.id)
             .limit(1)
-            .with_for_update(skip_locked=True)
+            .with_for_update(of=jobs, skip_locked=True)
         )
         with self._writing.begin() as connection:
             job = connection.execute(asked).first()
@@ -284,13 +288,12 @@ class Store:
                 }
                 ended = {"state": "cancelled" if row.cancel else "failed"}
                 values = {"failure": None if row.cancel else failure, "claim": None, "lease": None}
-                connection.execute(
-                    update(jobs)
-                    .where(jobs.c.id == row.id)
-                    .values(**ended, **values, finished=time.time())
-                )
-                _tell(connection, row.id, ended)
-                found += 1
+                # Meanwhile it may have ended after all, or another service have told its end.
+                still = update(jobs).where(jobs.c.id == row.id, lost)
+                given_up = still.values(**ended, **values, finished=time.time())
+                if connection.execute(given_up).rowcount:
+                    _tell(connection, row.id, ended)
+                    found += 1
         return found
 
     def _requeue(self, which: Any, **values: Any) -> int:
@@ -304,17 +307,19 @@ class Store:
         return len(ids)
 
     def forget(self, before: float) -> int:
-        """Delete jobs that ended before a time, and cases that no job has any more."""
+        """Delete jobs that ended before a time."""
         old = and_(jobs.c.state.in_(ENDED), jobs.c.finished < before)
         with self._writing.begin() as connection:
-            gone = connection.execute(delete(jobs).where(old)).rowcount
+            return connection.execute(delete(jobs).where(old)).rowcount
+
+    def drop_unused(self) -> None:
+        """Delete cases that no job has any more."""
         unused = ~exists().where(jobs.c.input == inputs.c.digest)
         try:
             with self._writing.begin() as connection:
                 connection.execute(delete(inputs).where(unused))
         except IntegrityError:
             pass  # one was just sent again: the next time will do
-        return gone
 
     def counts(self) -> dict[str, int]:
         """Count the jobs in each state."""
