@@ -33,13 +33,20 @@ _THREADS = 40
 """Threads of the event loop; by default there are four more than cores."""
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def open_store(settings: Settings) -> Store:
+    """Open the store of the service; a database that starts beside it is waited for."""
+    return Store(settings.database, _PATIENCE)
+
+
+def create_app(settings: Settings | None = None, store: Store | None = None) -> FastAPI:
     """Make the app of the service.
 
     Parameters
     ----------
     settings
         From the environment where None.
+    store
+        Where jobs are kept; opened as the settings say where None.
     """
     chosen = settings or Settings()
 
@@ -47,7 +54,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         # Those of the page; some wait for a process, and must leave others to all else.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
-        await run_in_threadpool(_start, app)
+        await run_in_threadpool(_start, app, store)
         yield
         app.state.closing.set()
         await run_in_threadpool(_end, app)
@@ -82,10 +89,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _start(app: FastAPI) -> None:
+def _start(app: FastAPI, store: Store | None) -> None:
     state = app.state
     settings: Settings = state.settings
-    state.store = Store(settings.database, _PATIENCE)
+    state.store = store or open_store(settings)
     state.keys = Keys(state.store.engine)
     state.executor = _executor(settings)
     bell = Bell()

@@ -9,13 +9,13 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from jvopt.api.app import create_app
+from jvopt.api.app import create_app, open_store
 from jvopt.api.settings import Settings, only_here
 from jvopt.service.keys import Keys
 from jvopt.service.pool import Pool
-from jvopt.service.store import open_engine
+from jvopt.service.store import Store
 
-_PATIENCE = 5
+_LAST_ANSWERS = 5
 """Seconds that open requests have once the service is told to end."""
 
 
@@ -49,7 +49,7 @@ def run(host: str | None = None, port: int | None = None) -> None:
         wrapper_class=structlog.make_filtering_bound_logger("info"),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    _refuse(settings)
+    store = _checked(settings)
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listening:
         if sys.platform != "win32":  # there it would let two services share a port
@@ -59,8 +59,8 @@ def run(host: str | None = None, port: int | None = None) -> None:
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host
         address = f"http://{shown}:{listening.getsockname()[1]}"
         print(f"jvopt serves {address}/v1, see {address}/openapi.json", file=sys.stderr)
-        app = create_app(settings)
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_PATIENCE)
+        app = create_app(settings, store)
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_LAST_ANSWERS)
         _Server(config, app).run(sockets=[listening])
 
 
@@ -68,21 +68,19 @@ class NoKeys(Exception):
     """A service that other machines can reach needs access keys, and has none."""
 
 
-def _refuse(settings: Settings) -> None:
-    """Find out, before anything is served, what would keep the service from working."""
+def _checked(settings: Settings) -> Store:
+    """Open the store, and find out before anything is served what would keep it from working."""
     if not settings.keys_required and not only_here(settings.host):
         raise NoKeys(
             f"{settings.host} can be reached from other machines, so keys cannot be done without: "
             "leave JVOPT_REQUIRE_KEYS unset."
         )
-    engine = open_engine(settings.database)
-    try:
-        if settings.keys_required and not any(key.revoked is None for key in Keys(engine).list()):
-            raise NoKeys(
-                "The service wants access keys and has none. Make one: jvopt keys add NAME"
-            )
-    finally:
-        engine.dispose()
+    store = open_store(settings)
+    known = Keys(store.engine).list() if settings.keys_required else []
+    if settings.keys_required and all(key.revoked is not None for key in known):
+        store.close()
+        raise NoKeys("The service wants access keys and has none. Make one: jvopt keys add NAME")
+    return store
 
 
 class _Server(uvicorn.Server):

@@ -34,7 +34,7 @@ def open_engine(url: str, patience: float = 0) -> Engine:
     url
         As ``sqlite:///path/to/jobs.db`` or ``postgresql+psycopg://user@host/name``.
     patience
-        Seconds to wait for a database that cannot be reached yet.
+        Seconds to wait for a PostgreSQL that cannot be reached yet.
 
     Raises
     ------
@@ -62,6 +62,7 @@ def open_engine(url: str, patience: float = 0) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        patience = 0  # a file is there or it is not
     until = time.monotonic() + patience
     while True:
         try:
