@@ -53,7 +53,6 @@ async def show(
         with box("jv-panel s4" if chart else "jv-panel"):
             figures = box("jv-figures")
             story = box("stack")
-    limit = await _limit(visit, job)
 
     async def end() -> None:
         stop.disable()
@@ -78,7 +77,7 @@ async def show(
         state.set_content(say(STATES[progress.phase]))
         stop.set_visibility(progress.phase != "writing")
         _draw_phases(visit, job, phases, progress)
-        _draw_figures(visit, figures, progress, ran, limit)
+        _draw_figures(visit, figures, progress, ran)
         _draw_story(visit, job, story, progress)
         if chart is not None:
             chart.draw(ran)
@@ -110,22 +109,6 @@ class _Chart:
         self.place.options.update(charts.search(best, bound, self.words, now))
 
 
-async def _limit(visit: Visit, job: Job) -> float | None:
-    """Give the seconds that the search may take, where they are known."""
-
-    def read() -> float | None:
-        order = visit.desk.jobs.order(visit.desk.owner, job.id)
-        limit, longest = order.get("time_limit"), order.get("longest")
-        if limit is None and job.kind == "plan":
-            case = visit.desk.reading(job.id).case
-            limit = None if case is None else float(case.setting("time_limit"))
-        known = [float(x) for x in (limit, longest) if x is not None]
-        return min(known) if known else None
-
-    found: float | None = await aside(read)
-    return found
-
-
 def _draw_phases(visit: Visit, job: Job, place: Any, progress: Progress) -> None:
     names = _PHASES if job.kind == "plan" else _OF_ANALYSIS
     at = names.index(progress.phase) if progress.phase in names else 0
@@ -146,9 +129,7 @@ def _draw_phases(visit: Visit, job: Job, place: Any, progress: Progress) -> None
                     text(visit.speaker.say("from {time}", time=since), "s", "span")
 
 
-def _draw_figures(
-    visit: Visit, place: Any, progress: Progress, ran: float, limit: float | None
-) -> None:
+def _draw_figures(visit: Visit, place: Any, progress: Progress, ran: float) -> None:
     speaker, say = visit.speaker, visit.speaker.say
     rows = []
     if progress.best:
@@ -160,8 +141,8 @@ def _draw_figures(
     if progress.total:
         rows.append((say("Parts done"), f"{progress.done or 0} / {progress.total}"))
     rows.append((say("Running for"), speaker.span(max(ran, 0.0))))
-    if limit is not None and progress.phase in ("solving", "analysing"):
-        left = limit - (ran - progress.since.get(progress.phase, 0.0))
+    if progress.limit is not None and progress.phase in ("solving", "analysing"):
+        left = progress.limit - (ran - progress.since.get(progress.phase, 0.0))
         rows.append((say("Time left to the limit"), speaker.span(max(left, 0.0))))
     if getattr(place, "jv_key", None) == rows:
         return

@@ -54,6 +54,8 @@ class Progress:
         The last that was told.
     done, total
         Parts of an analysis.
+    limit
+        Seconds that the search may take, once they are known.
     last
         Number of the last event.
     """
@@ -67,6 +69,7 @@ class Progress:
     seconds: float = 0.0
     done: int | None = None
     total: int | None = None
+    limit: float | None = None
     last: int = 0
 
     def hear(self, event: JobEvent) -> None:
@@ -85,6 +88,7 @@ class Progress:
         self._value("bound", self.bound, data.get("bound"))
         self._value("best", self.best, data.get("best"))
         self.done, self.total = data.get("done", self.done), data.get("total", self.total)
+        self.limit = data.get("limit", self.limit)
 
     def _value(self, what: str, line: list[tuple[float, float]], value: float | None) -> None:
         """Take in the value of a line."""

@@ -72,7 +72,8 @@ class JobEvent:
         When, in UTC.
     data
         A ``state`` that was reached, or where a run stands: ``phase``, ``seconds``, and of a
-        search ``best``, ``bound`` and ``gap``, of an analysis ``done`` and ``total``.
+        search ``best``, ``bound`` and ``gap``, of an analysis ``done`` and ``total``; and once it
+        is known, the ``limit`` of the search in seconds.
     """
 
     number: int

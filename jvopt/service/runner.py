@@ -129,13 +129,15 @@ class Run:
         """
         self._asked.put(task)
         stop_at, kill_at = math.inf, time.monotonic() + grace
+        limit = None
         while True:
             message = self._next(min(stop_at, kill_at))
             if isinstance(message, Step):
                 if watch is not None:
-                    watch(message)
+                    watch(message._replace(limit=limit))
             elif isinstance(message, Searching):
-                stop_at = time.monotonic() + message.time_limit + grace / 2
+                limit = message.time_limit
+                stop_at = time.monotonic() + limit + grace / 2
                 kill_at = stop_at + grace / 2
             elif isinstance(message, Answer):
                 return message

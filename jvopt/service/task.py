@@ -74,7 +74,7 @@ class Step(NamedTuple):
     """Where a run stands.
 
     Best, bound and gap of a search are None while there is none; an analysis tells how many parts
-    of how many are done.
+    of how many are done. The limit, in seconds, is told once the search may begin.
     """
 
     phase: str
@@ -84,6 +84,7 @@ class Step(NamedTuple):
     gap: float | None = None
     done: int | None = None
     total: int | None = None
+    limit: float | None = None
 
 
 class Searching(NamedTuple):

@@ -226,6 +226,8 @@ def test_events_go_on_after_the_last_one_seen(client):
     assert list(events(client, id, after=numbers[-1])) == []
     phases = [e["data"].get("phase") for e in rest]
     assert phases.index("building") < phases.index("solving")
+    searching = [e["data"]["limit"] for e in rest if e["data"].get("phase") == "solving"]
+    assert set(searching) == {100}  # of the service: that of the case is longer
     for wrong in ("soon", "-1", "1.5", "9" * 30, "9" * 5000):
         asked = client.get(f"/jobs/{id}/events", headers={"last-event-id": wrong})
         (found,) = errors(asked, 422)
