@@ -82,6 +82,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         page.install(
             app,
             jobs=lambda: app.state.jobs,
+            in_line=lambda what, *args: app.state.pool.run(what, *args),
             sign_in=lambda key: app.state.keys.owner(key),
             open_owner=None if chosen.keys_required else LOCAL,
             largest=chosen.body_bytes,

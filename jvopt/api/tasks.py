@@ -112,7 +112,7 @@ class PlanOptions(BaseModel):
 
 def longest(owner: Owner, settings: Settings, asked: float | None) -> float:
     """Give the longest search that is allowed; refuse a time limit beyond it."""
-    most = min(settings.time_limit, owner.time_limit or settings.time_limit)
+    most = owner.longest(settings.time_limit)
     if asked is not None and asked > most:
         found = issue("too_large", None, None, "time_limit", f"{asked:g}", most=most)
         raise Trouble(422, [found])

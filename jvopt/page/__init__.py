@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -16,6 +16,7 @@ def install(
     app: FastAPI,
     *,
     jobs: Callable[[], Jobs],
+    in_line: Callable[..., Awaitable[Any]],
     sign_in: Callable[[str], Owner | None],
     open_owner: Owner | None,
     largest: int = 50 * 2**20,
@@ -28,6 +29,8 @@ def install(
         The app, with all of its routes.
     jobs
         Gives the jobs of the service, once it has started.
+    in_line
+        Has a function done that waits for a solving process, while the page goes on.
     sign_in
         Gives whom an access key stands for, None where it is not known.
     open_owner
@@ -38,4 +41,4 @@ def install(
     from jvopt.page.desk import Service
     from jvopt.page.mount import mount  # NiceGUI takes seconds to load
 
-    mount(app, Service(jobs, sign_in, open_owner, largest))
+    mount(app, Service(jobs, in_line, sign_in, open_owner, largest))

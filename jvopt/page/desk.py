@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -70,6 +70,7 @@ class Service:
     """What the page asks of the service that it belongs to."""
 
     jobs: Callable[[], Jobs]
+    in_line: Callable[..., Awaitable[Any]]
     sign_in: Callable[[str], Owner | None]
     open_owner: Owner | None
     largest: int
@@ -108,10 +109,10 @@ class Desk:
         self._may_run()
         return self.jobs.whatif(self.owner, id, orders)
 
-    def make_ready(self, id: str) -> None:
+    async def make_ready(self, id: str) -> None:
         """Have what-ifs about the case of a job answered quickly, if it can be done."""
         with suppress(Refused, Failure):
-            self.jobs.make_ready(self.owner, id, self.language)
+            await self.service.in_line(self.jobs.make_ready, self.owner, id, self.language)
 
     def cancel(self, id: str) -> None:
         """Ask for the end of a job."""

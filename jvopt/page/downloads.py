@@ -34,7 +34,10 @@ async def offer_workbook(visit: Visit, id: str, name: str) -> None:
     say = visit.speaker.say
     waiting = ui.notification(say("Writing the workbook ..."), spinner=True, timeout=None)
     try:
-        content = await aside(visit.desk.jobs.workbook, visit.desk.owner, id)
+        jobs, owner = visit.desk.jobs, visit.desk.owner
+        content = await aside(jobs.written, owner, id)
+        if content is None:
+            content = await visit.desk.service.in_line(jobs.workbook, owner, id)
     except Refused as error:
         ui.notify(error.issue.message, type="negative")
         return

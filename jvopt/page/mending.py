@@ -148,7 +148,8 @@ class _Bench:
             return None
         desk, language = self.visit.desk, self.visit.speaker.language
         try:
-            answer = await aside(desk.jobs.check, content, self.draft.kind, language)
+            waiting = desk.service.in_line
+            answer = await waiting(desk.jobs.check, content, self.draft.kind, language)
         except Failure as failure:
             ui.notify(str(failure), type="negative")
             return None

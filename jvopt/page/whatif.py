@@ -35,7 +35,7 @@ async def screen(visit: Visit, id: str) -> None:
         if shown is None or not shown.plan.found:
             text(say("There is no plan to start from."), "jv-note bad")
             return
-        background_tasks.create(aside(visit.desk.make_ready, id))  # while the levers are looked at
+        background_tasks.create(visit.desk.make_ready(id))  # while the levers are looked at
         view = View(visit, shown)
         with box("row").style("margin-bottom:12px"):
             with box("stack tight grow"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, cast
@@ -61,6 +62,8 @@ class Jobs:
         self._time_limit = time_limit
         self._came = came
         self._ending = ending
+        self._lock = threading.Lock()
+        self._learning: set[str] = set()
 
     def submit(
         self,
@@ -251,6 +254,8 @@ class Jobs:
     def make_ready(self, owner: Owner, id: str, language: Language) -> None:
         """Have a process learn the case of a job, so that the first what-if about it is quick too.
 
+        Nothing is done where the case is being learnt already, or other tasks need the processes.
+
         Raises
         ------
         Refused
@@ -259,15 +264,23 @@ class Jobs:
             It could not be done; what-ifs can be asked all the same.
         """
         row = self._row_of(owner, id)
-        content, kind = self._store.content(row["input"])
-        task = task_of(row["order"], content, kind)
-        self._perform(replace(task, answer=None, language=language, ready=True))
+        case = row["input"]
+        with self._lock:
+            if case in self._learning or not self._pool.free:
+                return
+            self._learning.add(case)
+        try:
+            task = task_of(row["order"], *self._store.content(case))
+            self._perform(replace(task, answer=None, language=language, ready=True))
+        finally:
+            with self._lock:
+                self._learning.discard(case)
 
     def _perform(self, task: Task) -> Answer:
         return self._pool.perform(task, grace=120)
 
     def _row(self, owner: Owner, order: Order, digest: str, parent: str | None) -> dict[str, Any]:
-        longest = min(self._time_limit, owner.time_limit or self._time_limit)
+        longest = owner.longest(self._time_limit)
         if order.time_limit is not None and order.time_limit > longest:
             beyond = mistake("limit_beyond", f"{order.time_limit:g}", hint=f"{longest:g}")
             raise Refused(422, beyond)

@@ -45,6 +45,10 @@ class Owner:
     time_limit: float | None = None
     jobs: int | None = None
 
+    def longest(self, allowed: float) -> float:
+        """Give their longest search, in seconds, where the service allows so many."""
+        return min(allowed, self.time_limit or allowed)
+
 
 LOCAL = Owner("local", "this machine")
 """Whoever uses a service that only this machine can reach."""

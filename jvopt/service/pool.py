@@ -68,6 +68,11 @@ class Pool:
                 leaving.cancel()
                 future.cancel()
 
+    @property
+    def free(self) -> bool:
+        """Whether a task would begin at once."""
+        return self._executor.free
+
     def perform(self, task: Task, grace: float) -> Answer:
         """Give the answer to a task in the caller's own thread; see `run`.
 

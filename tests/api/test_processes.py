@@ -113,6 +113,19 @@ def test_no_more_solves_at_a_time_than_allowed_and_none_left_at_the_end(long):
     until(lambda: running_still)
 
 
+def test_planners_who_ask_what_if_stop_no_other_screen(long):
+    with serving(solves=1, time_limit=100, page=True) as client:
+        base = str(client.base_url).removesuffix("/v1/")
+        done = ended(client, submit(client, as_json(two_suppliers())))
+        at_work = submit(client, long)
+        until(lambda: client.get(f"/jobs/{at_work}").json()["state"] == "solving")
+        for _ in range(45):  # more than there are threads for all screens
+            assert client.get(f"{base}/jobs/{done['id']}/whatif").status_code == 200
+        assert client.get(f"{base}/jobs").status_code == 200
+        assert client.get(f"/jobs/{at_work}").json()["state"] == "solving"
+        client.post(f"/jobs/{at_work}/cancel")
+
+
 def test_a_service_ends_though_somebody_waits_for_a_workbook(long):
     with serving(solves=1, time_limit=100) as client:
         done = ended(client, submit(client, as_json(two_suppliers())))

@@ -1,6 +1,8 @@
 """Jobs are taken up without idle looks, whatever goes wrong, and leave nothing behind."""
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -24,6 +26,7 @@ class AtOnce:
     """Does every task at once."""
 
     slots = 2
+    free = True
 
     @contextmanager
     def slot(self):
@@ -67,6 +70,28 @@ def working(store):
 
 def ended(jobs, job):
     return until(lambda: (now := jobs.get(LOCAL, job.id)).ended and now, 20)
+
+
+def test_a_case_is_learnt_by_one_process_at_a_time(store):
+    learning, over = [], threading.Event()
+
+    class Learning(AtOnce):
+        def answer(self, task, watch=None, grace=0):
+            learning.append(task)
+            over.wait(20)
+            return Answer([])
+
+    meters, bell = Meters(), Bell()
+    jobs = Jobs(store, Pool(Learning(), 1), meters, bell, time_limit=600)
+    one, other = (jobs.submit(LOCAL, case, "json", Order()) for case in (b"{}", b"[]"))
+    with ThreadPoolExecutor(4) as threads:
+        asked = [threads.submit(jobs.make_ready, LOCAL, one.id, "en") for _ in range(3)]
+        until(lambda: sum(future.done() for future in asked) == 2, 10)
+        asked.append(threads.submit(jobs.make_ready, LOCAL, other.id, "en"))
+        until(lambda: len(learning) == 2, 10)
+        over.set()
+    jobs.make_ready(LOCAL, one.id, "en")
+    assert [task.content for task in learning] == [b"{}", b"[]", b"{}"]
 
 
 def test_there_are_no_idle_looks_after_a_busy_time(store):

@@ -108,9 +108,12 @@ def test_two_hundred_whatifs_are_the_same_on_a_cluster_that_loses_a_worker(tmp_p
 
 
 def test_a_cluster_cancels_and_comes_back(tmp_path):
-    with cluster(1) as there, working(tmp_path, DaskExecutor(there.address)) as jobs:
-        job = jobs.submit(LOCAL, as_json(long_search()), "json", Order())
+    with cluster(1) as there, working(tmp_path, executor := DaskExecutor(there.address)) as jobs:
+        until(lambda: executor.free)
+        job = jobs.submit(LOCAL, as_json(long_search()), "json", Order(time_limit=500))
         until(lambda: any("best" in told.data for told in jobs.events(LOCAL, job.id)))
+        assert jobs.events(LOCAL, job.id)[-1].data["limit"] == 500
+        assert not executor.free
         began = time.monotonic()
         jobs.cancel(LOCAL, job.id)
         now = ended(jobs, job)
@@ -143,6 +146,16 @@ def test_a_solve_that_does_not_listen_is_killed(tmp_path):
         assert (now.state, now.found) == ("cancelled", None)
         assert time.monotonic() - began < 10
         assert ended(jobs, jobs.submit(LOCAL, as_json(two_suppliers()), "json", Order())).found
+
+
+def test_no_case_is_made_ready_while_others_need_the_processes(tmp_path):
+    with working(tmp_path, LocalExecutor(1)) as jobs:
+        done = ended(jobs, jobs.submit(LOCAL, as_json(two_suppliers()), "json", Order()))
+        at_work = jobs.submit(LOCAL, as_json(long_search()), "json", Order(time_limit=60))
+        until(lambda: jobs.get(LOCAL, at_work.id).state == "solving")
+        jobs.make_ready(LOCAL, done.id, "en")
+        assert jobs.get(LOCAL, at_work.id).state == "solving"  # it did not wait for that
+        jobs.cancel(LOCAL, at_work.id)
 
 
 def test_a_solve_that_takes_too_much_memory_fails_with_that_reason(tmp_path):

@@ -33,6 +33,11 @@ class Executor(Protocol):
         """How many tasks can be done at a time."""
         ...
 
+    @property
+    def free(self) -> bool:
+        """Whether a task would begin at once."""
+        ...
+
     def slot(self) -> AbstractContextManager[Running]:
         """Wait for a free place and hold it."""
         ...

@@ -58,6 +58,16 @@ class DaskExecutor:
                 self._slots = max(self._slots, sum(client.nthreads().values()))
         return self._slots
 
+    @property
+    def free(self) -> bool:
+        """Whether a task would begin at once."""
+        client = self._connect(once=True)
+        if client is not None:
+            with contextlib.suppress(*_GONE):
+                at_work = sum(len(tasks) for tasks in client.processing().values())
+                return bool(at_work < sum(client.nthreads().values()))
+        return False
+
     @contextmanager
     def slot(self) -> Iterator[_There]:
         """Wait until the cluster can be reached; which worker is free is for it to say."""

@@ -41,6 +41,14 @@ class LocalExecutor:
         """How many processes there can be."""
         return self._slots
 
+    @property
+    def free(self) -> bool:
+        """Whether a task would begin at once."""
+        found = self._free.acquire(blocking=False)
+        if found:
+            self._free.release()
+        return found
+
     @contextmanager
     def slot(self) -> Iterator[Run]:
         """Wait for a free process and hold it."""
