@@ -9,7 +9,7 @@ from nicegui import events, ui
 
 from jvopt.excel.figures import NETWORKS
 from jvopt.page import charts
-from jvopt.page.parts import panel, segments, table
+from jvopt.page.parts import Markup, panel, segments, table
 from jvopt.page.speaker import Speaker
 from jvopt.page.view import View
 
@@ -104,4 +104,4 @@ def difference(speaker: Speaker, amount: float) -> str:
         return speaker.number(0)
     sign = "+" if amount > 0 else ""
     css = "up" if amount > 0 else "down"
-    return f'<span class="{css}">{sign}{speaker.number(amount)}</span>'
+    return Markup(f'<span class="{css}">{sign}{speaker.number(amount)}</span>')

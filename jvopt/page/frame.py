@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse
 from jvopt.core.language import LANGUAGES, word
 from jvopt.page.aside import aside
 from jvopt.page.desk import Desk, Service
-from jvopt.page.parts import box, text
+from jvopt.page.parts import box, named, text
 from jvopt.page.speaker import OWN_NAMES, Speaker, spoken
 from jvopt.service.keys import Owner
 
@@ -90,18 +90,18 @@ def frame(speaker: Speaker, title: str, path: str = "", *, leave: bool = False) 
         ui.html(
             '<img src="/_page/favicon.svg" alt="" width="24" height="24"><span>jvopt</span>',
             sanitize=False, tag="a",
-        ).classes("jv-brand").props('href="/" aria-label="jvopt"')  # fmt: skip
+        ).classes("jv-brand").props("href=/ aria-label=jvopt")  # fmt: skip
         if path:
-            with box("row", "nav").props(f'aria-label="{escape(say("Main"))}"').style("gap:18px"):
+            with named(box("row", "nav"), say("Main")).style("gap:18px"):
                 _tab(say("New plan"), "/", here=path == "/")
                 _tab(say("Jobs"), "/jobs", here=path.startswith("/jobs"))
         box("grow")
-        with box("row tight jv-langs", "nav").props(f'aria-label="{escape(say("Language"))}"'):
+        with named(box("row tight jv-langs", "nav"), say("Language")):
             for language in LANGUAGES:
                 target = f"/language/{language}?to={quote(path or '/', safe='/')}"
                 made = _tab(language.upper(), target, here=language == speaker.language)
-                made.props(f'lang={language} title="{OWN_NAMES[language]}"')
-                made.props(f'aria-label="{OWN_NAMES[language]}"')
+                made.props(f"lang={language} title={OWN_NAMES[language]}")
+                named(made, OWN_NAMES[language])
         if leave:
             _tab(say("Sign out"), "/sign-out", here=False)
     with box("jv-body", "main").props("id=content"):
@@ -109,7 +109,8 @@ def frame(speaker: Speaker, title: str, path: str = "", *, leave: bool = False) 
 
 
 def _tab(words: str, target: str, *, here: bool) -> ui.html:
-    made = ui.html(escape(words), sanitize=False, tag="a").props(f'href="{target}"')
+    made = ui.html(escape(words), sanitize=False, tag="a")
+    made.props["href"] = target
     if here:
         made.props("aria-current=page")
     return made

@@ -11,7 +11,7 @@ from nicegui import events, ui
 
 from jvopt.page import atlas, palette
 from jvopt.page.atlas import Choice
-from jvopt.page.parts import box, choose, link, segments
+from jvopt.page.parts import box, choose, link, named, segments
 from jvopt.page.view import View
 
 ROLES = {"plant": "Plant", "supplier": "Supplier", "market": "Market", "depot": "Depot"}
@@ -37,7 +37,7 @@ class _Map:
         say = self.say
         width = "s8" if len(self.view.plan.case["lines"]) else ""
         with box(f"jv-panel flush {width} jv-atlas", "section") as made:
-            made.props(f'aria-label="{escape(say("Map"))}"')
+            named(made, say("Map"))
             with box("jv-bar"):
                 self._filters()
             self.map = ui.leaflet(
@@ -46,7 +46,7 @@ class _Map:
                          "preferCanvas": len(atlas.places(self.view.plan)) > _MANY_SITES},
             )  # fmt: skip
             self.map.clear_layers()
-            self.map.classes("jv-map").props(f'role="application" aria-label="{say("Map")}"')
+            named(self.map, say("Map")).classes("jv-map").props("role=application")
             self.legend = box("jv-legend")
         ui.on(f"jv_map_{self.map.id}", self._clicked)
         self.map.on("init", lambda: self.draw(fit=True))

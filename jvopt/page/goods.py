@@ -10,7 +10,7 @@ from nicegui import ui
 
 from jvopt.core.plan import Plan
 from jvopt.page import charts
-from jvopt.page.parts import box, link, panel, table, text
+from jvopt.page.parts import Markup, box, link, panel, table, text
 from jvopt.page.speaker import NONE, Speaker
 from jvopt.page.view import View
 
@@ -166,7 +166,7 @@ def margin(speaker: Speaker, value: float) -> str:
         return NONE
     width = min(max(value, 0.0), 1.0) * 100
     color = "#b8690f" if value < 0.02 else "#4a97ac"
-    return (
+    return Markup(
         '<span style="display:inline-flex;gap:8px;align-items:center;justify-content:flex-end">'
         '<span class="jv-meter" style="width:56px;display:inline-block">'
         f'<i style="width:{width:.0f}%;background:{color}"></i></span>'

@@ -7,7 +7,7 @@ from nicegui import ui
 from jvopt.core.analyses import ANALYSES
 from jvopt.page.aside import aside
 from jvopt.page.frame import Visit, frame
-from jvopt.page.parts import box, button, choose, text
+from jvopt.page.parts import box, button, choose, named, text
 from jvopt.page.speaker import NONE
 from jvopt.page.states import state_words
 from jvopt.service.job import Job, Refused
@@ -106,10 +106,10 @@ class _List:
             with box("", "td"):
                 if job.kind == "plan" and job.found:
                     tick = ui.checkbox(value=job.id in self.chosen).props("dense")
-                    tick.props(f'aria-label="{say("Compare")}: {_plain(name)}"')
+                    named(tick, f"{say('Compare')}: {name}")
                     tick.on_value_change(lambda e, id=job.id: self._choose(id, on=e.value))
             with box("", "td").style("max-width:380px"):
-                text(name, "strong", "a").props(f'href="/jobs/{job.id}"')
+                text(name, "strong", "a").props(f"href=/jobs/{job.id}")
             text(kind, "quiet wide", "td")
             with box("", "td"):
                 words, css = state_words(speaker, job)
@@ -127,7 +127,7 @@ class _List:
 
     def _tool(self, icon: str, words: str, act: object, name: str) -> None:
         made = ui.button(icon=icon, on_click=act, color=None).props("flat dense round size=sm")  # type: ignore[arg-type]
-        made.props(f'aria-label="{words}: {_plain(name)}" title="{words}"').style("color:#566472")
+        named(made, f"{words}: {name}").style("color:#566472").props["title"] = words
 
     def _choose(self, id: str, *, on: bool) -> None:
         self.chosen = [c for c in self.chosen if c != id] + ([id] if on else [])
@@ -144,7 +144,7 @@ class _List:
     async def _rename(self, job: Job, name: str) -> None:
         say = self.say
         with ui.dialog() as dialog, box("jv-panel").style("min-width:min(460px,90vw)"):
-            dialog.props(f'aria-label="{say("Rename")}"')
+            named(dialog, say("Rename"))
             text(say("Rename"), tag="h1")
             field = ui.input(say("Name"), value=name).props(
                 "outlined dense autofocus maxlength=200"
@@ -162,7 +162,7 @@ class _List:
     async def _delete(self, job: Job, name: str) -> None:
         say = self.say
         with ui.dialog() as dialog, box("jv-panel").style("min-width:min(460px,90vw)"):
-            dialog.props(f'aria-label="{say("Delete")}"')
+            named(dialog, say("Delete"))
             text(say("Delete {name}?", name=name), tag="h1")
             text(say("Its plan and its case cannot be had back."), "quiet")
             with box("row").style("justify-content:flex-end"):
@@ -182,7 +182,3 @@ def _took(visit: Visit, job: Job) -> str:
     if job.started is None or job.finished is None:
         return NONE
     return visit.speaker.span((job.finished - job.started).total_seconds())
-
-
-def _plain(words: str) -> str:
-    return words.replace('"', "'").replace("\\", "/")

@@ -13,7 +13,7 @@ from jvopt.page.aside import aside
 from jvopt.page.cells import Cells
 from jvopt.page.drafts import Draft, Found
 from jvopt.page.frame import Visit
-from jvopt.page.parts import box, button, pill, text
+from jvopt.page.parts import box, button, named, pill, text
 from jvopt.service.job import Job, Refused
 from jvopt.service.orders import Order
 from jvopt.service.task import MEDIA_TYPES, Failure
@@ -62,7 +62,7 @@ class _Bench:
         self.note = box("")
         with box("jv-grid"):
             with box("jv-panel flush s5") as left:
-                left.props(f'aria-label="{say("What is wrong")}" role=region')
+                named(left, say("What is wrong")).props("role=region")
                 self.list = box("jv-scroll").style("max-height:66vh")
             self.cells = Cells(self.draft, self.visit.speaker, lambda: self.solve.enable())
         self.solve.disable()

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from html import escape
-from typing import Any
+from typing import Any, TypeVar
 
 from nicegui import ui
 from nicegui.element import Element
 
 Act = Callable[..., Any]
+E = TypeVar("E", bound=Element)
+
+
+class Markup(str):
+    """HTML that we wrote ourselves; any other words are escaped before they are shown."""
+
+    __slots__ = ()
+
+
+def named(element: E, words: str) -> E:
+    """Name an element for who cannot see it.
+
+    `Element.props` would take the words apart, and those of users may hold anything.
+    """
+    element.props["aria-label"] = words
+    return element
 
 
 def box(css: str = "", tag: str = "div") -> Element:
@@ -41,23 +57,22 @@ def link(words: str, act: Act, icon: str = "") -> ui.button:
 def choose(label: str, options: dict[Any, str], value: Any, act: Act, css: str = "") -> ui.select:
     """Make a drop-down; its label is for who cannot see what it holds."""
     made = ui.select(options, value=value, on_change=act)
-    made.props(f'outlined dense options-dense aria-label="{escape(label)}"')
-    return made.classes(f"jv-field {css}")
+    made.props("outlined dense options-dense").classes(f"jv-field {css}")
+    return named(made, label)
 
 
 def segments(options: dict[Any, str], value: Any, act: Act, label: str) -> ui.toggle:
     """Make a row of buttons of which one is pressed."""
     made = ui.toggle(options, value=value, on_change=act)
-    made.props(f'unelevated dense no-caps toggle-color=none aria-label="{escape(label)}"')
-    return made.classes("jv-seg")
+    made.props("unelevated dense no-caps toggle-color=none").classes("jv-seg")
+    return named(made, label)
 
 
 def panel(title: str = "", remark: str = "", css: str = "") -> Element:
     """Make a panel with a heading."""
     made = box(f"jv-panel {css}", "section")
     if title:
-        made.props(f'aria-label="{escape(title)}"')
-        with made, box("stack tight"):
+        with named(made, title), box("stack tight"):
             text(title, tag="h2")
             if remark:
                 text(remark, "small quiet")
@@ -83,7 +98,7 @@ def table(
     Parameters
     ----------
     headings, rows, numeric
-        The words, and which columns are numbers. A cell that begins with ``<`` is our own markup.
+        The words, and which columns are numbers. Only `Markup` is shown as HTML.
     act
         Called with the number of the row that is chosen.
     total
@@ -118,7 +133,7 @@ _ROW_CLICKED = (
 def _row(cells: Sequence[str], kinds: Sequence[str], number: int, goes: bool, total: bool) -> str:
     made = []
     for at, (words, kind) in enumerate(zip(cells, kinds, strict=True)):
-        shown = words if words.startswith("<") else escape(words)
+        shown = words if isinstance(words, Markup) else escape(words)
         if at == 0 and goes:
             shown = f'<button type="button" class="cell">{shown}</button>'
         made.append(f'<td class="{kind}">{shown}</td>')

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from jvopt.core.schema import Column
 from jvopt.excel.plan_book import plan_heading
 from jvopt.page.aside import aside
 from jvopt.page.downloads import offer_rows
-from jvopt.page.parts import box, button, text
+from jvopt.page.parts import box, button, named, text
 from jvopt.page.speaker import Speaker
 
 MOST = 5_000
@@ -152,19 +151,18 @@ class Drawer:
         """Show rows."""
         say = self._speaker.say
         columns = list(columns)
-        named = frame[[c.name for c in columns]].rename(
+        headed = frame[[c.name for c in columns]].rename(
             columns={c.name: plan_heading(c, self._base, self._speaker.language) for c in columns}
         )
-        self._dialog.props(f'aria-label="{escape(title)}"')
+        named(self._dialog, title)
         self._body.clear()
         with self._body:
             with box("row top keep"):
                 with box("stack tight grow"):
                     text(title, tag="h1")
                     text(remark, "quiet small")
-                button("", self._dialog.close, icon="close").props(
-                    f'aria-label="{say("Close")}" autofocus'
-                )
+                close = button("", self._dialog.close, icon="close").props("autofocus")
+                named(close, say("Close"))
             with box("row"):
                 count = self._speaker.number(len(frame))
                 text(say("Rows: {count}", count=count), "num")
@@ -172,7 +170,7 @@ class Drawer:
                     most = self._speaker.number(MOST)
                     text(say("the first {count} are shown", count=most), "quiet small")
                 box("grow")
-                button(say("Rows as CSV"), lambda: offer_rows(named, title), icon="download")
+                button(say("Rows as CSV"), lambda: offer_rows(headed, title), icon="download")
                 if workbook is not None:
                     button(say("Workbook"), workbook, icon="table_view")
             with box("grow").style("display:flex;min-height:280px"):

@@ -11,7 +11,7 @@ from nicegui import background_tasks, ui
 from jvopt.page import charts
 from jvopt.page.aside import aside
 from jvopt.page.frame import Visit
-from jvopt.page.parts import box, button, pill, text
+from jvopt.page.parts import box, button, named, pill, text
 from jvopt.page.states import STATES
 from jvopt.page.story import Progress, told
 from jvopt.service.job import Job
@@ -167,7 +167,7 @@ def _draw_story(visit: Visit, job: Job, place: Any, progress: Progress) -> None:
         if job.kind != "plan":
             if progress.total:
                 bar = ui.linear_progress((progress.done or 0) / progress.total, show_value=False)
-                bar.props(f'aria-label="{say("Parts done")}"')
+                named(bar, say("Parts done"))
             return
         if not progress.story:
             text(say("The case is read and checked; then its model is built."), "small quiet")

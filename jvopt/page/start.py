@@ -13,7 +13,7 @@ from jvopt.examples import path
 from jvopt.page.aside import aside
 from jvopt.page.downloads import offer_template
 from jvopt.page.frame import Visit, frame
-from jvopt.page.parts import box, button, link, panel, table, text
+from jvopt.page.parts import Markup, box, button, link, named, panel, table, text
 from jvopt.page.speaker import NONE
 from jvopt.page.states import state_words
 from jvopt.service.job import Job, Refused
@@ -57,7 +57,7 @@ def _last(visit: Visit, jobs: list[Job]) -> None:
     rows = []
     for job in jobs:
         words, css = state_words(speaker, job)
-        state = f'<span class="jv-pill {css}">{escape(words)}</span>'
+        state = Markup(f'<span class="jv-pill {css}">{escape(words)}</span>')
         cost = NONE if job.objective is None else speaker.money(job.objective)
         rows.append([job.name or say("Plan"), state, cost, speaker.day(job.created)])
     with panel(say("Your last jobs"), css="jv-last"):
@@ -97,7 +97,7 @@ def _drop(visit: Visit, limits: dict[str, Any]) -> None:
             on_upload=come, on_rejected=refuse, auto_upload=True,
             max_file_size=visit.desk.service.largest,
         ).props("accept=.xlsx,.json flat hide-upload-btn")  # fmt: skip
-        upload.props(f'aria-label="{say("Choose a file")}"')
+        named(upload, say("Choose a file"))
         # Its button and its field have no names of their own, and no way to give them one.
         ui.run_javascript(
             f"jvopt.name('.q-uploader a, .q-uploader input', {json.dumps(say('Choose a file'))})"
@@ -117,7 +117,7 @@ def _limits(visit: Visit, limits: dict[str, Any]) -> None:
 
 def _number(visit: Visit, limits: dict[str, Any], key: str, unit: str, label: str) -> None:
     field = ui.number(min=0, step=1, placeholder=visit.speaker.say("as in the case"), suffix=unit)
-    field.props(f'outlined dense aria-label="{label}"').classes("jv-field").style("width:150px")
+    named(field, label).props("outlined dense").classes("jv-field").style("width:150px")
     field.on_value_change(lambda event: limits.update({key: event.value}))
 
 

@@ -12,7 +12,7 @@ from jvopt.page.aside import aside
 from jvopt.page.compare import cost_kinds
 from jvopt.page.desk import Desk, Shown
 from jvopt.page.levers import Row
-from jvopt.page.parts import box, button, link, panel, pill, text
+from jvopt.page.parts import box, button, link, named, panel, pill, text
 from jvopt.page.plants import open_plants
 from jvopt.page.speaker import NONE
 from jvopt.page.states import state_words
@@ -191,7 +191,7 @@ class Trial:
             return
         say = self.say
         with ui.dialog() as dialog, box("jv-panel").style("min-width:min(460px,90vw)"):
-            dialog.props(f'aria-label="{say("Keep as a scenario")}"')
+            named(dialog, say("Keep as a scenario"))
             text(say("Keep as a scenario"), tag="h1")
             field = ui.input(say("Name"), value=job.name).props("outlined dense autofocus")
             with box("row").style("justify-content:flex-end"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 from nicegui import background_tasks, ui
@@ -13,7 +12,7 @@ from jvopt.page.aside import aside
 from jvopt.page.desk import Desk
 from jvopt.page.frame import Visit, frame
 from jvopt.page.levers import Lever, Setting, Switch, changes, levers, switches
-from jvopt.page.parts import box, button, panel, segments, text
+from jvopt.page.parts import box, button, named, panel, segments, text
 from jvopt.page.scenarios import Scenarios
 from jvopt.page.topics import topic_words
 from jvopt.page.trial import Trial
@@ -72,7 +71,7 @@ class _Levers:
         say = self.say
         found = levers(self.case)
         with panel() as made:
-            made.props(f'aria-label="{say("Levers")}"')
+            named(made, say("Levers"))
             with box("row top keep"):
                 with box("stack tight grow"):
                     text(say("Levers"), tag="h2")
@@ -96,7 +95,7 @@ class _Levers:
             amount = text(self.speaker.percent(1.0), "amt")
             most = 100 * _WIDE.get(lever.topic, 2.0)
             slider = ui.slider(min=0, max=most, step=5, value=100)
-            slider.props(f'aria-label="{escape(name)}" dense')
+            named(slider, name).props("dense")
         slider.on_value_change(lambda e: self._show(lever, amount, line, e.value / 100))
         slider.on("change", lambda e: self._turn(lever.key, float(e.args) / 100))
         self.sliders.append((lever, slider, amount, line))
@@ -107,9 +106,10 @@ class _Levers:
             _folds(more, held)
 
     def _more(self, topic: str) -> ui.button:
-        words = escape(self.say("{what}, part by part", what=topic_words(self.say, topic)))
+        words = self.say("{what}, part by part", what=topic_words(self.say, topic))
         made = ui.button(icon="expand_more", color=None).props("flat dense round size=sm")
-        return made.props(f'aria-label="{words}" title="{words}"').classes("jv-more")
+        made.props["title"] = words
+        return named(made, words).classes("jv-more")
 
     def _name(self, lever: Lever) -> str:
         """Give the part of a lever by the name that people know it by."""
