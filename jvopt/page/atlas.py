@@ -69,10 +69,10 @@ def flows(plan: Plan, choice: Choice) -> pd.DataFrame:
     DataFrame
         ``origin``, ``destination``, ``mode``, ``tonnes`` and ``quantity``, within the choice.
     """
-    chosen = _within(plan["shipments"], choice)
-    if chosen.empty:
+    moved = _within(plan["shipments"], choice)
+    if moved.empty:
         return pd.DataFrame(columns=["origin", "destination", "mode", "tonnes", "quantity"])
-    sums = chosen.groupby(["origin", "destination", "mode"], as_index=False)[
+    sums = moved.groupby(["origin", "destination", "mode"], as_index=False)[
         ["tonnes", "quantity"]
     ].sum()
     return sums[sums[choice.measure] > 0].sort_values(
@@ -80,37 +80,62 @@ def flows(plan: Plan, choice: Choice) -> pd.DataFrame:
     )
 
 
-def _within(frame: pd.DataFrame, choice: Choice) -> pd.DataFrame:
+def chosen(frame: pd.DataFrame, choice: Choice) -> dict[str, str]:
+    """Give by column of a frame the value that a choice asks for."""
     wanted = {
         "period": choice.period,
         "product": choice.product,
         "assembly_mode": choice.mode,
         "mode": choice.carrier,
     }
+    return {column: value for column, value in wanted.items() if value and column in frame}
+
+
+def _within(frame: pd.DataFrame, choice: Choice) -> pd.DataFrame:
     keep = np.ones(len(frame), dtype=bool)
-    for column, value in wanted.items():
-        if value and column in frame:
-            keep &= (frame[column] == value).to_numpy()
+    for column, value in chosen(frame, choice).items():
+        keep &= (frame[column] == value).to_numpy()
     return frame[keep]
 
 
 def shades(plan: Plan, choice: Choice) -> pd.Series[float]:
     """Give by region (or country, where sites name no region) what it is shaded by."""
-    service = plan["service"]
-    keep = np.ones(len(service), dtype=bool)
-    for column in ("period", "product"):
-        if value := getattr(choice, column):
-            keep &= (service[column] == value).to_numpy()
-    service = service[keep]
-    sites = plan.case["sites"].set_index("site")
-    known = {str(row["code"]) for row in outlines()}
-    region = sites["region"].where(sites["region"].isin(known), sites["country"])
-    at = service["site"].map(region)
+    service = _within(plan["service"], choice)
+    at = service["site"].map(_regions(plan))
     met = service["met"].groupby(at).sum()
     if choice.shade == "met":
         return met[met > 0]
     paid = (service["landed_cost"].fillna(0.0) * service["met"]).groupby(at).sum()
     return (paid / met)[met > 0]
+
+
+def _regions(plan: Plan) -> pd.Series[str]:
+    """Give by site the outline that it counts to."""
+    sites = plan.case["sites"].set_index("site")
+    known = {str(row["code"]) for row in outlines()}
+    return sites["region"].where(sites["region"].isin(known), sites["country"])
+
+
+def behind(plan: Plan, told: Mapping[str, Any], choice: Choice) -> tuple[str, dict[str, Any]]:
+    """Give the rows behind what was clicked on: their table, and by column what they hold.
+
+    Parameters
+    ----------
+    plan, choice
+        What is shown.
+    told
+        The ``flow`` (origin, destination, mode), ``site`` or ``region`` that was clicked on.
+    """
+    if flow := told.get("flow"):
+        table, own = "shipments", dict(zip(("origin", "destination", "mode"), flow, strict=True))
+    elif region := told.get("region"):
+        at = _regions(plan)
+        table, own = "service", {"site": set(at.index[(at == region).to_numpy()])}
+    else:
+        tables = {"plant": "production", "market": "deliveries", "supplier": "purchases"}
+        table = tables.get(roles(plan).get(told["site"], ""), "shipments")
+        own = {"origin" if table == "shipments" else "site": told["site"]}
+    return table, {**chosen(plan[table], choice), **own}
 
 
 def classes(values: pd.Series[float]) -> tuple[list[float], dict[str, int]]:

@@ -50,6 +50,7 @@ def waterfall(steps: Sequence[tuple[str, float]], first: str, last: str, start: 
         drawn.append(_bar(abs(amount), color, amount))
     base.append(low)
     drawn.append(_bar(float(reached[-1]) - low, palette.TOTAL, values[-1]))
+    stacked = {"stack": "w", "stackStrategy": "all"}  # below zero too
     return {
         **_frame(),
         "grid": {"left": 4, "right": 62, "top": 4, "bottom": 2, "containLabel": True},
@@ -65,9 +66,9 @@ def waterfall(steps: Sequence[tuple[str, float]], first: str, last: str, start: 
         "xAxis": _fixed_axis(low, high, step),
         "tooltip": {"trigger": "item", ":formatter": "p => jvopt.tip(p)"},
         "series": [
-            {"type": "bar", "stack": "w", "silent": True, "data": base, "barCategoryGap": "30%",
+            {"type": "bar", **stacked, "silent": True, "data": base, "barCategoryGap": "30%",
              "itemStyle": {"color": "transparent"}, "tooltip": {"show": False}},
-            {"type": "bar", "stack": "w", "data": drawn, "barMinHeight": 2,
+            {"type": "bar", **stacked, "data": drawn, "barMinHeight": 2,
              "label": {"show": True, "position": "right", "fontSize": 11, "color": palette.INK,
                        ":formatter": "p => jvopt.step(p)"}},
         ],

@@ -49,9 +49,9 @@ async def offer_workbook(visit: Visit, id: str, name: str) -> None:
     ui.download.content(content, f"{file_name(name)}.xlsx", MEDIA_TYPES["xlsx"])
 
 
-def offer_rows(frame: pd.DataFrame, name: str) -> None:
+async def offer_rows(frame: pd.DataFrame, name: str) -> None:
     """Give rows as a file that Excel opens as it is in any country."""
-    ui.download.content(as_csv(frame), f"{file_name(name)}.csv", "text/csv")
+    ui.download.content(await aside(as_csv, frame), f"{file_name(name)}.csv", "text/csv")
 
 
 def as_csv(frame: pd.DataFrame) -> bytes:

@@ -90,35 +90,19 @@ class _Map:
         )
 
     def _clicked(self, event: events.GenericEventArguments) -> None:
-        told = event.args
-        names = self.view.figures.site_names
-        within = {
-            column: value
-            for column, value in (
-                ("period", self.choice.period),
-                ("product", self.choice.product),
-                ("assembly_mode", self.choice.mode),
-            )
-            if value
-        }
+        told, names = event.args, self.view.figures.site_names
+        table, where = atlas.behind(self.view.plan, told, self.choice)
         if flow := told.get("flow"):
             title = f"{names.get(flow[0], flow[0])} \u2192 {names.get(flow[1], flow[1])}"
-            where = {"origin": flow[0], "destination": flow[1], "mode": flow[2], **within}
-            self.view.open("shipments", title, where)
-        elif site := told.get("site"):
-            self._open_site(str(site), names.get(site, site))
         elif region := told.get("region"):
-            sites = self.view.plan.case["sites"]
-            inside = (sites["region"] == region) | (sites["country"] == region)
-            markets = set(sites["site"][inside.to_numpy()])
-            title = str(told.get("name") or region)
-            self.view.open("service", title, {"site": markets})
+            title = region_names(self.view).get(region, region)
+        else:
+            title = names.get(told["site"], told["site"])
+        self.view.open(table, title, where)
 
-    def _open_site(self, site: str, name: str) -> None:
-        role = atlas.roles(self.view.plan).get(site)
-        table = {"plant": "production", "market": "deliveries", "supplier": "purchases"}
-        shown = table.get(str(role), "shipments")
-        self.view.open(shown, name, {"origin" if shown == "shipments" else "site": site})
+    def _open_all(self) -> None:
+        shipments = self.view.plan["shipments"]
+        self.view.open("shipments", where=atlas.chosen(shipments, self.choice))
 
     def _draw_legend(self) -> None:
         say, speaker = self.say, self.view.speaker
@@ -157,7 +141,7 @@ class _Map:
         with self.legend:
             ui.html("".join(parts), sanitize=False).style("display:contents")
             box("grow")
-            link(say("As a table"), lambda: self.view.open("shipments"))
+            link(say("As a table"), self._open_all)
 
 
 def specification(view: View, choice: Choice) -> dict[str, Any]:

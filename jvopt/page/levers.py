@@ -181,11 +181,6 @@ class Setting:
     factors: Mapping[str, float]
     decisions: Mapping[str, str]
 
-    @property
-    def moved(self) -> bool:
-        """Whether anything differs from the case."""
-        return any(f != 1 for f in self.factors.values()) or bool(self.decisions)
-
 
 def changes(case: Case, setting: Setting) -> list[Row]:
     """Give all that a setting changes of a case, the wide levers first."""

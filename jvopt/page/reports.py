@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from nicegui import ui
 
 from jvopt.core.analyses import ANALYSES, Analysis, Chart
 from jvopt.core.case import Case
 from jvopt.core.language import word
+from jvopt.core.plan import frame_of
 from jvopt.core.schema import Table
 from jvopt.excel.report_book import ReportWords
 from jvopt.page import charts
@@ -23,17 +23,6 @@ from jvopt.page.states import failure_words, state_pill
 from jvopt.service.job import Job
 
 _MOST_CHARTS = 8
-
-
-def frame_of(table: Table, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Make a frame of a table's plain rows."""
-    cells: dict[str, Any] = {}
-    for column in table.columns:
-        if column.numeric:
-            cells[column.name] = np.array([r.get(column.name, np.nan) for r in rows], np.float64)
-        else:
-            cells[column.name] = np.array([str(r.get(column.name, "")) for r in rows], object)
-    return pd.DataFrame(cells)
 
 
 def drawn(

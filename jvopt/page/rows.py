@@ -19,6 +19,9 @@ from jvopt.page.speaker import Speaker
 MOST = 5_000
 """Most rows that a grid shows; the file that is taken away has all."""
 
+_PATIENCE = 20.0
+"""Seconds in which a browser has to tell how a grid is sorted: it may be slow, or far away."""
+
 Where = Mapping[str, Any]
 """By column the value that a cell must have, or several of them."""
 
@@ -56,7 +59,7 @@ def grid(
         """Give the first rows of all, sorted: the grid alone would sort those that it has."""
         by = sorted(
             (state["sortIndex"], state["colId"], state["sort"] == "asc")
-            for state in await made.run_grid_method("getColumnState")
+            for state in await made.run_grid_method("getColumnState", timeout=_PATIENCE)
             if state.get("sort")
         )
         ordered = await aside(_sorted, frame[names], [(name, up) for _, name, up in by])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -86,7 +87,7 @@ def _inside(path: str) -> str:
 
 
 def _failed(error: Exception) -> None:
-    log.error("a screen failed", what=f"{type(error).__name__}: {error}")
+    log.error("a screen failed", what=f"{type(error).__name__}: {error}", exc_info=error)
     request = ui.context.client.request
     speaker = Speaker("en") if request is None else speaker_of(request)
     with frame(speaker, speaker.say("Failed"), "/jobs"):
@@ -100,51 +101,23 @@ def _add_screens() -> None:
     def _(request: Request, to: str = "/", wrong: str = "") -> None:
         sign_in.screen(speaker_of(request), _inside(to), wrong=bool(wrong))
 
-    @ui.page("/")
+    _add("/", start.screen)
+    _add("/jobs", history.screen)
+    _add("/jobs/{id}", job.screen)
+    _add("/jobs/{id}/whatif", whatif.screen)
+    _add("/jobs/{id}/compare/{other}", compare.screen)
+
+
+def _add(path: str, show: Callable[..., Awaitable[None]]) -> None:
+    """Add a screen, for who may see it; what is in braces in its path is passed on by name."""
+
+    @ui.page(path, response_timeout=30)
     async def _(request: Request) -> Response | None:
         visit = await visit_of(_service(), request)
         if isinstance(visit, Response):
             return visit
-        await start.screen(visit)
-        return None
-
-    @ui.page("/jobs")
-    async def _(request: Request) -> Response | None:
-        visit = await visit_of(_service(), request)
-        if isinstance(visit, Response):
-            return visit
-        await history.screen(visit)
-        return None
-
-    @ui.page("/jobs/{id}", response_timeout=30)
-    async def _(request: Request, id: str) -> Response | None:
-        visit = await visit_of(_service(), request)
-        if isinstance(visit, Response):
-            return visit
         try:
-            await job.screen(visit, id)
-        except Refused:
-            missing(visit.speaker, visit.path)
-        return None
-
-    @ui.page("/jobs/{id}/whatif", response_timeout=30)
-    async def _(request: Request, id: str) -> Response | None:
-        visit = await visit_of(_service(), request)
-        if isinstance(visit, Response):
-            return visit
-        try:
-            await whatif.screen(visit, id)
-        except Refused:
-            missing(visit.speaker, visit.path)
-        return None
-
-    @ui.page("/jobs/{id}/compare/{other}", response_timeout=30)
-    async def _(request: Request, id: str, other: str) -> Response | None:
-        visit = await visit_of(_service(), request)
-        if isinstance(visit, Response):
-            return visit
-        try:
-            await compare.screen(visit, id, other)
+            await show(visit, **request.path_params)
         except Refused:
             missing(visit.speaker, visit.path)
         return None

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable
 
 from babel import Locale, negotiate_locale
-from babel.dates import format_datetime, format_time, format_timedelta
+from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_decimal, format_percent
 
 from jvopt.core.language import LANGUAGES, Language, word
@@ -18,6 +18,8 @@ OWN_NAMES: dict[Language, str] = {"en": "English", "ru": "Русский", "kk":
 
 NONE = "\u2013"
 """Stands where there is no figure."""
+PROVEN = 1e-9
+"""Up to this gap a plan counts as proven best."""
 _MINUS = "\u2212"
 _MILLION = 1e6
 _IN_MILLIONS = 1e7
@@ -51,6 +53,12 @@ class Speaker:
         form = "#,##0" + ("." + "#" * digits if digits else "") + "%"
         return _plain(format_percent(round(share, digits + 2) + 0.0, form, self.locale))
 
+    def gap(self, share: float) -> str:
+        """Give a gap in percent, rounded up: only where there is none does it say so."""
+        if not math.isfinite(share):
+            return NONE
+        return self.percent(0.0 if share <= PROVEN else math.ceil(share * 1e4 - 1e-9) / 1e4, 2)
+
     def money(self, value: float, *, sign: bool = False) -> str:
         """Give an amount, large ones in millions; with its sign where it is a difference."""
         if not math.isfinite(value):
@@ -68,10 +76,6 @@ class Speaker:
         """Give a day and time, as the machine has it."""
         form = "d MMM yyyy HH:mm"
         return str(format_datetime(at.astimezone(), form, locale=self.locale))
-
-    def time(self, at: dt.datetime) -> str:
-        """Give a time of the day."""
-        return str(format_time(at.astimezone(), "HH:mm:ss", locale=self.locale))
 
     def span(self, seconds: float) -> str:
         """Give a length of time, short."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from jvopt.page.speaker import Speaker
+from jvopt.page.speaker import PROVEN, Speaker
 from jvopt.page.states import STATES
 from jvopt.service.job import JobEvent
 
 _SHOWN = 400
 """Most points of a line; of more every other is left out."""
-_PROVEN = 1e-9
+_SAME = 1e-9
 _ENDLESS = 1e300
 _KEPT = 40
 
@@ -98,7 +98,7 @@ class Progress:
         line.append((self.seconds, float(value)))
         if len(line) > _SHOWN:
             del line[1:-1:2]
-        if before is not None and abs(value - before) <= _PROVEN * max(abs(before), 1.0):
+        if before is not None and abs(value - before) <= _SAME * max(abs(before), 1.0):
             return
         if what == "bound" and self.story and self.story[-1].what == "bound":
             self.story.pop()  # of a bound that rises and rises the last is enough
@@ -122,7 +122,7 @@ def told(speaker: Speaker, one: Told) -> str:
                    change=speaker.money(one.change))  # fmt: skip
     if one.gap is None:
         return say("No plan can be better than {value}.", value=value)
-    if one.gap <= _PROVEN:
+    if one.gap <= PROVEN:
         return say("No plan can be better than {value}: proven.", value=value)
-    gap = speaker.percent(one.gap, 2)
+    gap = speaker.gap(one.gap)
     return say("No plan can be better than {value}: gap {gap}.", value=value, gap=gap)

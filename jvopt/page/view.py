@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
+from nicegui import background_tasks
 
 from jvopt.core.language import word
 from jvopt.core.plan import Plan
@@ -14,11 +14,13 @@ from jvopt.excel import Reading
 from jvopt.excel.figures import Figures
 from jvopt.excel.messages import messages_of
 from jvopt.excel.plan_book import PlanWords
+from jvopt.page.aside import aside
 from jvopt.page.desk import Shown
 from jvopt.page.downloads import offer_workbook
 from jvopt.page.frame import Visit
 from jvopt.page.rows import Drawer, Where, within
 from jvopt.page.speaker import Speaker
+from jvopt.page.tried import setting_of
 
 
 class View:
@@ -49,7 +51,12 @@ class View:
     @property
     def name(self) -> str:
         """What the plan is called."""
-        return self.shown.job.name or self.figures.name
+        return self.shown.job.name or setting_of(self.shown.job) or self.figures.name
+
+    @property
+    def start(self) -> str:
+        """What the plan is called where others begin at it."""
+        return self.name if self.shown.changed else self.say("Case as it is")
 
     def frame(self, table: str, where: Where | None = None) -> pd.DataFrame:
         """Give rows of a table of the plan, in words."""
@@ -68,15 +75,13 @@ class View:
         where
             Which of them, by the ids in the plan; all where None.
         """
+        background_tasks.create(self._open(table, title or self.title_of(table), where))
+
+    async def _open(self, table: str, title: str, where: Where | None) -> None:
         declared = PLAN_TABLES[table]
+        frame = await aside(self.frame, table, where)
         remark = self.say(declared.meaning)
-        self.drawer.open(
-            title or self.title_of(table),
-            remark,
-            self.frame(table, where),
-            declared.columns,
-            self.take_workbook,
-        )
+        self.drawer.open(title, remark, frame, declared.columns, self.take_workbook)
 
     def title_of(self, table: str) -> str:
         """Give what people call a table of the plan."""
@@ -85,7 +90,3 @@ class View:
     async def take_workbook(self) -> None:
         """Give the workbook of the plan."""
         await offer_workbook(self.visit, self.shown.job.id, self.name)
-
-    def money(self, value: float, **how: Any) -> str:
-        """Say an amount, without its currency."""
-        return self.speaker.money(value, **how)

@@ -28,6 +28,7 @@ from jvopt.page.drafts import Draft, Place
 from jvopt.page.geography import region_names
 from jvopt.page.goods import claims, kits
 from jvopt.page.plants import closed_plants, open_plants
+from jvopt.page.rows import within
 from jvopt.page.screens import _inside
 from jvopt.page.speaker import Speaker, spoken
 from jvopt.page.states import FAILED_WORDS, failure_words
@@ -88,6 +89,13 @@ def test_numbers_are_written_as_the_language_does() -> None:
     assert Speaker("en").number(float("nan")) == "\u2013"
 
 
+def test_a_gap_is_rounded_up_and_nothing_else_is_none() -> None:
+    say = Speaker("en").gap
+    assert [say(g) for g in (0.0, 1e-10, 1e-8, 0.00004, 0.0123)] == [
+        "0%", "0%", "0.01%", "0.01%", "1.23%",
+    ]  # fmt: skip
+
+
 def test_a_waterfall_leads_from_one_total_to_the_other() -> None:
     options = charts.waterfall([("a", 30.0), ("b", -50.0)], "first", "last", 1000.0)
     base, drawn = (series["data"] for series in options["series"])
@@ -97,6 +105,15 @@ def test_a_waterfall_leads_from_one_total_to_the_other() -> None:
     assert base[2] == 980  # a fall on where it ends
     assert low < 980
     assert drawn[-1]["value"] == pytest.approx(980 - low)
+
+
+def test_a_waterfall_below_zero_stands_on_its_totals() -> None:
+    options = charts.waterfall([("a", 300.0), ("b", -50.0)], "first", "last", -100.0)
+    base, drawn = options["series"]
+    tops = [low + bar["value"] for low, bar in zip(base["data"], drawn["data"], strict=True)]
+    assert tops == [-100, 200, 200, 150]
+    # Else bars above zero would be stacked apart from those below.
+    assert base["stackStrategy"] == drawn["stackStrategy"] == "all"
 
 
 def test_the_ends_of_an_axis_are_as_far_apart_as_its_steps() -> None:
@@ -178,6 +195,26 @@ def test_regions_are_shaded_by_what_they_get(plan: Plan) -> None:
     assert met.max() == ends[-1]
     assert max(placed.values()) == len(ends) - 1
     assert placed[met.idxmax()] == len(ends) - 1
+
+
+def test_rows_behind_a_place_are_those_of_the_figure_on_it(plan: Plan) -> None:
+    service = plan["service"]
+    choice = Choice(period=service["period"].iloc[-1], product=service["product"].iloc[0])
+    shaded = atlas.shades(plan, choice)
+    assert len(shaded)
+    for region, units in shaded.items():
+        table, where = atlas.behind(plan, {"region": region}, choice)
+        assert plan[table][within(plan[table], where)]["met"].sum() == pytest.approx(units)
+    carried = Choice(carrier=plan["shipments"]["mode"].iloc[0], period=choice.period)
+    flow = atlas.flows(plan, carried).iloc[0]
+    told = {"flow": [flow["origin"], flow["destination"], flow["mode"]]}
+    table, where = atlas.behind(plan, told, carried)
+    rows = plan[table][within(plan[table], where)]
+    assert rows["quantity"].sum() == pytest.approx(flow["quantity"])
+    for site in plan.case["sites"]["site"]:  # whatever a site does, its rows can be found
+        everything = Choice(choice.period, choice.product, "none", "none")
+        table, where = atlas.behind(plan, {"site": site}, everything)
+        within(plan[table], where)
 
 
 def test_regions_have_their_names_in_each_language(plan: Plan) -> None:
