@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field, replace
+from threading import Lock
 from typing import Any
 
 from jvopt.core.case import Case
-from jvopt.core.issues import CaseError
+from jvopt.core.issues import CaseError, Issue, issue
 from jvopt.core.language import Language
 from jvopt.core.plan import Plan
 from jvopt.excel import Reading
 from jvopt.excel.figures import Figures
+from jvopt.page.drafts import Draft
 from jvopt.service.job import Job, Refused
 from jvopt.service.jobs import Jobs
 from jvopt.service.keys import Owner
@@ -35,12 +37,20 @@ class Shown:
     ----------
     job, reading, plan, order
         The job, the case as it was read, the plan, and what was asked.
+    sent
+        Tells the case as it was sent from any other.
     """
 
     job: Job
     reading: Reading
     plan: Plan
     order: Mapping[str, Any]
+    sent: str
+
+    @property
+    def changed(self) -> bool:
+        """Whether the plan is of the case in a scenario, or with changes."""
+        return bool(self.order.get("changes") or self.order.get("scenario"))
 
     def figures(self, language: Language) -> Figures:
         """Give the figures of the plan in a language."""
@@ -52,17 +62,33 @@ class Kept:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._things: OrderedDict[Any, Any] = OrderedDict()
+        self._lock = Lock()
+        self._things: OrderedDict[tuple[str, ...], _Thing] = OrderedDict()
 
-    def get(self, key: object, make: Callable[[], Any]) -> Any:
-        """Give a thing by its key; it is made where it is not there."""
-        if key not in self._things:
-            self._things[key] = make()
+    def get(self, key: tuple[str, ...], make: Callable[[], Any]) -> Any:
+        """Give a thing by its key; it is made where it is not there, once for all who wait."""
+        with self._lock:
+            thing = self._things.setdefault(key, _Thing())
+            self._things.move_to_end(key)
             while len(self._things) > self._most:
                 self._things.popitem(last=False)
-        else:
-            self._things.move_to_end(key)
-        return self._things[key]
+        with thing.lock:
+            if not thing.made:
+                thing.value, thing.made = make(), True
+            return thing.value
+
+    def forget(self, *start: str) -> None:
+        """Forget the things whose keys begin so."""
+        with self._lock:
+            for key in [key for key in self._things if key[: len(start)] == start]:
+                del self._things[key]
+
+
+@dataclass
+class _Thing:
+    lock: AbstractContextManager[Any] = field(default_factory=Lock)
+    made: bool = False
+    value: Any = None
 
 
 @dataclass
@@ -99,10 +125,56 @@ class Desk:
         """The jobs of the service."""
         return self.service.jobs()
 
+    @property
+    def largest(self) -> int:
+        """Most bytes of a case that the owner may send."""
+        most = self.owner.body_mb
+        return (
+            self.service.largest if most is None else min(self.service.largest, int(most * 2**20))
+        )
+
+    @property
+    def may_run(self) -> bool:
+        """Whether the owner may do more than look."""
+        return "run" in self.owner.scopes
+
     def submit(self, content: bytes, kind: Kind, order: Order) -> Job:
         """Hand in a case."""
         self._may_run()
+        self.measure(len(content))
         return self.jobs.submit(self.owner, content, kind, order)
+
+    def measure(self, size: int) -> None:
+        """Refuse a case of more bytes than the owner may send."""
+        if size > self.largest:
+            most = f"{self.largest / 2**20:g} MB"
+            raise Refused(413, issue("file_too_large", most=most))
+
+    def check(self, content: bytes, kind: Kind, order: Order) -> list[Issue]:
+        """Give what is wrong with a case as an order has it."""
+        self._may_run()
+        self.measure(len(content))
+        found = self.jobs.check(content, kind, self.language, order.scenario, order.changes)
+        return found.issues
+
+    def order(self, id: str) -> Order:
+        """Give what was asked with a job, to be asked again."""
+        job, kept = self.job(id), self.jobs.order(self.owner, id)
+        kept.pop("longest", None)  # the service's own
+        return Order(**kept, name=job.name, tags=job.tags)
+
+    def draft(self, id: str) -> Draft:
+        """Give the case of a job as it is being mended."""
+
+        def begin() -> Draft:
+            return Draft(*self.jobs.content(self.owner, id))
+
+        found: Draft = self.service.drafts.get((self.owner.id, id), begin)
+        return found
+
+    def drop_draft(self, id: str) -> None:
+        """Forget what was typed to mend the case of a job."""
+        self.service.drafts.forget(self.owner.id, id)
 
     def ask(self, id: str, *orders: Order) -> list[Job]:
         """Ask more of the case of a job."""
@@ -112,6 +184,7 @@ class Desk:
     async def make_ready(self, id: str) -> None:
         """Have what-ifs about the case of a job answered quickly, if it can be done."""
         with suppress(Refused, Failure):
+            self._may_run()
             await self.service.in_line(self.jobs.make_ready, self.owner, id, self.language)
 
     def cancel(self, id: str) -> None:
@@ -127,10 +200,15 @@ class Desk:
     def delete(self, id: str) -> None:
         """Delete a job that has ended."""
         self._may_run()
+        job, case = self.job(id), self.jobs.case_of(self.owner, id)
         self.jobs.delete(self.owner, id)
+        self.drop_draft(id)
+        self.service.plans.forget(self.owner.id, id)
+        if job.parent is None:  # those that ask more of its case come and go
+            self.service.plans.forget(self.owner.id, case)
 
     def _may_run(self) -> None:
-        if "run" not in self.owner.scopes:
+        if not self.may_run:
             raise Refused(403, mistake("no_scope", hint="run"))
 
     def job(self, id: str) -> Job:
@@ -148,25 +226,29 @@ class Desk:
             content, kind = self.jobs.content(self.owner, id)
             return read_case(content, kind, self.language)
 
-        found: Reading = self.service.plans.get((self.owner.id, id, self.language, "case"), read)
+        case = self.jobs.case_of(self.owner, id)
+        found: Reading = self.service.plans.get((self.owner.id, case, self.language), read)
         return found
 
     def shown(self, id: str) -> Shown | None:
         """Give a job's plan, None where it has none."""
+        job = self.job(id)
 
         def make() -> Shown | None:
-            job = self.job(id)
             result = self.jobs.result(self.owner, id)
             if result is None or job.kind != "plan":
                 return None
             reading = self.reading(id)
             order = self.jobs.order(self.owner, id)
             case = changed(reading.case or reading.impossible, order)
-            return None if case is None else Shown(job, reading, plan_of(case, result), order)
+            if case is None:
+                return None
+            sent = self.jobs.case_of(self.owner, id)
+            return Shown(job, reading, plan_of(case, result), order, sent)
 
-        key = (self.owner.id, id, self.language, self.job(id).state)
+        key = (self.owner.id, id, self.language, job.state)
         found: Shown | None = self.service.plans.get(key, make)
-        return found
+        return None if found is None else replace(found, job=job)  # it may have a new name
 
     def report(self, id: str) -> dict[str, Any] | None:
         """Give what the analysis of a job found."""

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from nicegui import ui
 
 from jvopt.core.issues import CaseError
 from jvopt.excel.copy import NotCopied
-from jvopt.page.aside import aside
+from jvopt.page.aside import aside, refusals_told
 from jvopt.page.cells import Cells
 from jvopt.page.drafts import Draft, Found
 from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, named, pill, text
-from jvopt.service.job import Job, Refused
+from jvopt.service.job import Job
 from jvopt.service.orders import Order
-from jvopt.service.task import MEDIA_TYPES, Failure
+from jvopt.service.task import MEDIA_TYPES
 
 _MOST = 300
 """Most mistakes that the list shows."""
@@ -24,16 +24,14 @@ _MOST = 300
 
 async def show(visit: Visit, job: Job) -> None:
     """Show what is wrong with the case of a job."""
-
-    def begin() -> Draft:
-        content, kind = visit.desk.jobs.content(visit.desk.owner, job.id)
-        return Draft(content, kind)
-
-    key = (visit.desk.owner.id, job.id)
-    draft = await aside(visit.desk.service.drafts.get, key, begin)
-    bench = _Bench(visit, job, draft)
+    draft = await aside(visit.desk.draft, job.id)
+    order = await aside(visit.desk.order, job.id)
+    bench = _Bench(visit, job, draft, order)
     bench.lay_out()
-    if visit.speaker.language != "en" or draft.edits:
+    if not visit.desk.may_run:
+        await bench.fill(job.issues)
+        bench.only_look()
+    elif visit.speaker.language != "en" or draft.edits:
         ui.timer(0.1, bench.begin, once=True)  # what is wrong now, in the language of the page
     else:
         await bench.fill(job.issues)
@@ -42,8 +40,8 @@ async def show(visit: Visit, job: Job) -> None:
 class _Bench:
     """Where a case is mended."""
 
-    def __init__(self, visit: Visit, job: Job, draft: Draft) -> None:
-        self.visit, self.job, self.draft = visit, job, draft
+    def __init__(self, visit: Visit, job: Job, draft: Draft, order: Order) -> None:
+        self.visit, self.job, self.draft, self.order = visit, job, draft, order
         self.say = visit.speaker.say
 
     def lay_out(self) -> None:
@@ -88,6 +86,11 @@ class _Bench:
                 words = "Nothing is wrong any more: find the plan, or take the workbook along."
                 text(say(words), "quiet").style("padding:16px")
         await self.cells.show(issues)
+
+    def only_look(self) -> None:
+        """Offer nothing that the visitor may not do."""
+        self.again.disable()
+        self.solve.disable()
 
     def _line(self, issue: Found) -> None:
         say = self.say
@@ -146,27 +149,24 @@ class _Bench:
         content = await self._content()
         if content is None:
             return None
-        desk, language = self.visit.desk, self.visit.speaker.language
-        try:
-            waiting = desk.service.in_line
-            answer = await waiting(desk.jobs.check, content, self.draft.kind, language)
-        except Failure as failure:
-            ui.notify(str(failure), type="negative")
-            return None
-        return [asdict(issue) for issue in answer.issues]
+        desk = self.visit.desk
+        with refusals_told():
+            wait = desk.service.in_line
+            found = await wait(desk.check, content, self.draft.kind, self.order)
+            return [asdict(issue) for issue in found]
+        return None
 
     async def hand_in(self) -> None:
         """Hand the mended case in."""
         content = await self._content()
         if content is None:
             return
-        order = Order(name=self.job.name, tags=self.job.tags)
-        try:
-            made = await aside(self.visit.desk.submit, content, self.draft.kind, order)
-        except Refused as error:
-            ui.notify(error.issue.message, type="negative")
-            return
-        ui.navigate.to(f"/jobs/{made.id}")
+        desk = self.visit.desk
+        with refusals_told():
+            order = replace(self.order, name=self.job.name)
+            made = await aside(desk.submit, content, self.draft.kind, order)
+            desk.drop_draft(self.job.id)
+            ui.navigate.to(f"/jobs/{made.id}")
 
     async def take(self) -> None:
         """Give the mended case."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -203,6 +203,10 @@ class Jobs:
         """Give what was asked, as `Order.kept` tells it."""
         return dict(self._row_of(owner, id)["order"])
 
+    def case_of(self, owner: Owner, id: str) -> str:
+        """Tell the case of a job from any other: jobs about the same case give the same."""
+        return str(self._row_of(owner, id)["input"])
+
     def content(self, owner: Owner, id: str) -> tuple[bytes, Kind]:
         """Give the case of a job as it was sent."""
         content, kind = self._store.content(self._row_of(owner, id)["input"])
@@ -247,9 +251,23 @@ class Jobs:
         self._store.keep_form(id, "xlsx", answer.output)
         return answer.output
 
-    def check(self, content: bytes, kind: Kind, language: Language | None = None) -> Answer:
-        """Check a case without solving it."""
-        return self._perform(Task(content, kind, solve=False, language=language))
+    def check(
+        self,
+        content: bytes,
+        kind: Kind,
+        language: Language | None = None,
+        scenario: str | None = None,
+        changes: Sequence[Mapping[str, Any]] = (),
+    ) -> Answer:
+        """Check a case without solving it, in its scenario and with changes where these are given.
+
+        Raises
+        ------
+        Failure
+            It could not be done.
+        """
+        task = Task(content, kind, solve=False, language=language)
+        return self._perform(replace(task, scenario=scenario, changes=changes))
 
     def make_ready(self, owner: Owner, id: str, language: Language) -> None:
         """Have a process learn the case of a job, so that the first what-if about it is quick too.

@@ -10,7 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.page.support import server
+from jvopt.examples import path
+from jvopt.page.desk import Desk, Service
+from jvopt.page.frame import Visit
+from jvopt.page.speaker import Speaker
+from jvopt.service.job import Job
+from jvopt.service.jobs import Jobs
+from jvopt.service.keys import LOCAL
+from jvopt.service.orders import Order
+from tests.page.support import ended, server, working
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +45,25 @@ def chromium():
         browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def jobs(tmp_path_factory) -> Iterator[Jobs]:
+    with working(tmp_path_factory.mktemp("jobs")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def solved(jobs) -> Job:
+    """Give a plan of the small case."""
+    return ended(jobs, jobs.submit(LOCAL, path("tiny").read_bytes(), "xlsx", Order(name="Tiny")))
+
+
+@pytest.fixture
+def desk(jobs) -> Desk:
+    return Desk(Service(lambda: jobs, lambda key: None, LOCAL, 50 * 2**20), LOCAL, "en")
+
+
+@pytest.fixture
+def visit(desk) -> Visit:
+    return Visit(Speaker("en"), desk, "/")

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from nicegui import Client, ui
+
+from jvopt.service.bell import Bell
+from jvopt.service.dispatch import Dispatcher
+from jvopt.service.executors.local import LocalExecutor
+from jvopt.service.job import Job
+from jvopt.service.jobs import Jobs
+from jvopt.service.keys import LOCAL
+from jvopt.service.meters import Meters
+from jvopt.service.store import Store
+from tests.api.support import until
 
 
 @contextmanager
@@ -64,3 +76,35 @@ def drop(page, address: str, file: Path) -> None:
     page.goto(address)
     page.set_input_files("input[type=file]", file)
     page.wait_for_url("**/jobs/*")
+
+
+@contextmanager
+def working(folder: Path) -> Iterator[Jobs]:
+    """Give jobs that are done in this process's own service, with no page before it."""
+    store, meters, bell = Store(f"sqlite:///{folder}/jobs.db"), Meters(), Bell()
+    executor = LocalExecutor(2, 0)
+    dispatcher = Dispatcher(store, executor, meters, bell, grace=60, keep=0)
+    came, ending = dispatcher.wake, dispatcher.look
+    dispatcher.start()
+    try:
+        yield Jobs(store, executor, meters, bell, time_limit=600, came=came, ending=ending)
+    finally:
+        dispatcher.close(0)
+        executor.close()
+        store.close()
+
+
+def on_a_screen(act: Callable[[], Awaitable[None]]) -> None:
+    async def acted() -> None:
+        with Client(ui.page("/of-a-test")):
+            await act()
+
+    asyncio.run(acted())
+
+
+def ended(jobs: Jobs, job: Job) -> Job:
+    return until(lambda: (now := jobs.get(LOCAL, job.id)).ended and now, 120)
+
+
+def gone(jobs: Jobs, id: str) -> bool:
+    return id not in [job.id for job in jobs.list(LOCAL, limit=200)]

@@ -1,0 +1,97 @@
+"""What the page asks of the service: whose it is, what was asked before, and what is kept of it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import replace
+
+import pytest
+
+from jvopt.examples import example, path
+from jvopt.page import mending
+from jvopt.page.desk import Desk, Kept
+from jvopt.page.drafts import Place
+from jvopt.service.job import Refused
+from jvopt.service.keys import LOCAL
+from jvopt.service.orders import Order
+from tests.page.support import ended, on_a_screen
+
+DEARER = [{"table": "fees", "column": "amount", "action": "multiply", "value": "2"}]
+
+
+def test_a_mended_case_is_asked_what_was_asked_of_it_before(jobs, desk, visit) -> None:
+    case = example("tiny").to_dict()
+    case["demand"][0]["quantity"] = "about 100"
+    order = Order(
+        name="Bad", tags=("mine",), changes=DEARER, time_limit=7, gap=0.02, language="ru"
+    )  # fmt: skip
+    bad = ended(jobs, jobs.submit(LOCAL, json.dumps(case).encode(), "json", order))
+    assert desk.order(bad.id) == replace(order, changes=DEARER)
+    draft = desk.draft(bad.id)
+    draft.edits[Place("demand", 1, "quantity")] = "100"
+
+    async def mend() -> None:
+        bench = mending._Bench(visit, bad, draft, desk.order(bad.id))
+        bench.lay_out()
+        assert await bench.check()
+        await bench.hand_in()
+
+    on_a_screen(mend)
+    made = next(job for job in jobs.list(LOCAL) if job.name == "Bad" and job.id != bad.id)
+    assert desk.order(made.id) == desk.order(bad.id)
+    assert desk.draft(bad.id).edits == {}  # what was typed is handed in
+
+
+def test_a_check_knows_the_changes_of_an_order(desk) -> None:
+    content = path("tiny").read_bytes()
+    good, bad = Order(changes=DEARER), Order(changes=[{**DEARER[0], "column": "nonsense"}])
+    assert [i for i in desk.check(content, "xlsx", good) if i.severity == "error"] == []
+    assert [i for i in desk.check(content, "xlsx", bad) if i.severity == "error"]
+
+
+def test_a_key_that_may_only_look_makes_nothing_work(desk) -> None:
+    looks = Desk(desk.service, replace(LOCAL, scopes=frozenset(["read"])), "en")
+    with pytest.raises(Refused) as refused:
+        looks.check(b"{}", "json", Order())
+    assert refused.value.status == 403
+
+
+def test_a_case_may_be_as_large_as_its_key_allows(desk) -> None:
+    small = Desk(desk.service, replace(LOCAL, body_mb=0.001), "en")
+    small.measure(1000)
+    for act in (small.submit, small.check):
+        with pytest.raises(Refused) as refused:
+            act(b"x" * 2000, "json", Order())
+        assert refused.value.status == 413
+
+
+def test_a_new_name_is_shown_and_what_is_deleted_is_forgotten(jobs, desk, solved) -> None:
+    job = ended(jobs, jobs.submit(LOCAL, path("tiny").read_bytes(), "xlsx", Order(name="Old")))
+    assert desk.shown(job.id).job.name == "Old"
+    desk.rename(job.id, "New")
+    assert desk.shown(job.id).job.name == "New"
+    assert desk.reading(job.id) is desk.reading(solved.id)  # the same case is read once
+    desk.draft(job.id)
+    desk.delete(job.id)
+    kept = [*desk.service.plans._things, *desk.service.drafts._things]
+    assert not [key for key in kept if job.id in key]
+
+
+def test_two_who_want_the_same_at_once_get_one_thing() -> None:
+    kept, made, found = Kept(5), [], []
+    wait = threading.Event()
+
+    def make() -> object:
+        made.append(1)
+        wait.wait(1)
+        return object()
+
+    both = [threading.Thread(target=lambda: found.append(kept.get(("a",), make))) for _ in range(2)]
+    for one in both:
+        one.start()
+    wait.set()
+    for one in both:
+        one.join()
+    assert len(made) == 1
+    assert found[0] is found[1]
