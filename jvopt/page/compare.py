@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 from nicegui import ui
 
+from jvopt.core.language import Language
 from jvopt.page import charts
-from jvopt.page.aside import aside
-from jvopt.page.costs import difference
+from jvopt.page.aside import aside, refusals_told
+from jvopt.page.costs import difference, steps_from
 from jvopt.page.desk import Desk, Shown
 from jvopt.page.frame import Visit, frame
 from jvopt.page.levers import as_text
@@ -21,7 +24,6 @@ from jvopt.page.reports import findings_of
 from jvopt.page.speaker import NONE
 from jvopt.page.states import failure_words
 from jvopt.page.view import View
-from jvopt.service.job import Refused
 from jvopt.service.orders import Order
 
 _LOOK = 0.7
@@ -38,13 +40,20 @@ def cost_kinds(before: Shown, after: Shown) -> pd.DataFrame:
     return both.assign(difference=both["after"] - both["before"])
 
 
+def steps_between(view: View, other: Shown, first: str, last: str) -> charts.Options:
+    """Draw how the cost of one plan becomes that of another, kind by kind."""
+    both = cost_kinds(view.shown, other)
+    steps = steps_from(both["before"], both["after"])
+    titled = [(view.figures.cost_title(kind), amount) for kind, amount in steps]
+    return charts.waterfall(titled, first, last, float(both["before"].sum()))
+
+
 async def screen(visit: Visit, id: str, other: str) -> None:
     """Show two plans side by side; raises `Refused` where there is none of an id."""
     first = await aside(Desk.shown, visit.desk, id)
     second = await aside(Desk.shown, visit.desk, other)
     say = visit.speaker.say
-    signed = visit.desk.service.open_owner is None
-    with frame(visit.speaker, say("Compare"), visit.path, leave=signed):
+    with frame(visit.speaker, say("Compare"), visit.path, leave=visit.signed):
         if first is None or second is None or not (first.plan.found and second.plan.found):
             text(say("One of the two has no plan to compare."), "jv-note bad")
             return
@@ -88,7 +97,7 @@ def _headlines(visit: Visit, one: View, two: View) -> None:
     line(say("Lines that run"), lambda v: len(v.figures.lines()), speaker.number)
     line(say("Units made"), lambda v: float(v.plan["production"]["quantity"].sum()), money)
     line(say("Demand short, units"), lambda v: float(v.plan["service"]["short"].sum()), money)
-    gap = [speaker.percent(v.plan.gap, 2) for v in (one, two)]
+    gap = [speaker.gap(v.plan.gap) for v in (one, two)]
     rows.append([say("Gap"), *gap, NONE])
     with panel(say("In short"), css="s5"):
         headings = [say("Figure"), _title(one), _title(two), say("Difference")]
@@ -150,17 +159,11 @@ def _plants(visit: Visit, one: View, two: View) -> None:
 def _why(visit: Visit, one: View, two: View) -> None:
     """Draw the differences by kind at once, and the exact steps once they are asked for."""
     say = visit.speaker.say
-    both = cost_kinds(one.shown, two.shown)
-    change = both["difference"]
-    change = change[change.abs() > 1e-7 * abs(float(both["before"].sum()))]
-    steps = [(one.figures.cost_title(str(k)), float(v)) for k, v in change.items()]
     remark = say("By kind of cost, in {currency}", currency=one.base)
     with panel(say("Why it differs"), remark, css="s7"):
-        start = float(both["before"].sum())
         place = box("stack")
         with place:
-            options = charts.waterfall(steps, one.name, two.name, start)
-            ui.echart(options).style("height:310px")
+            ui.echart(steps_between(one, two.shown, one.name, two.name)).style("height:310px")
         exact = exact_order(one.shown, two.shown)
         if exact is None:
             return
@@ -170,10 +173,12 @@ def _why(visit: Visit, one: View, two: View) -> None:
 
 
 def exact_order(one: Shown, two: Shown) -> Order | None:
-    """Give the order for the steps from the case as it is to what the second plan assumes."""
-    before = one.order.get("changes") or one.order.get("scenario")
+    """Give the order for the steps from the case as it is to what the second plan assumes.
+
+    There are such steps only where both plans are of the same case.
+    """
     rows, scenario = two.order.get("changes") or [], two.order.get("scenario")
-    if before or not (rows or scenario):
+    if one.sent != two.sent or one.changed:
         return None
     if rows and not scenario:
         return Order(analysis="whatif", options={"change": [as_text(row) for row in rows]})
@@ -182,22 +187,26 @@ def exact_order(one: Shown, two: Shown) -> Order | None:
     return None
 
 
+def tag_of(order: Order, language: Language) -> str:
+    """Tell a question from any other, so that its answer is found again."""
+    told = json.dumps([dict(order.options), language], sort_keys=True)
+    return "why:" + hashlib.sha256(told.encode()).hexdigest()
+
+
 async def _ask(visit: Visit, first: Shown, order: Order, place: Any, asked: ui.button) -> None:
     """Ask for the exact steps, once for the same two."""
     asked.disable()
-    tag = "why:" + json.dumps(dict(order.options), sort_keys=True)[:180]
+    language = visit.speaker.language
+    tag = tag_of(order, language)
     desk, root = visit.desk, first.job.id
     jobs = [j for j in await aside(desk.children, root) if tag in j.tags]
     job = next((j for j in jobs if j.state == "succeeded"), None)
     if job is None:
-        full = Order(
-            analysis=order.analysis, options=order.options, tags=[tag],
-            language=visit.speaker.language, name=visit.speaker.say("Why it differs"),
-        )  # fmt: skip
-        try:
+        name = visit.speaker.say("Why it differs")
+        full = replace(order, tags=[tag], language=language, name=name)
+        with refusals_told():
             job = (await aside(desk.ask, root, full))[0]
-        except Refused as error:
-            ui.notify(error.issue.message, type="negative")
+        if job is None:
             asked.enable()
             return
     with place:

@@ -14,11 +14,10 @@ from jvopt.page.speaker import Speaker
 from jvopt.page.view import View
 
 
-def steps_from(costs: pd.DataFrame, network: str) -> list[tuple[str, float]]:
-    """Give the kinds of cost in which a plan differs from a network, and by how much."""
-    change = (costs["plan"] - costs[network]).drop("total")
-    size = abs(float(costs[network]["total"])) or 1.0
-    change = change[change.abs() > 1e-7 * size]
+def steps_from(before: pd.Series[float], after: pd.Series[float]) -> list[tuple[str, float]]:
+    """Give the kinds of cost that differ, and by how much."""
+    change = after - before
+    change = change[change.abs() > 1e-7 * (abs(float(before.sum())) or 1.0)]
     return [(str(kind), float(amount)) for kind, amount in change.items()]
 
 
@@ -42,7 +41,8 @@ def _waterfall(view: View, costs: pd.DataFrame) -> None:
         kinds: list[str] = []
 
         def drawn(network: str) -> charts.Options:
-            steps = steps_from(costs, network)
+            kinds_of = costs.drop("total")
+            steps = steps_from(kinds_of[network], kinds_of["plan"])
             kinds[:] = [kind for kind, _ in steps]
             titled = [(view.figures.cost_title(kind), amount) for kind, amount in steps]
             start = float(costs[network]["total"])

@@ -42,6 +42,11 @@ class Visit:
     desk: Desk
     path: str
 
+    @property
+    def signed(self) -> bool:
+        """Whether they have signed in, and can sign out."""
+        return self.desk.service.open_owner is None
+
 
 def speaker_of(request: Request) -> Speaker:
     """Give the language that a browser wants, or its user has switched to."""

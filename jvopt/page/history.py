@@ -5,12 +5,13 @@ from __future__ import annotations
 from nicegui import ui
 
 from jvopt.core.analyses import ANALYSES
-from jvopt.page.aside import aside
+from jvopt.page.aside import aside, refusals_told
 from jvopt.page.frame import Visit, frame
 from jvopt.page.parts import box, button, choose, named, text
 from jvopt.page.speaker import NONE
 from jvopt.page.states import state_words
-from jvopt.service.job import Job, Refused
+from jvopt.page.tried import is_trial
+from jvopt.service.job import Job
 
 _PAGE = 50
 _LOOK = 2.0
@@ -21,8 +22,7 @@ _WIDE = (2, 5, 6, 7)
 async def screen(visit: Visit) -> None:
     """Show the screen."""
     say = visit.speaker.say
-    signed = visit.desk.service.open_owner is None
-    with frame(visit.speaker, say("Jobs"), visit.path, leave=signed):
+    with frame(visit.speaker, say("Jobs"), visit.path, leave=visit.signed):
         await _List(visit).lay_out()
 
 
@@ -31,7 +31,7 @@ class _List:
         self.visit, self.say = visit, visit.speaker.say
         self.kind = ""
         self.jobs: list[Job] = []
-        self.chosen: list[str] = []
+        self.chosen: dict[str, Job] = {}
         self._seen: object = None
 
     async def lay_out(self) -> None:
@@ -47,6 +47,7 @@ class _List:
         text(say("Choose two plans of the same case to compare them."), "quiet small")
         self.place = box("jv-panel flush").style("margin-top:10px")
         self.more = button(say("Show more"), self._further).style("margin-top:10px")
+        self.asking = box()  # stays when the rows are drawn anew, and what is asked with it
         await self.look()
         ui.timer(_LOOK, self.look)
 
@@ -78,10 +79,10 @@ class _List:
             self._draw()
 
     def _draw(self) -> None:
-        say = self.say
+        say, shown = self.say, [job for job in self.jobs if not is_trial(job)]
         self.place.clear()
         with self.place:
-            if not self.jobs:
+            if not shown:
                 text(say("There are no jobs yet."), "quiet").style("padding:24px;text-align:center")
                 return
             with box("jv-scroll"), box("jv", "table"):
@@ -94,7 +95,7 @@ class _List:
                         if hidden:
                             made.style("color:transparent;font-size:0")
                 with box("", "tbody"):
-                    for job in self.jobs:
+                    for job in shown:
                         self._row(job)
 
     def _row(self, job: Job) -> None:
@@ -107,7 +108,7 @@ class _List:
                 if job.kind == "plan" and job.found:
                     tick = ui.checkbox(value=job.id in self.chosen).props("dense")
                     named(tick, f"{say('Compare')}: {name}")
-                    tick.on_value_change(lambda e, id=job.id: self._choose(id, on=e.value))
+                    tick.on_value_change(lambda e: self._choose(job, on=e.value))
             with box("", "td").style("max-width:380px"):
                 text(name, "strong", "a").props(f"href=/jobs/{job.id}")
             text(kind, "quiet wide", "td")
@@ -115,7 +116,7 @@ class _List:
                 words, css = state_words(speaker, job)
                 text(words, f"jv-pill {css}", "span")
             text(NONE if job.objective is None else speaker.money(job.objective), "n", "td")
-            text(NONE if job.gap is None else speaker.percent(job.gap, 2), "n wide", "td")
+            text(NONE if job.gap is None else speaker.gap(job.gap), "n wide", "td")
             text(speaker.day(job.created), "nowrap quiet wide", "td")
             text(_took(self.visit, job), "n quiet wide", "td")
             with box("", "td").style("white-space:nowrap;text-align:right"):
@@ -129,21 +130,25 @@ class _List:
         made = ui.button(icon=icon, on_click=act, color=None).props("flat dense round size=sm")  # type: ignore[arg-type]
         named(made, f"{words}: {name}").style("color:#566472").props["title"] = words
 
-    def _choose(self, id: str, *, on: bool) -> None:
-        self.chosen = [c for c in self.chosen if c != id] + ([id] if on else [])
+    def _choose(self, job: Job, *, on: bool) -> None:
+        self.chosen.pop(job.id, None)
+        if on:
+            self.chosen[job.id] = job
         self.compare.set_enabled(len(self.chosen) == 2)
 
     def _compare(self) -> None:
-        order = [job.id for job in self.jobs[::-1] if job.id in self.chosen]
-        ui.navigate.to(f"/jobs/{order[0]}/compare/{order[1]}")
+        one, two = sorted(self.chosen.values(), key=lambda job: job.created)
+        ui.navigate.to(f"/jobs/{one.id}/compare/{two.id}")
 
     async def _stop(self, job: Job) -> None:
-        await aside(self.visit.desk.cancel, job.id)
-        await self.look()
+        with self.asking, refusals_told():
+            await aside(self.visit.desk.cancel, job.id)
+            await self.look()
 
     async def _rename(self, job: Job, name: str) -> None:
         say = self.say
-        with ui.dialog() as dialog, box("jv-panel").style("min-width:min(460px,90vw)"):
+        self.asking.clear()
+        with self.asking, ui.dialog() as dialog, box("jv-panel").style("min-width:min(460px,90vw)"):
             named(dialog, say("Rename"))
             text(say("Rename"), tag="h1")
             field = ui.input(say("Name"), value=name).props(
@@ -155,13 +160,14 @@ class _List:
             field.on("keydown.enter", lambda: dialog.submit(field.value))
         given = await dialog
         if given and given.strip():
-            desk = self.visit.desk
-            await aside(desk.rename, job.id, given.strip()[:200])
-            await self.look()
+            with self.asking, refusals_told():
+                await aside(self.visit.desk.rename, job.id, given.strip()[:200])
+                await self.look()
 
     async def _delete(self, job: Job, name: str) -> None:
         say = self.say
-        with ui.dialog() as dialog, box("jv-panel").style("min-width:min(460px,90vw)"):
+        self.asking.clear()
+        with self.asking, ui.dialog() as dialog, box("jv-panel").style("min-width:min(460px,90vw)"):
             named(dialog, say("Delete"))
             text(say("Delete {name}?", name=name), tag="h1")
             text(say("Its plan and its case cannot be had back."), "quiet")
@@ -169,13 +175,10 @@ class _List:
                 button(say("Keep it"), lambda: dialog.submit(False)).props("autofocus")
                 button(say("Delete"), lambda: dialog.submit(True), css="danger")
         if await dialog:
-            desk = self.visit.desk
-            try:
-                await aside(desk.delete, job.id)
-            except Refused as error:
-                ui.notify(error.issue.message, type="negative")
-            self._choose(job.id, on=False)
-            await self.look()
+            with self.asking, refusals_told():
+                await aside(self.visit.desk.delete, job.id)
+                self._choose(job, on=False)
+                await self.look()
 
 
 def _took(visit: Visit, job: Job) -> str:

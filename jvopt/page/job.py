@@ -11,6 +11,7 @@ from jvopt.page.desk import Desk
 from jvopt.page.frame import Visit, frame, sorry
 from jvopt.page.parts import box, text
 from jvopt.page.states import failure_words, state_pill
+from jvopt.page.tried import setting_of
 from jvopt.service.job import Job
 
 log = structlog.get_logger("jvopt")
@@ -18,8 +19,8 @@ log = structlog.get_logger("jvopt")
 
 def name_of(visit: Visit, job: Job) -> str:
     """Give the name of a job: its own, or what it asks."""
-    if job.name:
-        return job.name
+    if words := job.name or setting_of(job):
+        return words
     say = visit.speaker.say
     return say(ANALYSES[job.kind].title) if job.kind in ANALYSES else say("Plan")
 
@@ -27,8 +28,7 @@ def name_of(visit: Visit, job: Job) -> str:
 async def screen(visit: Visit, id: str) -> None:
     """Show the screen of a job; raises `Refused` where there is none."""
     job = await aside(visit.desk.job, id)
-    signed = visit.desk.service.open_owner is None
-    with frame(visit.speaker, name_of(visit, job), visit.path, leave=signed):
+    with frame(visit.speaker, name_of(visit, job), visit.path, leave=visit.signed):
         body = box("stack").style("gap:0")
     if job.ended:
         with body:

@@ -49,15 +49,11 @@ def _title(view: View) -> None:
                 basis = f"{figures.name}. {basis}"
             text(basis, "quiet small")
         with box("row"):
-            id = view.shown.job.id
+            to = f"/jobs/{view.shown.job.id}/whatif"
             if view.plan.found:
                 ask = button(say("What if?"), icon="tune", main=True)
-                ask.on_click(lambda: ui.navigate.to(f"/jobs/{_root(view)}/whatif?beside={id}"))
+                ask.on_click(lambda: ui.navigate.to(to))
             button(say("Workbook"), view.take_workbook, icon="download")
-
-
-def _root(view: View) -> str:
-    return view.shown.job.parent or view.shown.job.id
 
 
 def _conflicts(view: View) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from nicegui import background_tasks, ui
 
 from jvopt.page import charts
-from jvopt.page.aside import aside
+from jvopt.page.aside import aside, refusals_told
 from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, named, pill, text
 from jvopt.page.states import STATES
@@ -44,9 +44,10 @@ async def show(
         text(name, tag="h1")
         state = pill(say(STATES.get(job.state, job.state)), "busy").props("role=status")
         box("grow")
-        stop = button(say("Stop and keep the best plan"), icon="stop_circle", css="danger")
+        words = say("Stop and keep the best plan")
         if job.kind != "plan":
-            stop.set_text(say("Stop and keep what was found"))
+            words = say("Stop and keep what was found")
+        stop = button(words, icon="stop_circle", css="danger")
     phases = box("jv-panel flush")
     with box("jv-grid").style("margin-top:14px"):
         chart = _Chart(visit, progress) if job.kind == "plan" else None
@@ -57,7 +58,11 @@ async def show(
     async def end() -> None:
         stop.disable()
         stop.set_text(say("Stopping ..."))
-        await aside(visit.desk.cancel, job.id)
+        with refusals_told():
+            await aside(visit.desk.cancel, job.id)
+            return
+        stop.enable()
+        stop.set_text(words)
 
     stop.on_click(end)
     heard = dt.datetime.now(dt.UTC)
@@ -137,7 +142,7 @@ def _draw_figures(visit: Visit, place: Any, progress: Progress, ran: float) -> N
     if progress.bound:
         rows.append((say("No plan can be better than"), speaker.money(progress.bound[-1][1])))
     if progress.gap is not None:
-        rows.append((say("Gap"), speaker.percent(progress.gap, 2)))
+        rows.append((say("Gap"), speaker.gap(progress.gap)))
     if progress.total:
         rows.append((say("Parts done"), f"{progress.done or 0} / {progress.total}"))
     rows.append((say("Running for"), speaker.span(max(ran, 0.0))))

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from nicegui import ui
 
-from jvopt.page.aside import aside
+from jvopt.page.aside import aside, refusals_told
 from jvopt.page.costs import difference
 from jvopt.page.parts import box, button, choose, link, panel, text
 from jvopt.page.speaker import NONE
 from jvopt.page.states import state_words
+from jvopt.page.tried import is_trial
 from jvopt.page.view import View
-from jvopt.service.job import Job, Refused
+from jvopt.service.job import Job
 from jvopt.service.orders import Order
 
 _LOOK = 1.0
@@ -70,7 +71,7 @@ class Scenarios:
 
     def _found(self) -> list[Line]:
         desk, root = self.view.visit.desk, self.view.shown.job
-        jobs = [j for j in desk.children(root.id) if j.kind == "plan"]
+        jobs = [j for j in desk.children(root.id) if j.kind == "plan" and not is_trial(j)]
         of: dict[str, Job] = {}
         others = []
         for job in jobs:
@@ -84,7 +85,7 @@ class Scenarios:
             else:
                 others.append(job)
         scenarios = self.view.plan.case["scenarios"]
-        lines = [Line(self.say("Case as it is"), "", root)]
+        lines = [Line(self.view.start, "", root)]
         lines += [
             Line(str(s), str(d), of.get(str(s)), str(s))
             for s, d in zip(scenarios["scenario"], scenarios["description"], strict=True)
@@ -163,8 +164,6 @@ class Scenarios:
         ]
         if not orders:
             return
-        try:
+        with refusals_told():
             await aside(desk.ask, self.view.shown.job.id, *orders)
-        except Refused as error:
-            ui.notify(error.issue.message, type="negative")
         await self.look()

@@ -10,28 +10,30 @@ from nicegui import events, ui
 
 from jvopt.core.language import Language
 from jvopt.examples import path
-from jvopt.page.aside import aside
+from jvopt.page.aside import aside, refusals_told
 from jvopt.page.downloads import offer_template
 from jvopt.page.frame import Visit, frame
 from jvopt.page.parts import Markup, box, button, link, named, panel, table, text
 from jvopt.page.speaker import NONE
 from jvopt.page.states import state_words
-from jvopt.service.job import Job, Refused
+from jvopt.page.tried import is_trial
+from jvopt.service.job import Job
 from jvopt.service.orders import Order
 from jvopt.service.task import Kind
 
 BASE = "kz-assembly"
 """The example that shows all there is."""
 _SMALL = "tiny"
-_LAST = 6
+_LAST, _LOOKED_AT = 6, 60
 
 
 async def screen(visit: Visit) -> None:
     """Show the screen."""
     say = visit.speaker.say
     jobs, owner = visit.desk.jobs, visit.desk.owner
-    last = await aside(lambda: jobs.list(owner, kind="plan", limit=_LAST))
-    with frame(visit.speaker, say("New plan"), visit.path, leave=_signed(visit)):
+    last = await aside(lambda: jobs.list(owner, kind="plan", limit=_LOOKED_AT))
+    last = [job for job in last if not is_trial(job)][:_LAST]
+    with frame(visit.speaker, say("New plan"), visit.path, leave=visit.signed):
         with box("stack tight").style("margin:10px 0 16px"):
             text(say("Where to make what, and how to bring it there, at the least cost"), tag="h1")
             words = (
@@ -41,7 +43,7 @@ async def screen(visit: Visit) -> None:
             text(say(words), "quiet").style("max-width:760px")
         with box("jv-grid"):
             with box("s8 stack"):
-                limits = _options(visit)
+                limits: dict[str, Any] = {}
                 _drop(visit, limits)
                 _last(visit, last)
             with box("s4 stack"):
@@ -67,14 +69,6 @@ def _last(visit: Visit, jobs: list[Job]) -> None:
         link(say("All jobs"), lambda: ui.navigate.to("/jobs"))
 
 
-def _signed(visit: Visit) -> bool:
-    return visit.desk.service.open_owner is None
-
-
-def _options(visit: Visit) -> dict[str, Any]:
-    return {"time": None, "gap": None}
-
-
 def _drop(visit: Visit, limits: dict[str, Any]) -> None:
     say = visit.speaker.say
     with box("jv-drop"):
@@ -87,7 +81,10 @@ def _drop(visit: Visit, limits: dict[str, Any]) -> None:
             name = event.file.name
             kind: Kind = "json" if name.lower().endswith(".json") else "xlsx"
             wait.set_content(say("Handing it in ..."))
-            await hand_in(visit, await event.file.read(), kind, name.rsplit(".", 1)[0], limits)
+            with refusals_told():
+                visit.desk.measure(event.file.size())
+                await hand_in(visit, await event.file.read(), kind, name.rsplit(".", 1)[0], limits)
+            wait.set_content("")
 
         def refuse() -> None:
             words = "This file is neither an Excel workbook (.xlsx) nor JSON, or it is too large."
@@ -95,7 +92,7 @@ def _drop(visit: Visit, limits: dict[str, Any]) -> None:
 
         upload = ui.upload(
             on_upload=come, on_rejected=refuse, auto_upload=True,
-            max_file_size=visit.desk.service.largest,
+            max_file_size=visit.desk.largest,
         ).props("accept=.xlsx,.json flat hide-upload-btn")  # fmt: skip
         named(upload, say("Choose a file"))
         # Its button and its field have no names of their own, and no way to give them one.
@@ -137,12 +134,9 @@ async def hand_in(
         gap=None if gap is None else gap / 100,
         language=visit.speaker.language if kind == "json" else language,
     )
-    try:
+    with refusals_told():
         made = await aside(visit.desk.submit, content, kind, order)
-    except Refused as error:
-        ui.notify(f"{error.issue.message} {error.issue.hint}", type="negative", timeout=8000)
-        return
-    ui.navigate.to(f"/jobs/{made.id}")
+        ui.navigate.to(f"/jobs/{made.id}")
 
 
 def _template(visit: Visit) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from nicegui import ui
 
-from jvopt.page.aside import aside
+from jvopt.page.aside import aside, refusals_told
 from jvopt.page.levers import Range, ranges
 from jvopt.page.parts import box, button, link, panel, text
 from jvopt.page.reports import findings_of
 from jvopt.page.states import failure_words, state_pill
 from jvopt.page.topics import topic_words
 from jvopt.page.view import View
-from jvopt.service.job import Job, Refused
+from jvopt.service.job import Job
 from jvopt.service.orders import Order
 
 _LOOK = 1.0
@@ -83,17 +84,11 @@ class _Answers:
     async def ask(self, order: Order) -> None:
         """Ask something about the plan's case."""
         shown = self.view.shown
-        asked = Order(
-            analysis=order.analysis, options=order.options, name=order.name,
-            language=self.visit.speaker.language, time_limit=None,
-        )  # fmt: skip
-        try:
+        asked = replace(order, language=self.visit.speaker.language)
+        with refusals_told():
             await aside(self.visit.desk.ask, shown.job.id, asked)
-        except Refused as error:
-            ui.notify(error.issue.message, type="negative")
-            return
-        self.timer.activate()
-        await self._look()
+            self.timer.activate()
+            await self._look()
 
     async def _look(self) -> None:
         jobs = await aside(self.visit.desk.children, self.view.shown.job.id)

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from nicegui import ui
 
-from jvopt.page import charts
-from jvopt.page.aside import aside
-from jvopt.page.compare import cost_kinds
+from jvopt.page.aside import aside, refusals_told
+from jvopt.page.compare import steps_between
 from jvopt.page.desk import Desk, Shown
 from jvopt.page.levers import Row
 from jvopt.page.parts import box, button, link, named, panel, pill, text
 from jvopt.page.plants import open_plants
-from jvopt.page.speaker import NONE
-from jvopt.page.states import state_words
+from jvopt.page.speaker import NONE, PROVEN
+from jvopt.page.states import failure_words, state_words
+from jvopt.page.tried import tags_of
 from jvopt.page.view import View
 from jvopt.service.job import Job, Refused
 from jvopt.service.orders import Order
+from jvopt.service.store.tables import ENDED
 
 _LOOK = 0.25
-_PROOF = 1e-9
-TAG = "trial"
+_PATIENCE = 120
+"""Seconds in which trials that nobody looks at any more are ended and deleted."""
 
 
 class Trial:
@@ -40,11 +42,14 @@ class Trial:
         self.view, self.say, self.speaker = view, view.say, view.speaker
         self._kept_one = kept
         self.job: Job | None = None
-        self.rows: Sequence[Row] = ()
+        self._setting = ""
+        self._turn = 0
         self._last = 0
+        self._ended = self._drawn = False
         self._best: tuple[float, float | None] | None = None
         self._keep: set[str] = set()
-        self._over: list[str] = []
+        self._over: set[str] = set()
+        self._left = False
 
     def lay_out(self) -> None:
         """Put it in its place."""
@@ -55,7 +60,8 @@ class Trial:
             self.figures = box("jv-tiles").style("margin:0")
             self.place = box("stack")
         self._draw_base()
-        self.timer = ui.timer(_LOOK, self._look)
+        self.timer = ui.timer(_LOOK, self._look, active=False)
+        ui.context.client.on_delete(self._leave)  # once it does not come back
 
     def _draw_base(self) -> None:
         say = self.say
@@ -70,13 +76,16 @@ class Trial:
     def _tiles(self, cost: float | None, gap: float | None, plants: int | None) -> None:
         say, speaker, base = self.say, self.speaker, self.view.plan.objective
         change = NONE if cost is None else speaker.money(cost - base, sign=True)
-        share = "" if cost is None else speaker.percent((cost - base) / abs(base), 2)
+        share = "" if cost is None or not base else speaker.percent((cost - base) / abs(base), 2)
+        against = say("Against the case as it is")
+        if self.view.shown.changed:
+            against = say("Difference")
         total = say("Profit") if self.view.figures.profit else say("Total cost")
         shown = [
             (total, NONE if cost is None else speaker.money(cost), self.view.base),
-            (say("Against the case as it is"), change, share),
-            (say("Gap"), NONE if gap is None else speaker.percent(gap, 2),
-             say("proven") if gap is not None and gap <= 1e-4 else ""),
+            (against, change, share),
+            (say("Gap"), NONE if gap is None else speaker.gap(gap),
+             say("proven") if gap is not None and gap <= PROVEN else ""),
         ]  # fmt: skip
         if len(self.view.plan.case["lines"]):
             count = NONE if plants is None else speaker.number(plants)
@@ -91,33 +100,54 @@ class Trial:
 
     async def attempt(self, rows: Sequence[Row], name: str) -> None:
         """Solve a setting."""
-        desk = self.view.visit.desk
-        self._overtake()
-        self.rows = rows
+        self._turn += 1
+        turn = self._turn
         if not rows:
-            self.job = None
+            self._overtake()
+            self.timer.activate()
             self._draw_base()
             return
         order = Order(
-            changes=rows, name=name, tags=(TAG,), language=self.speaker.language, fleeting=True
+            changes=rows, tags=tags_of(name), language=self.speaker.language, fleeting=True
         )
-        try:
-            self.job = (await aside(desk.ask, self.view.shown.job.id, order))[0]
-        except Refused as error:
-            ui.notify(f"{error.issue.message} {error.issue.hint}", type="negative")
-            return
+        with refusals_told():
+            job = (await aside(self.view.visit.desk.ask, self.view.shown.job.id, order))[0]
+            if turn == self._turn:
+                self._overtake()
+                self._begin(job, name)
+            else:  # another setting was asked for meanwhile
+                self._over.add(job.id)
+            if self._left:
+                await self._leave()
+            else:
+                self.timer.activate()
+
+    def _begin(self, job: Job, name: str) -> None:
+        self.job, self._setting = job, name
         self._last, self._best = 0, None
+        self._ended = self._drawn = False
         self.head.clear()
         with self.head:
             ui.spinner(size="20px")
             text(name, "strong")
             self.doing = text(self.say("looking for the best plan ..."), "quiet")
-        self.timer.activate()
 
     def _overtake(self) -> None:
-        """End what is overtaken; it goes from the list unless it was kept."""
+        """End what is overtaken; it is deleted unless it was kept."""
         if self.job is not None and self.job.id not in self._keep:
-            self._over.append(self.job.id)
+            self._over.add(self.job.id)
+        self.job = None
+
+    async def _leave(self) -> None:
+        """End what is still tried once nobody looks any more."""
+        self._turn += 1
+        self._left = True
+        self._overtake()
+        for _ in range(_PATIENCE):
+            await self._tidy()
+            if not self._over:
+                return
+            await asyncio.sleep(1)
 
     async def _tidy(self) -> None:
         desk = self.view.visit.desk
@@ -129,29 +159,37 @@ class Trial:
                         await aside(desk.cancel, id)
                     continue
                 await aside(desk.delete, id)
-            self._over.remove(id)
+            self._over.discard(id)
 
     async def _look(self) -> None:
         await self._tidy()
         job = self.job
-        if job is None:
+        if job is None or self._drawn:
+            if not self._over:
+                self.timer.deactivate()
             return
         desk = self.view.visit.desk
-        events = await aside(desk.jobs.events, desk.owner, job.id, self._last)
+        try:
+            events = await aside(desk.jobs.events, desk.owner, job.id, self._last)
+        except Refused:  # somebody deleted it
+            events = None
         if self.job is not job:
             return
-        over = False
+        if events is None:
+            self.job = None
+            self._draw_base()
+            return
         for event in events:
             self._last = event.number
             best = event.data.get("best")
             if best is not None and abs(best) < 1e300:
                 self._best = (float(best), event.data.get("gap"))
-            over = over or event.data.get("state") in ("succeeded", "failed", "cancelled")
-        if over:
+            self._ended |= event.data.get("state") in ENDED
+        if self._ended:
             await self._draw(job.id)
         elif events and self._best is not None:
             self._tiles(*self._best, None)
-            if self._best[1] is not None and self._best[1] <= _PROOF:
+            if self._best[1] is not None and self._best[1] <= PROVEN:
                 self.doing.set_content(self.say("found and proven; its details follow ..."))
 
     async def _draw(self, id: str) -> None:
@@ -160,30 +198,40 @@ class Trial:
         shown = await aside(Desk.shown, desk, id)
         if self.job is None or self.job.id != id:
             return
-        self.job = job
         self.head.clear()
         self.place.clear()
         with self.head:
             pill(*state_words(self.speaker, job))
-            text(job.name, "strong")
+            text(job.name or self._setting, "strong")
             box("grow")
             if shown is not None and shown.plan.found:
-                to = f"/jobs/{id}"
-                link(self.say("The whole plan"), lambda: ui.navigate.to(to))
-                root = self.view.shown.job.id
-                side = f"/jobs/{root}/compare/{id}"
-                link(self.say("Side by side"), lambda: ui.navigate.to(side))
+                link(self.say("The whole plan"), lambda: self._go(id, f"/jobs/{id}"))
+                side = f"/jobs/{self.view.shown.job.id}/compare/{id}"
+                link(self.say("Side by side"), lambda: self._go(id, side))
                 button(self.say("Keep as a scenario"), self._keep_it, icon="bookmark_add")
         if shown is None or not shown.plan.found:
             self._tiles(None, None, None)
             with self.place:
-                bad = " ".join(str(i["message"]) for i in job.issues if i["severity"] == "error")
-                text(bad or self.say("No plan keeps every limit then."), "jv-note bad")
+                text(self._why(job), "jv-note bad")
+            self.job, self._drawn = job, True
             return
         plants = open_plants(shown.figures(self.speaker.language))
         self._tiles(shown.plan.objective, shown.plan.gap, len(plants))
         with self.place:
             _differences(self.view, shown)
+        self.job, self._drawn = job, True
+
+    def _why(self, job: Job) -> str:
+        """Say why there is no plan."""
+        bad = " ".join(str(i["message"]) for i in job.issues if i["severity"] == "error")
+        if job.termination == "infeasible":
+            bad = bad or self.say("No plan keeps every limit then.")
+        return bad or failure_words(self.speaker, job) or state_words(self.speaker, job)[0]
+
+    def _go(self, id: str, path: str) -> None:
+        """Lead to where a trial is looked at: it is not deleted meanwhile."""
+        self._keep.add(id)
+        ui.navigate.to(path)
 
     async def _keep_it(self) -> None:
         job = self.job
@@ -193,30 +241,27 @@ class Trial:
         with ui.dialog() as dialog, box("jv-panel").style("min-width:min(460px,90vw)"):
             named(dialog, say("Keep as a scenario"))
             text(say("Keep as a scenario"), tag="h1")
-            field = ui.input(say("Name"), value=job.name).props("outlined dense autofocus")
+            field = ui.input(say("Name"), value=job.name or self._setting).props(
+                "outlined dense autofocus"
+            )
             with box("row").style("justify-content:flex-end"):
                 button(say("Leave it"), lambda: dialog.submit(None))
                 button(say("Keep"), lambda: dialog.submit(field.value), main=True)
         name = await dialog
         if name and name.strip():
-            desk = self.view.visit.desk
             self._keep.add(job.id)
-            self.job = await aside(desk.rename, job.id, name.strip()[:200])
-            await self._kept_one(self.job)
+            with refusals_told():
+                kept = await aside(self.view.visit.desk.rename, job.id, name.strip()[:200])
+                await self._kept_one(kept)
+                return
+            self._keep.discard(job.id)
 
 
 def _differences(view: View, shown: Shown) -> None:
     """Show why it costs more or less, and what opens and closes."""
-    both = cost_kinds(view.shown, shown)
-    change = both["difference"]
-    change = change[change.abs() > 1e-7 * abs(float(both["before"].sum()))]
-    steps = [(view.figures.cost_title(str(k)), float(v)) for k, v in change.items()]
-    say = view.say
     if len(view.plan.case["lines"]):
         text(opened(view, shown))
-    options = charts.waterfall(
-        steps, say("Case as it is"), say("Then"), float(both["before"].sum())
-    )
+    options = steps_between(view, shown, view.start, view.say("Then"))
     ui.echart(options).style("height:280px")
 
 

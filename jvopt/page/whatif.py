@@ -29,8 +29,7 @@ async def screen(visit: Visit, id: str) -> None:
     """Show the screen of a job's case; raises `Refused` where there is none."""
     shown = await aside(Desk.shown, visit.desk, id)
     say = visit.speaker.say
-    signed = visit.desk.service.open_owner is None
-    with frame(visit.speaker, say("What if?"), visit.path, leave=signed):
+    with frame(visit.speaker, say("What if?"), visit.path, leave=visit.signed):
         if shown is None or not shown.plan.found:
             text(say("There is no plan to start from."), "jv-note bad")
             return

@@ -1,0 +1,187 @@
+"""Trials of settings, comparisons, and what is asked of a job while the screen goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from dataclasses import replace
+
+import pytest
+from nicegui import ui
+
+from jvopt.core.plan import Plan
+from jvopt.core.plan_tables import PLAN_TABLES
+from jvopt.page import history, trial
+from jvopt.page.compare import exact_order, tag_of
+from jvopt.page.desk import Desk
+from jvopt.page.frame import Visit
+from jvopt.page.scenarios import Scenarios
+from jvopt.page.view import View
+from jvopt.service.job import Job
+from jvopt.service.keys import LOCAL
+from jvopt.service.orders import Order
+from tests.api.support import as_json, long_search
+from tests.page.support import ended, gone, on_a_screen
+
+DEARER = [{"table": "fees", "column": "amount", "action": "multiply", "value": "2"}]
+
+
+def test_questions_that_begin_alike_are_told_apart(desk, solved) -> None:
+    rows = [f"fees[made_in = RU_{n}].amount * 2" for n in range(20)]
+    one, two = ({"change": [*rows, f"fees.amount * {n}"]} for n in (2, 3))
+    tags = {tag_of(Order(options=options), "en") for options in (one, two)}
+    assert len(tags) == 2
+    before = desk.shown(solved.id)
+    after = replace(before, order={"changes": DEARER})
+    assert exact_order(before, after) is not None
+    assert exact_order(before, replace(after, sent="another case")) is None
+
+
+def test_what_is_asked_of_a_job_outlives_the_rows_of_the_list(jobs, desk, visit, solved) -> None:
+    other = ended(jobs, desk.ask(solved.id, Order(name="Other", changes=DEARER))[0])
+
+    async def ask() -> None:
+        shown = history._List(visit)
+        await shown.lay_out()
+        for job in (other, solved):
+            shown._choose(job, on=True)
+        shown.kind, shown.jobs = "whynot", []
+        await shown.look()
+        shown._compare()
+        row = next(iter(shown.place.default_slot.children))
+        with row:
+            asked = asyncio.ensure_future(shown._rename(other, other.name))
+            await asyncio.sleep(0)
+        shown.kind, shown._seen = "", None
+        await shown.look()  # clears the row that it was asked from
+        dialog = next(e for e in ui.context.client.elements.values() if isinstance(e, ui.dialog))
+        dialog.submit("Renamed")
+        await asked
+
+    on_a_screen(ask)
+    assert jobs.get(LOCAL, other.id).name == "Renamed"
+
+
+class Slow(Desk):
+    """A desk whose first question takes longer than its second."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.service, desk.owner, desk.language)
+        self.asked: list[str] = []
+        self.second = threading.Event()
+
+    def ask(self, id: str, *orders: Order) -> list[Job]:
+        first = not self.asked
+        found = super().ask(id, *orders)
+        self.asked.append(found[0].id)
+        if first:
+            self.second.wait(30)
+        else:
+            self.second.set()
+        return found
+
+
+def trial_of(visit: Visit, desk: Desk, id: str) -> trial.Trial:
+    async def kept(job: Job) -> None:
+        pass
+
+    made = trial.Trial(View(replace(visit, desk=desk), desk.shown(id)), kept)
+    made.lay_out()
+    return made
+
+
+async def settle(tried: trial.Trial) -> None:
+    """Look as its timer does, until all is over."""
+    tried.timer.active = True
+    for _ in range(400):
+        await tried._look()
+        if not tried.timer.active:
+            return
+        await asyncio.sleep(0.1)
+    pytest.fail("the timer goes on")
+
+
+def dearer(factor: int) -> list[dict[str, str]]:
+    return [{**DEARER[0], "where": "", "value": str(factor)}]
+
+
+def test_of_two_settings_the_last_is_shown_whichever_is_answered_first(
+    jobs, desk, visit, solved
+) -> None:
+    async def turn() -> None:
+        slow = Slow(desk)
+        tried = trial_of(visit, slow, solved.id)
+        first = asyncio.ensure_future(tried.attempt(dearer(2), "twice"))
+        while not slow.asked:
+            await asyncio.sleep(0.01)
+        await tried.attempt(dearer(3), "three times")
+        await first
+        await settle(tried)
+        assert tried.job.id == slow.asked[1]
+        assert gone(jobs, slow.asked[0])
+        lines = Scenarios(tried.view)._found()
+        assert tried.job.id not in [line.job.id for line in lines if line.job]
+        await tried._leave()
+        assert gone(jobs, slow.asked[1])
+
+    on_a_screen(turn)
+
+
+def test_a_refused_setting_leaves_the_one_before_it(jobs, desk, visit, solved) -> None:
+    async def turn() -> None:
+        few = Desk(desk.service, replace(LOCAL, jobs=1), "en")
+        tried = trial_of(visit, few, solved.id)
+        await tried.attempt(dearer(2), "twice")
+        await settle(tried)
+        kept = tried.job.id
+        blocker = jobs.submit(LOCAL, as_json(long_search()), "json", Order())
+        await tried.attempt(dearer(3), "three times")
+        jobs.cancel(LOCAL, blocker.id)
+        await settle(tried)
+        assert tried.job.id == kept
+        assert not gone(jobs, kept)
+
+    on_a_screen(turn)
+
+
+def test_a_trial_that_runs_is_ended_once_its_screen_is_left(jobs, desk, visit) -> None:
+    root = jobs.submit(LOCAL, as_json(long_search()), "json", Order(time_limit=2))
+    root = ended(jobs, root)
+
+    async def leave() -> None:
+        tried = trial_of(visit, desk, root.id)
+        row = {"table": "demand", "column": "quantity", "action": "multiply", "value": "1.1"}
+        await tried.attempt([{**row, "where": ""}], "more")
+        running = tried.job.id
+        await tried._leave()
+        assert gone(jobs, running)
+
+    on_a_screen(leave)
+
+
+def test_an_end_without_a_plan_is_told_as_what_it_is(jobs, desk, visit, solved) -> None:
+    async def turn() -> None:
+        tried = trial_of(visit, desk, solved.id)
+        job = desk.job(solved.id)
+        assert tried._why(replace(job, termination="infeasible")).startswith("No plan keeps")
+        stopped = replace(job, state="cancelled", termination="interrupted")
+        assert tried._why(stopped) == "Stopped"
+        lost = replace(job, state="failed", failure={"code": "lost", "what": "x"})
+        assert tried._why(lost).startswith("It was begun several times")
+
+    on_a_screen(turn)
+
+
+def test_a_plan_that_costs_nothing_can_be_started_from(desk, visit, solved) -> None:
+    shown = desk.shown(solved.id)
+    nil = lambda rows: rows["value"].mask(rows["item"] == "objective", 0.0)  # noqa: E731
+    tables = {name: shown.plan[name] for name in PLAN_TABLES}
+    tables["summary"] = tables["summary"].assign(value=nil)
+    plan = Plan(shown.plan.case, tables, state="succeeded", termination="optimal", found=True)
+
+    async def draw() -> None:
+        tried = trial.Trial(View(visit, replace(shown, plan=plan)), None)
+        tried.lay_out()
+        tried._tiles(5.0, 0.0, 1)
+
+    on_a_screen(draw)
