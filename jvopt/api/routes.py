@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from io import BytesIO
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -36,6 +35,7 @@ from jvopt.examples import example as example_case
 from jvopt.examples import names as example_names
 from jvopt.service.messages import mistake
 from jvopt.service.task import MEDIA_TYPES, Kind, Task
+from jvopt.service.template import template_book
 
 router = APIRouter(prefix="/v1")
 
@@ -103,7 +103,7 @@ async def template(
 ) -> Response:
     """Give a workbook to fill in."""
     _known(example)
-    content = await run_in_threadpool(_template, example, lang)
+    content = await run_in_threadpool(template_book, example, lang)
     return openapi.WorkbookResponse.named(content, f"{example or 'jvopt-template'}.xlsx")
 
 
@@ -193,15 +193,6 @@ async def optimize(
 def _known(name: str | None) -> None:
     if name is not None and name not in example_names():
         raise Trouble(404, [mistake("unknown_example", name, example_names())])
-
-
-@cache
-def _template(name: str | None, language: Language) -> bytes:
-    from jvopt.excel import write_template
-
-    book = BytesIO()
-    write_template(book, None if name is None else example_case(name), language)
-    return book.getvalue()
 
 
 @cache

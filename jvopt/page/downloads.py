@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import io
 import re
 
 import pandas as pd
 from nicegui import ui
 
-from jvopt.core.language import Language
-from jvopt.examples import example
-from jvopt.excel import write_template
 from jvopt.page.aside import aside
 from jvopt.page.frame import Visit
 from jvopt.service.job import Refused
 from jvopt.service.task import MEDIA_TYPES, Failure
+from jvopt.service.template import template_book
 
 
 async def offer_template(visit: Visit, name: str | None) -> None:
     """Give a workbook to fill in, or one filled with an example."""
-    content = await aside(_template, name, visit.speaker.language)
+    content = await aside(template_book, name, visit.speaker.language)
     ui.download.content(content, f"{name or 'jvopt-template'}.xlsx", MEDIA_TYPES["xlsx"])
-
-
-def _template(name: str | None, language: Language) -> bytes:
-    book = io.BytesIO()
-    write_template(book, None if name is None else example(name), language)
-    return book.getvalue()
 
 
 async def offer_workbook(visit: Visit, id: str, name: str) -> None:
