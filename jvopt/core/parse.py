@@ -310,10 +310,15 @@ def plain_number(text: str) -> float | str:
     return text
 
 
+def ambiguous(text: str) -> bool:
+    """Tell whether the comma of a number may part thousands as well as decimals."""
+    return re.fullmatch(r"[-+]?[1-9]\d{0,2}(,\d{3})+", text) is not None
+
+
 def _number_in(text: str) -> str | Phrase:
     """Say which number a text seems to mean, as a further hint."""
     plain = re.sub(r"[\s\u00a0\u202f']", "", text)
-    if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+", plain):  # thousands, or a decimal comma?
+    if ambiguous(plain):
         return ""
     percent = 100.0 if plain.endswith("%") else 1.0
     try:

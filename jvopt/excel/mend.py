@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,20 +10,24 @@ from typing import Any
 
 from openpyxl.cell import MergedCell
 from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.worksheet.cell_range import CellRange
 
 from jvopt.core.issues import CaseError
 from jvopt.core.language import Language
-from jvopt.excel.book import NotSaved, put
-from jvopt.excel.copy import NotCopied, copy_of, not_unchanged
+from jvopt.core.parse import ambiguous
+from jvopt.excel.book import Book, NotSaved, put
+from jvopt.excel.copy import copy_of, not_unchanged
+from jvopt.excel.dependants import dependants
 from jvopt.excel.grid import ERROR, FORMULA, read_grids
 from jvopt.excel.package import open_package
 
 Edits = Mapping[tuple[str, str], str]
 """What is typed, by sheet and address."""
 
-_NUMBER = re.compile(r"[-+]?(0|[1-9]\d*)?([.,]\d+)?([eE][-+]?\d+)?")
+_NUMBER = re.compile(r"[-+]?((0|[1-9]\d*)([.,]\d+)?|[.,]\d+)([eE][-+]?\d+)?", re.ASCII)
 _LOSSLESS = 15
 """Most digits that a number cell holds."""
+_WHOLE = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +83,11 @@ def _seen(cell: Any) -> Any:
     return cell if isinstance(cell, (int, float)) else str(cell)
 
 
-def why_not(content: bytes, language: Language) -> str:
-    """Say why a workbook cannot be mended from afar; an empty string where it can."""
-    try:
-        copy_of(content, language)
-    except NotCopied as error:
-        return error.why or "?"
-    return ""
-
-
 def mended(content: bytes, edits: Edits, language: Language) -> bytes:
     """Give the user's workbook with some cells filled anew, all else as it was.
+
+    Formulas that depend on these cells lose their computed values: only a spreadsheet program can
+    compute them anew, and until then the reader says so.
 
     Parameters
     ----------
@@ -108,6 +107,7 @@ def mended(content: bytes, edits: Edits, language: Language) -> bytes:
         There is no such sheet.
     """
     book = copy_of(content, language)
+    changed = []
     for (name, address), text in edits.items():
         if name not in book.workbook.sheetnames:
             raise CaseError([])
@@ -124,19 +124,40 @@ def mended(content: bytes, edits: Edits, language: Language) -> bytes:
             exact.formulas.pop(address.encode(), None)
             exact.numbers.pop(address.encode(), None)
         put(cell, typed(text))
+        changed.append((name, row, column))
+    for name, row, column in dependants(book.workbook, changed) if changed else ():
+        _forget(book, name, row, column)
     try:
         return book.content()
     except NotSaved:
         raise not_unchanged(language) from None
 
 
+def _forget(book: Book, name: str, row: int, column: int) -> None:
+    """Drop the computed value of a formula, and those that it spread over other cells."""
+    sheet = book.workbook[name]
+    cell = sheet.cell(row, column)
+    if name in book.values:
+        book.values[name].formulas.pop(cell.coordinate.encode(), None)
+    spread = getattr(cell.value, "ref", "")  # of an array formula
+    if ":" not in spread:
+        return
+    area = CellRange(spread)
+    for (row, column), other in list(sheet._cells.items()):
+        within = area.min_row <= row <= area.max_row and area.min_col <= column <= area.max_col
+        if within and other.data_type != "f":
+            other.value = "#N/A"  # until it is computed: it has no formula of its own
+            other.data_type = "e"
+
+
 def typed(text: str) -> str | float | None:
-    """Give what somebody meant who typed a text into a cell."""
+    """Give what somebody meant who typed a text into a cell; a text where it is not certain."""
     bare = text.strip().replace("\u00a0", "").replace("\u2212", "-")
     if not bare:
         return None
     digits = sum(letter.isdigit() for letter in bare)
-    if digits and digits <= _LOSSLESS and _NUMBER.fullmatch(bare):
+    if digits <= _LOSSLESS and _NUMBER.fullmatch(bare) and not ambiguous(bare):
         value = float(bare.replace(",", "."))
-        return int(value) if value.is_integer() else value
+        if math.isfinite(value):
+            return int(value) if value.is_integer() and abs(value) < _WHOLE else value
     return text.strip()
