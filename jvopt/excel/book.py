@@ -17,6 +17,7 @@ from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles.styleable import StyleableObject
 from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.workbook.child import avoid_duplicate_name
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -87,6 +88,10 @@ class Book:
         left, right = _HeaderFooterPart(text="&A"), _HeaderFooterPart(text="&P / &N")
         sheet.oddFooter = HeaderFooterItem(left=left, right=right)
         return sheet
+
+    def called(self, name: str) -> str:
+        """Give the name that a sheet would get: numbered where the user has one of that name."""
+        return str(avoid_duplicate_name(self.workbook.sheetnames, name))
 
     def show(self, sheet: Worksheet) -> None:
         """Let a sheet be the one that is seen when the workbook is opened."""
@@ -244,7 +249,7 @@ def add_table(
     block = Block(frame, styles, quoted, total=total if summed else "", summed=frozenset(summed))
     block = replace(block, sum_styles=styles_of_sums, heights=_heights(headings, frame))
     book.blocks[sheet.title] = block
-    _make_table(sheet, name, headings, block, total)
+    _make_table(book.workbook, sheet, name, headings, block, total)
 
 
 def _heights(headings: list[Heading], frame: pd.DataFrame) -> list[int]:
@@ -267,9 +272,19 @@ def _style(sheet: Worksheet, form: str, *, bold: bool) -> int:
 
 
 def _make_table(
-    sheet: Worksheet, name: str, headings: list[Heading], block: Block, total: str
+    workbook: Workbook,
+    sheet: Worksheet,
+    name: str,
+    headings: list[Heading],
+    block: Block,
+    total: str,
 ) -> None:
     last_column = get_column_letter(len(headings))
+    first, number = name, 1
+    taken = {other.lower() for tab in workbook.worksheets for other in tab.tables}
+    while name.lower() in taken:  # the user kept an earlier result under another name
+        number += 1
+        name = f"{first}_{number}"
     table = ExcelTable(displayName=name, name=name, ref=f"A1:{last_column}{block.last_row}")
     # Given the columns, openpyxl does not look through (and so create) every cell of the table.
     table.tableColumns = [TableColumn(id=n, name=h.words) for n, h in enumerate(headings, 1)]

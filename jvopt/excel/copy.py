@@ -10,21 +10,18 @@ from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.worksheet.worksheet import Worksheet
 
 from jvopt.core.issues import CaseError
-from jvopt.core.language import LANGUAGES, Language, word
+from jvopt.core.language import Language
 from jvopt.core.phrases import Listed, Voice
-from jvopt.excel import names
 from jvopt.excel.book import AUTHOR, Book, remark
 from jvopt.excel.cached import exact_values
 from jvopt.excel.losses import losses
+from jvopt.excel.ours import is_result
 from jvopt.excel.package import Source, content_of, open_package
 
 MARK = 'N("jvopt mark")=0'
 """The condition, always true, of the red fill; by it the marks of an earlier check are found."""
 SIGN = "\u26a0 jvopt: "
 """Begins what jvopt adds to a comment."""
-PROBLEM_HEADINGS = ("", "Place", "Value", "What is wrong", "What would be right")
-"""Headings of the list of problems, by which the sheet is known as ours."""
-_HEADINGS_WITHIN = 8
 
 
 class NotCopied(Exception):
@@ -54,10 +51,11 @@ def copy_of(source: Source, language: Language) -> Book:
     try:
         content = content_of(source)
         package = open_package(content)
-    except CaseError:
-        raise NotCopied("") from None
+    except CaseError as error:
+        raise NotCopied(error.issues[0].said(Voice(language))) from None
     try:
         lost = losses(package)
+        ours = {sheet.name for sheet in package.sheets if is_result(package, sheet)}
     except CaseError:  # a part that the case did not need
         raise not_unchanged(language) from None
     if lost:
@@ -73,7 +71,7 @@ def copy_of(source: Source, language: Language) -> Book:
     parts = {sheet.name: sheet.part for sheet in package.sheets}
     book = Book(workbook)
     for sheet in [s for s in workbook.worksheets if isinstance(s, Worksheet)]:
-        if _is_result(sheet):
+        if sheet.title in ours:
             workbook.remove(sheet)
             continue
         if sheet.title not in parts:
@@ -92,17 +90,6 @@ def not_unchanged(language: Language) -> NotCopied:
     return NotCopied(Voice(language).say(words))
 
 
-def _is_result(sheet: Worksheet) -> bool:
-    """Tell whether jvopt made the sheet in answer to the user, and so makes it anew."""
-    if names.is_problems(sheet.title):
-        # A sheet of this name may be the user's own: ours has our headings near its top.
-        width = len(PROBLEM_HEADINGS)
-        rows = sheet.iter_rows(max_row=_HEADINGS_WITHIN, max_col=width, values_only=True)
-        ours = [tuple(word(language, w) for w in PROBLEM_HEADINGS[1:]) for language in LANGUAGES]
-        return any(row[1:] in ours for row in rows)
-    return names.is_own_sheet(sheet.title) and not names.is_read_me(sheet.title)
-
-
 def _unmark(sheet: Worksheet) -> None:
     """Take away the marks and comments of an earlier check."""
     kept = ConditionalFormattingList()
@@ -111,14 +98,13 @@ def _unmark(sheet: Worksheet) -> None:
             if rule.formula != [MARK]:
                 kept.add(str(area.sqref), rule)
     sheet.conditional_formatting = kept
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.comment is None:
-                continue
-            # openpyxl forgets how large a comment's box was.
-            words, author = cell.comment.text, cell.comment.author or AUTHOR
-            words = words.split(SIGN)[0].rstrip()
-            cell.comment = comment(words, author) if words else None
+    for cell in sheet._cells.values():  # `iter_rows` would make every cell up to the last
+        if cell.comment is None:
+            continue
+        # openpyxl forgets how large a comment's box was.
+        words, author = cell.comment.text, cell.comment.author or AUTHOR
+        words = words.split(SIGN)[0].rstrip()
+        cell.comment = comment(words, author) if words else None
 
 
 def comment(words: str, author: str) -> Comment:

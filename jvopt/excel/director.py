@@ -115,7 +115,7 @@ def _costs(page: Page, chart_page: Page, figures: Figures) -> None:
         for column, network in enumerate(shown, 2):
             letter = get_column_letter(column)
             text = (
-                _sum_of(figures, network, f"$A{row}")
+                _sum_of(page.book, figures, network, f"$A{row}")
                 if kind != "total"
                 else f"SUM({letter}{first}:{letter}{last})"
             )
@@ -153,11 +153,11 @@ def _costs(page: Page, chart_page: Page, figures: Figures) -> None:
         page.beside(chart, top - 1, height)
 
 
-def _sum_of(figures: Figures, network: str, label: str) -> str:
+def _sum_of(book: Book, figures: Figures, network: str, label: str) -> str:
     """Give the formula that sums the cost of a kind over a table of the plan."""
     costs = network == "plan" and len(figures.plan["costs"]) > 0
     table = "costs" if costs else "as_is"
-    sheet = quote_sheetname(names.plan_sheet(table, figures.language))
+    sheet = quote_sheetname(book.called(names.plan_sheet(table, figures.language)))
     columns = PLAN_TABLES[table].names
     last = len(figures.plan[table]) + 1
 
@@ -225,7 +225,7 @@ def _lines(page: Page, figures: Figures) -> None:
     top, last = page.table([say(words) for words in headings], rows, formats)
     if total > len(table):
         page.row -= 1
-        sheet = names.plan_sheet("lines", figures.language)
+        sheet = page.book.called(names.plan_sheet("lines", figures.language))
         more = total - len(table)
         page.line(say("and {count} more, on the sheet {sheet}", count=more, sheet=sheet))
         page.row += 1
@@ -287,7 +287,7 @@ def _trade(page: Page, figures: Figures) -> None:
         page.table(headings, rows, ["General", "General", *[look.WHOLE] * 3])
         if len(table) > _MOST_PAIRS:
             page.row -= 1
-            sheet = names.plan_sheet("regions", figures.language)
+            sheet = page.book.called(names.plan_sheet("regions", figures.language))
             more = len(table) - _MOST_PAIRS
             page.line(say("and {count} more, on the sheet {sheet}", count=more, sheet=sheet))
             page.row += 1
@@ -354,6 +354,6 @@ def _messages(page: Page, figures: Figures, messages: list[Message]) -> None:
         put(page.sheet.cell(page.row, 1), f"{message.severity}{place}: {message.text}")
         page.row += 1
     if len(messages) > _MOST_MESSAGES:
-        sheet = names.plan_sheet("messages", figures.language)
+        sheet = page.book.called(names.plan_sheet("messages", figures.language))
         more = len(messages) - _MOST_MESSAGES
         page.line(say("and {count} more, on the sheet {sheet}", count=more, sheet=sheet))

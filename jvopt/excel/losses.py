@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from jvopt.core.phrases import Phrase
-from jvopt.excel import names
+from jvopt.excel.ours import is_result
 from jvopt.excel.package import Package
 
 _RELATIONS = {
@@ -35,7 +35,7 @@ _PARTS = {
 
 
 def losses(package: Package) -> list[Phrase]:
-    """Say what would be lost, with its sheet; sheets that jvopt made do not count.
+    """Say what would be lost, with its sheet; sheets that are made anew do not count.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def losses(package: Package) -> list[Phrase]:
         if what:
             found[what, ""] = None
     for sheet in package.sheets:
-        if names.is_own_sheet(sheet.name):
+        if is_result(package, sheet):
             continue
         for _, kind, target in package.relations(sheet.part):
             kind = posixpath.basename(kind)

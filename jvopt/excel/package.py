@@ -156,6 +156,8 @@ def content_of(source: Source) -> bytes:
             why = (error.strerror or "it is not a file").lower()
             raise CaseError([issue("file_unreadable", value=path, why=why)]) from error
     else:
+        if source.seekable():
+            source.seek(0)  # it may have been read before
         content = source.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise CaseError([issue("file_too_large", most=_size(MOST_BYTES))])

@@ -13,8 +13,9 @@ from jvopt.core.language import Language, word
 from jvopt.core.phrases import Voice
 from jvopt.excel import look, names
 from jvopt.excel.book import Book, NotSaved, Target, link, put
-from jvopt.excel.copy import PROBLEM_HEADINGS, NotCopied, copy_of, not_unchanged
+from jvopt.excel.copy import NotCopied, copy_of, not_unchanged
 from jvopt.excel.marks import MOST_COMMENTS, mark
+from jvopt.excel.ours import PROBLEM_HEADINGS
 from jvopt.excel.package import Source
 
 MOST_LINES = 10_000
@@ -73,7 +74,8 @@ def _annotate(book: Book, issues: Sequence[Issue], language: Language) -> None:
 def _list_alone(issues: Sequence[Issue], why: str, language: Language) -> Book:
     book = Book.empty()
     sheet = book.sheet(names.problems(language), look.PROBLEM_TAB)
-    _list(sheet, issues, [why] if why else [], set(), language)
+    listed = {found.message for found in issues}
+    _list(sheet, issues, [why] if why not in listed else [], set(), language)
     return book
 
 

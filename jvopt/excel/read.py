@@ -21,6 +21,7 @@ from jvopt.core.tables import SETTING_VALUES, TABLES
 from jvopt.excel import names
 from jvopt.excel.collector import without_collector
 from jvopt.excel.grid import read_grids
+from jvopt.excel.ours import is_result
 from jvopt.excel.package import Package, Sheet, Source, open_package
 from jvopt.excel.table_reader import SheetTable, read_table, tables_in
 
@@ -196,7 +197,8 @@ def _tables_of(package: Package) -> tuple[dict[str, Sheet], list[Issue]]:
     for sheet in package.sheets:
         table = names.table_of(sheet.name)
         if table is None:
-            if not names.is_own_sheet(sheet.name) and _FILLED.search(package.read(sheet.part)):
+            made = names.is_read_me(sheet.name) or is_result(package, sheet)
+            if not made and _FILLED.search(package.read(sheet.part)):
                 strays.append(sheet)
         elif table in sheets:
             first = sheets[table].name

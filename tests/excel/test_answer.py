@@ -9,13 +9,14 @@ from typing import Any
 import made_by_hand as hand
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.workbook import Workbook
 
 from jvopt.core.language import LANGUAGES, Language
 from jvopt.excel import Reading, names, read_workbook, write_answer, write_case, write_plan
-from jvopt.excel.copy import MARK
+from jvopt.excel.copy import MARK, copy_of
 from jvopt.excel.look import LIGHT_GREEN, LIGHT_RED
 
 DRAWING = (
@@ -209,3 +210,62 @@ def test_totals_are_formulas_over_the_tables_of_the_plan() -> None:
         "'plan as is'!$A$2:$A$37,\"Today's network\")"
     )
     assert row[4].value == f"=B{number}-C{number}"
+
+
+def test_sheets_of_the_users_own_that_are_called_like_results_stay() -> None:
+    book = own_workbook()
+    for name in ("Plan production 2026", "Plan as is", "Plan overview"):
+        book.create_sheet(name)["A1"] = "mine"
+    once, _ = answered(saved(book))
+    twice, _ = answered(once)
+    first, second = (openpyxl.load_workbook(io.BytesIO(c)) for c in (once, twice))
+    assert first.sheetnames == second.sheetnames
+    for name in ("Plan production 2026", "Plan as is", "Plan overview"):
+        assert second[name]["A1"].value == "mine"
+    said = [str(c.value) for row in second.worksheets[0].iter_rows() for c in row]
+    assert [words for words in said if words.startswith("=SUMIFS('plan as is1'!")]
+    assert not [words for words in said if words.startswith("=SUMIFS('plan as is'!")]
+
+
+def test_charts_on_such_a_sheet_would_be_lost_and_are_not() -> None:
+    book = own_workbook()
+    book.create_sheet("Plan costs").add_chart(BarChart(), "D4")
+    answer, _ = answered(saved(book))
+    sheets = openpyxl.load_workbook(io.BytesIO(answer))
+    said = [str(c.value) for row in sheets.worksheets[0].iter_rows() for c in row if c.value]
+    assert any("charts on the sheet Plan costs" in words for words in said)
+
+
+def test_an_earlier_result_that_was_given_another_name_stays() -> None:
+    once, _ = answered(saved(own_workbook()))
+    book = openpyxl.load_workbook(io.BytesIO(once))
+    book["plan production"].title = "May"
+    for sheet in [s for s in book.worksheets if s.title.startswith("plan ")]:
+        book.remove(sheet)
+    twice, _ = answered(saved(book))
+    sheets = openpyxl.load_workbook(io.BytesIO(twice))
+    assert "May" in sheets.sheetnames
+    assert "plan production" in sheets.sheetnames
+
+
+def test_a_file_that_was_read_is_answered_from_its_beginning() -> None:
+    file = io.BytesIO(saved(own_workbook()))
+    reading = read_workbook(file)
+    made = io.BytesIO()
+    write_answer(file, hand.plan(), reading, made)
+    assert "demand" in openpyxl.load_workbook(made).sheetnames
+
+
+def test_where_there_is_no_workbook_to_copy_it_is_said_why() -> None:
+    reading = read_workbook(saved(own_workbook()))
+    made = io.BytesIO()
+    write_answer(b"", hand.plan(), reading, made)
+    sheet = openpyxl.load_workbook(made).worksheets[0]
+    assert any("empty" in str(c.value) for row in sheet.iter_rows() for c in row)
+
+
+def test_a_stray_cell_far_out_costs_nothing() -> None:
+    book = own_workbook()
+    book["Мой лист"]["XFD200000"] = 1
+    copy = copy_of(saved(book), "en")
+    assert len(copy.workbook["Мой лист"]._cells) < 100
