@@ -22,7 +22,7 @@ from jvopt.core.language import LANGUAGES
 from jvopt.core.messages import ALIKE, MESSAGES, NEAREST
 from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
 from jvopt.core.tables import SETTING_VALUES, TABLES
-from jvopt.excel import case_book, copy, figures, losses, names, read_me
+from jvopt.excel import case_book, figures, losses, names, ours, read_me
 from jvopt.solve.optimize import REMARKS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,7 +117,7 @@ def _constants() -> Found:
         yield "", text, "a remark of the run"
     for text in read_me.STEPS:
         yield "", text, "step on the first sheet"
-    for text in copy.PROBLEM_HEADINGS:
+    for text in ours.PROBLEM_HEADINGS:
         yield "", text, "heading of the list of problems"
     for lost in (losses._RELATIONS, losses._DRAWN, losses._EXTENSIONS, losses._PARTS):
         for text in lost.values():

@@ -97,7 +97,7 @@ def _result_rows(table: Table) -> Schema:
         "type": "array",
         "items": {
             "type": "object",
-            "properties": {column.name: _result(table.name, column) for column in table.columns},
+            "properties": {column.name: _result(column) for column in table.columns},
             "additionalProperties": False,
         },
     }
@@ -155,8 +155,7 @@ def _meaning(column: Column) -> str:
     return f"{column.meaning}{unit}{blank}"
 
 
-def _result(table: str, column: Column) -> Schema:
+def _result(column: Column) -> Schema:
     unit = f" Unit: {column.unit}." if column.unit else ""
-    mixed = (table, column.name) == ("summary", "value")  # figures and words in one column
-    kind: Any = ["number", "string"] if mixed else "number" if column.numeric else "string"
+    kind: Any = "number" if column.numeric else ["number", "string"] if column.mixed else "string"
     return {"description": f"{column.meaning}{unit}", "type": kind}

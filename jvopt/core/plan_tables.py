@@ -39,7 +39,7 @@ PLAN_TABLES: dict[str, Table] = {
             "summary",
             "The plan in figures.",
             col("item", "What the figure is."),
-            col("value", "The figure: a number or a word."),
+            col("value", "The figure: a number or a word.", mixed=True),
             col("unit", "Its unit."),
         ),
         result(
@@ -310,8 +310,8 @@ PLAN_TABLES: dict[str, Table] = {
             number("row", "Row of the cell, from 1."),
             col("column", "Column of the cell."),
             col("period", "For a change the period in which the cell is too tight; blank: all."),
-            col("value", "What it says now: a number, or a decision."),
-            col("needed", "For a change, what it would have to say."),
+            col("value", "What it says now: a number, or a decision.", mixed=True),
+            col("needed", "For a change, what it would have to say.", mixed=True),
             col("text", "The same in a sentence."),
         ),
         result(

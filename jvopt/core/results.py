@@ -16,6 +16,7 @@ def col(
     refers: tuple[str, ...] = (),
     title: str = "",
     choices: tuple[str, ...] = (),
+    mixed: bool = False,
 ) -> Column:
     """Declare a column; its heading is drawn from its name unless a title is given.
 
@@ -26,7 +27,7 @@ def col(
     kind = "choice" if choices and kind == "text" else kind
     return Column(
         name, kind, Titles(title, "", ""), meaning, unit, blank="none", refers=refers,
-        choices=choices,
+        choices=choices, mixed=mixed,
     )  # fmt: skip
 
 

@@ -79,6 +79,8 @@ class Column:
         The closed interval in which a number must be.
     charges
         The kind of cost that this column, and no other, makes.
+    mixed
+        Whether cells of a result are words or numbers.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Column:
     least: float | None = None
     most: float | None = None
     charges: CostKind | None = None
+    mixed: bool = False
 
     @property
     def required(self) -> bool:

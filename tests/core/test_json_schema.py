@@ -107,3 +107,23 @@ def test_the_schema_takes_what_plans_write():
     assert not check.is_valid({**written, "termination": "maybe"})
     written["tables"]["summary"][0]["price"] = 1
     assert not check.is_valid(written)
+
+
+def test_the_schema_takes_an_impossible_plan():
+    columns = ["part", "table", "row", "column", "period", "value", "needed", "text"]
+    rows = [
+        ["conflict", "demand", 1.0, "quantity", "", 200.0, "", "demand: 200"],
+        ["change", "lines", 1.0, "capacity", "2026", 3000.0, 3400.5, "capacity: 3,000"],
+        ["change", "sites", 1.0, "decision", "", "closed", "free", "decision: closed"],
+    ]
+    frame = pd.DataFrame(rows, columns=columns, dtype=object)
+    plan = Plan(
+        Case(CASE),
+        {"conflicts": frame},
+        state="succeeded",
+        termination="infeasible",
+        found=False,
+    )
+    written = json.loads(json.dumps(plan.to_dict(), allow_nan=False))
+    assert written["tables"]["conflicts"][1]["needed"] == 3400.5
+    validator(plan_schema()).validate(written)
