@@ -14,12 +14,14 @@ _LATIN = str.maketrans(
 def look(word: str) -> str:
     """Give what a word looks like: two words that look alike give the same.
 
-    Spaces and invisible signs (zero width, direction of writing, soft hyphens) are left out.
+    Spaces of all kinds look alike; invisible signs (zero width, direction of writing, soft
+    hyphens) are left out.
     """
     if word.isascii():
         return word
     shown = unicodedata.normalize("NFKC", word)
-    seen = (c for c in shown if unicodedata.category(c) not in ("Cf", "Cc", "Zs"))
+    kinds = ((c, unicodedata.category(c)) for c in shown)
+    seen = (" " if kind == "Zs" else c for c, kind in kinds if kind not in ("Cf", "Cc"))
     return "".join(seen).translate(_LATIN)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from jvopt.core.alike import look_alike
 from jvopt.core.checks import check, in_order
 from jvopt.core.issues import errors
 from jvopt.core.messages_checks import CHECK_MESSAGES
@@ -220,3 +221,52 @@ def test_a_period_without_a_start_gives_no_further_issue():
     case = planted()
     case["periods"][1]["start"] = None
     assert [(i.code, i.row) for i in examine(case)[1]] == [("missing_value", 2)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("KIT MTZ-82 SKD", "\u041aIT MTZ-82 SKD", True),
+        ("KIT\u00a0MTZ", "KIT MTZ", True),
+        ("KIT\u200b MTZ", "KIT MTZ", True),
+        ("Линия 1 1", "Линия 11", False),
+    ],
+)
+def test_what_looks_alike(one, other, alike):
+    assert look_alike(one, other) is alike
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "code"),
+    [
+        ("fees", "made_in", "TR", "country_without_site"),
+        ("fees", "made_in", "Turkey", "unknown_reference"),
+        ("limits", "site_tag", "plants", "unknown_reference"),
+        ("limits", "product_tag", "home", "unknown_reference"),
+        ("limits", "country", "TR", "unknown_reference"),
+        ("limits", "site_tag", "plant", None),
+    ],
+)
+def test_a_scenario_is_judged_as_the_table_itself(table, column, value, code):
+    case = planted()
+    case["scenarios"] = [{"scenario": "other"}]
+    change = {"scenario": "other", "order": 1, "table": table, "column": column}
+    case["changes"] = [{**change, "action": "set", "value": value}]
+    there = planted()
+    there["scenarios"], there["changes"] = [], []
+    for row in there[table]:
+        row[column] = value
+    found = [(i.code, i.severity, i.row) for i in examine(case)[1] if i.table == "changes"]
+    expected = [i.severity for i in examine(there)[1] if i.code == code and i.table == table]
+    assert found == ([(code, expected[0], 1)] if code else [])
+
+
+def test_a_scenario_may_bring_in_the_tag_that_its_limit_names():
+    case = planted()
+    case["scenarios"] = [{"scenario": "other"}]
+    steps = [("sites", "tags", "plant, new"), ("limits", "site_tag", "new")]
+    case["changes"] = [
+        {"scenario": "other", "order": n, "table": t, "column": c, "action": "set", "value": v}
+        for n, (t, c, v) in enumerate(steps, 1)
+    ]
+    assert [i for i in examine(case)[1] if i.table == "changes"] == []

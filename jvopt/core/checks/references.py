@@ -34,22 +34,20 @@ def presence(s: Subject) -> Iterator[Issue]:
         yield issue("no_source", "supply")
 
 
+_IN_LIMITS = {
+    "site_tag": Place("sites", "tags"),
+    "product_tag": Place("products", "tags"),
+    "country": Place("sites", "country"),
+}
+"""Where the words of columns of limits stand that choose rather than refer."""
+
+
 def references(s: Subject) -> Iterator[Issue]:
     """Check every column that names something declared in another table."""
     for table in TABLES.values():
         frame = s[table.name]
         for column in table.columns if len(frame) else ():
-            if column.refers and all(s.readable(*t.split(".")) for t in column.refers):
-                yield from _column(s, table.name, column, frame[column.name])
-    limits = s["limits"]
-    if len(limits):
-        for name, source in (("site_tag", "sites"), ("product_tag", "products")):
-            if s.readable(source, "tags"):
-                tags = {tag for cell in s[source]["tags"].unique() for tag in tags_of(cell)}
-                yield from _unknown("limits", name, limits[name], tags, Place(source, "tags"))
-        if s.readable("sites", "country"):
-            known, target = s.words("sites", "country"), Place("sites", "country")
-            yield from _unknown("limits", "country", limits["country"], known, target)
+            yield from strange_words(s, table.name, column, frame[column.name])
 
 
 def known_words(s: Subject, column: Column) -> set[str]:
@@ -75,24 +73,53 @@ def targets(column: Column) -> Sayable:
     return Phrase("{one} or {other}", one=named[0], other=named[1])
 
 
-def _column(s: Subject, table: str, column: Column, cells: pd.Series[str]) -> Iterator[Issue]:
-    known = known_words(s, column)
-    if s.words(table, column.name) <= known | {""}:
+def strange_words(
+    s: Subject,
+    table: str,
+    column: Column,
+    cells: pd.Series[str],
+    told: tuple[str, str] | None = None,
+) -> Iterator[Issue]:
+    """Check that the cells of a column name what is declared elsewhere.
+
+    Parameters
+    ----------
+    s
+        The case.
+    table, column
+        The column.
+    cells
+        Its cells, or what a scenario sets some of them to.
+    told
+        Table and column where the cells stand, if not in the column itself.
+    """
+    place = told or (table, column.name)
+    chosen = _IN_LIMITS.get(column.name) if table == "limits" else None
+    sources = [chosen] if chosen else [Place(*t.split(".")) for t in column.refers]
+    if not sources or not all(s.readable(source.table, source.column) for source in sources):
+        return
+    known = _chosen(s, chosen) if chosen else known_words(s, column)
+    if (set(cells) if told else s.words(table, column.name)) <= known | {""}:
         return
     if column.refers == COUNTRY_OR_GROUP:
         country = cells.str.fullmatch("[A-Z]{2}").to_numpy(bool)
         strange = country & ~cells.isin(known).to_numpy(bool)
         for at in rows_where(strange & ~cells.where(strange).duplicated().to_numpy(bool)):
-            yield issue("country_without_site", table, at + 1, column.name, cells[at])
+            yield issue("country_without_site", place[0], at + 1, place[1], cells[at])
         cells = cells.mask(country, "")
     # The word that a cell without an id was to hold may be the very one that is missing.
     whole = not any(
-        ((s[other][name] == "") & ~s.good(other, name)).any()
-        for other, name in (target.split(".") for target in column.refers)
+        ((s[source.table][source.column] == "") & ~s.good(source.table, source.column)).any()
+        for source in sources
     )
-    for found in _unknown(table, column.name, cells, known, targets(column)):
+    for found in _unknown(*place, cells, known, chosen or targets(column)):
         if whole or found.params["nearest"]:
             yield found
+
+
+def _chosen(s: Subject, place: Place) -> set[str]:
+    words = s.words(place.table, place.column)
+    return {tag for cell in words for tag in tags_of(cell)}
 
 
 def _unknown(

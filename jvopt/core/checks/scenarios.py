@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from jvopt.core.checks.references import known_words, targets
+import pandas as pd
+
+from jvopt.core.checks.references import strange_words
 from jvopt.core.checks.subject import Subject, rows_where
-from jvopt.core.conditions import changed
-from jvopt.core.issues import CaseError, Issue, issue, nearest
+from jvopt.core.conditions import changed, tags_of
+from jvopt.core.issues import CaseError, Issue, issue
 from jvopt.core.tables import TABLES
 
 
@@ -21,6 +24,7 @@ def scenarios(s: Subject) -> Iterator[Issue]:
     for _, mine in changes.groupby("scenario", sort=False):
         tables = {name: s[name] for name in TABLES}
         steps = mine.sort_values("order", kind="stable")
+        brought = _brought(steps)
         for at, row in zip(steps.index, steps.to_dict("records"), strict=True):
             table = row["table"]
             if not good[at] or (table in TABLES and not (s.sound(table) and s.good(table).all())):
@@ -38,21 +42,18 @@ def scenarios(s: Subject) -> Iterator[Issue]:
             except CaseError as problem:
                 yield from problem.issues
                 continue
-            yield from _reference(s, table, row["column"], row["value"], int(at) + 1)
+            if row["value"] in brought:
+                continue
+            # As it would have to be in the table itself.
+            column = TABLES[table][row["column"]]
+            cells = pd.Series([row["value"]], dtype="str")
+            for found in strange_words(s, table, column, cells, told=("changes", "value")):
+                yield replace(found, row=int(at) + 1)
 
 
-def _reference(s: Subject, table: str, column: str, value: str, row: int) -> Iterator[Issue]:
-    """Check that a name which is set is known, as it would have to be in the table itself."""
-    declared = TABLES[table][column]
-    known = known_words(s, declared)
-    if declared.refers and value and value not in known:
-        yield issue(
-            "unknown_reference",
-            "changes",
-            row,
-            "value",
-            value,
-            target=targets(declared),
-            nearest=nearest(value, known),
-            known="",
-        )
+def _brought(steps: pd.DataFrame) -> set[str]:
+    """Give the tags and countries that a scenario itself brings in, for limits to choose by."""
+    declaring = steps["table"].isin(("sites", "products")) & steps["column"].isin(
+        ("tags", "country")
+    )
+    return {tag for cell in steps["value"][declaring] for tag in tags_of(cell)}
