@@ -11,7 +11,8 @@ from jvopt.core.case import Case
 from jvopt.core.issues import CaseError, issue
 
 _ADDRESS = re.compile(r"\s*(\w+)\s*(?:\[(.*)\])?\s*\.\s*(\w+)\s*", re.DOTALL)
-_CHANGE = re.compile(r"(.*?\.\s*\w+)\s*([=*+])\s*([^=*+\]]*)", re.DOTALL)
+_CHANGE = re.compile(r'(\w+\s*(?:\[(?:"[^"]*"|[^"])*?\])?\s*\.\s*\w+)\s*([=*+])\s*(.*)', re.DOTALL)
+_QUOTED = re.compile(r'"((?:[^"]|"")*)"', re.DOTALL)
 _ACTIONS = {"=": "set", "*": "multiply", "+": "add"}
 
 
@@ -59,6 +60,9 @@ class Address:
 def read_change(text: str) -> dict[str, str]:
     """Read a change, as a row of the table ``changes`` without scenario and order.
 
+    The value is all that follows the sign. The word ``blank`` empties a cell; in double quotes it
+    is a word like others.
+
     Raises
     ------
     CaseError
@@ -78,8 +82,15 @@ def read_change(text: str) -> dict[str, str]:
         "where": address.where,
         "column": address.column,
         "action": _ACTIONS[found[2]],
-        "value": found[3].strip(),
+        "value": _value(found[3].strip()),
     }
+
+
+def _value(text: str) -> str:
+    quoted = _QUOTED.fullmatch(text)
+    if quoted:
+        return quoted[1].replace('""', '"')
+    return "" if text.lower() == "blank" else text
 
 
 def written(change: Mapping[str, Any]) -> str:
@@ -92,5 +103,7 @@ def written(change: Mapping[str, Any]) -> str:
     """
     where = f"[{change['where']}]" if change.get("where") else ""
     sign = next(sign for sign, action in _ACTIONS.items() if action == change["action"])
-    value = change.get("value", "blank")
+    value = str(change.get("value", "")) or "blank"
+    if change.get("value") and _value(value.strip()) != value:
+        value = '"{}"'.format(value.replace('"', '""'))
     return f"{change['table']}{where}.{change['column']} {sign} {value}"

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jvopt.core.addresses import read_change, written
 from jvopt.core.case import Case
 from jvopt.core.conditions import Comparison, parse_condition, selected
 from jvopt.core.issues import CaseError
@@ -205,3 +206,28 @@ def test_scenarios_are_applied_in_order_and_name_the_row_that_fails():
     assert (only.table, only.row, only.column) == ("changes", 2, "where")
     with pytest.raises(CaseError, match="no scenario U"):
         case.scenario("U")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("lanes.cost = blank", ""),
+        ('sites[site = A].name = "blank"', "blank"),
+        ('notes[text = "a].b = 1"].text = a = b * c + d]', "a = b * c + d]"),
+        ('notes.text = ""', ""),
+        ('notes.text = a "b"', 'a "b"'),
+        ("settings[setting = case_name].value = 1.5", "1.5"),
+    ],
+)
+def test_a_change_ends_with_its_value(text, value):
+    assert read_change(text)["value"] == value
+
+
+WHERE = st.sampled_from(["", "site = A", 'name = "a].b = ""c"""', 'tags != "x]" and life > 2'])
+
+
+@given(st.text() | st.sampled_from(["blank", " Blank", '"', '""', "= 1", "]"]), WHERE)
+@settings(max_examples=300)
+def test_what_is_written_is_read_again(value, where):
+    change = {"table": "sites", "where": where, "column": "name", "action": "set", "value": value}
+    assert read_change(written(change)) == change
