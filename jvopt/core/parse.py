@@ -119,6 +119,7 @@ def _as_frame(table: Table, rows: RawTable) -> tuple[pd.DataFrame, list[Issue]]:
             for name in dict.fromkeys(frame.columns[repeated])
         ]
         frame = frame.loc[:, ~repeated]
+        strays = [c for c in frame.columns if c not in table.by_name]
     elif isinstance(rows, (str, bytes)) or not isinstance(rows, Sequence):
         what = Phrase("a list of rows, each an object of columns")
         return pd.DataFrame(), [issue("wrong_type", table.name, None, None, rows, what=what)]
@@ -130,12 +131,16 @@ def _as_frame(table: Table, rows: RawTable) -> tuple[pd.DataFrame, list[Issue]]:
         ]
         if issues:
             return pd.DataFrame(), issues
-        names = list(dict.fromkeys(key for row in rows for key in row))
+        given = dict.fromkeys(key for row in rows for key in row)
         frame = pd.DataFrame(
-            {name: pd.Series([row.get(name) for row in rows], dtype=object) for name in names},
+            {
+                name: pd.Series([row.get(name) for row in rows], dtype=object)
+                for name in table.by_name
+                if name in given
+            },
             index=range(len(rows)),
         )
-    strays = [c for c in frame.columns if c not in table.by_name]
+        strays = [name for name in given if name not in table.by_name]
     return frame, issues + [stray(table.name, name, table.by_name) for name in strays]
 
 

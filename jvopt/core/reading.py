@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -110,8 +111,8 @@ class _Object(dict[str, Any]):
         super().__init__(pairs)
         self.repeated: list[str] = []
         if len(self) < len(pairs):
-            keys = [key for key, _ in pairs]
-            self.repeated = [key for key in self if keys.count(key) > 1]
+            times = Counter(key for key, _ in pairs)
+            self.repeated = [key for key in self if times[key] > 1]
 
 
 def _load(source: Source) -> dict[str, Any]:

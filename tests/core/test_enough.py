@@ -1,5 +1,7 @@
 """Checks of what can reach, and how much of it can be made, in small cases counted by hand."""
 
+import tracemalloc
+
 import pytest
 
 from jvopt.core.reading import examine
@@ -155,6 +157,43 @@ def test_lanes_of_the_market_are_counted_by_what_they_cover():
     assert [(i.code, i.row) for i in short] == [("demand_by_lanes", 1), ("demand_by_lanes", 2)]
     assert "at most 5 units of car" in short[0].message
     assert "at most 3 units of van" in short[1].message
+
+
+def test_lanes_for_products_and_for_classes_are_all_counted():
+    products = [{"product": p, "cargo_class": "big"} for p in ("car", "van")]
+    products += [{"product": "kit"}, {"product": "jeep", "cargo_class": "small"}]
+    some = [("", "", 1), ("car", "", 2), ("", "big", 4), ("car", "big", 8), ("jeep", "", 16)]
+    lanes = [
+        {"origin": "maker", "destination": "shop", "mode": f"m{n}", "product": product,
+         "cargo_class": kind, "capacity": most}
+        for n, (product, kind, most) in enumerate(some)
+    ]  # fmt: skip
+    supply = [{"site": "maker", "product": p} for p in ("car", "van", "jeep")]
+    demand = [{"site": "shop", "product": p, "quantity": 20} for p in ("car", "van", "jeep")]
+    short = a_case(products=products, lanes=lanes, supply=supply, demand=demand)
+    found = [i.message for i in short if i.code == "demand_by_lanes"]
+    assert len(found) == 3
+    for words, most in zip(found, (15, 5, 17), strict=True):
+        assert f"at most {most} units" in words
+
+
+def test_many_lanes_for_one_product_each_take_little_room():
+    names = [f"p{n}" for n in range(1_000)]
+    tables = {
+        "products": [{"product": p} for p in names],
+        "sites": [{"site": "maker"}, {"site": "shop"}],
+        "supply": [{"site": "maker", "product": p} for p in names],
+        "lanes": [
+            {"origin": "maker", "destination": "shop", "product": p, "capacity": 5} for p in names
+        ],
+        "demand": [{"site": "shop", "product": p, "quantity": 6} for p in names],
+    }
+    tracemalloc.start()
+    issues = examine(tables)[1]
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [i.code for i in issues] == ["demand_by_lanes"] * len(names)
+    assert most < 15e6
 
 
 def test_nothing_is_said_of_what_a_mistake_leaves_open():

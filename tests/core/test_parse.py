@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import math
 import pickle
+import tracemalloc
 from decimal import Decimal
 
 import numpy as np
@@ -309,3 +310,15 @@ def test_the_nearest_word():
     assert nearest("kz", ["KZ", "BY"]) == "KZ"
     assert nearest("wheat", ["P-KAR", "P-ALM"]) == ""
     assert nearest("", ["P-KAR"]) == ""
+
+
+def test_stray_names_of_every_row_are_named_and_take_no_room():
+    rows = [{f"{n}": 1, "site": f"S{n}"} for n in range(3_000)]
+    tracemalloc.start()
+    frame, issues = parse_table(TABLES["sites"], rows)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [i.value for i in issues] == [f"{n}" for n in range(3_000)]
+    assert {i.code for i in issues} == {"extra_column"}
+    assert frame["site"].tolist() == [row["site"] for row in rows]
+    assert most < 40e6

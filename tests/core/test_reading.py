@@ -126,3 +126,9 @@ def test_an_issue_says_where_and_what():
         "cell": None,
     }
     assert Issue("x", "error", "lanes", 3, "origin", sheet="Lanes", cell="B4").place == "Lanes!B4"
+
+
+def test_a_key_repeated_among_many_is_named_soon():
+    keys = [*map(str, range(100_000)), "7"]
+    text = '{"sites": [{' + ", ".join(f'"{key}": 1' for key in keys) + "}]}"
+    assert codes(text) == [("json_repeated_key", "sites", 1, "7")]

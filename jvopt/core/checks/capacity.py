@@ -321,17 +321,17 @@ def _by_market(bounds: _Bounds, wanted: pd.DataFrame, told: set[int]) -> Iterato
     key = ["origin", "destination", "mode"]
     general = lanes.groupby(key)["all"].transform("any")
     lanes = lanes[(lanes["all"] | ~general).to_numpy()]
-    sums = np.zeros((len(reach.sites), len(reach.covers)))
-    np.add.at(sums, (lanes["destination"].to_numpy(), lanes["sel"].to_numpy()), lanes["most"])
+    sums = lanes.groupby(["destination", "sel"])["most"].sum()
     local = pd.concat([bounds.supply, bounds.making], ignore_index=True)
     own = local.groupby(["site", "product", "period"])["most"].sum()
     stock = pd.MultiIndex.from_arrays(
         [reach.site(s["stock"]["site"]), reach.product(s["stock"]["product"])]
     )
     at = pd.MultiIndex.from_frame(wanted[["site", "product"]])
-    with np.errstate(invalid="ignore"):
-        covers = reach.covers_products[:, wanted["product"].to_numpy()].T
-        brought = np.where(covers, sums[wanted["site"].to_numpy()], 0.0).sum(axis=1)
+    brought = np.zeros(len(wanted))
+    for selection in reach.selecting(wanted["product"].to_numpy()):
+        way = pd.MultiIndex.from_arrays([wanted["site"], selection])
+        brought += sums.reindex(way).fillna(0.0).to_numpy()
     here = own.reindex(pd.MultiIndex.from_frame(wanted[["site", "product", "period"]])).fillna(0.0)
     most = brought * bounds.years[wanted["period"]] + here.to_numpy()
     told_here: set[tuple[int, int]] = set()

@@ -160,6 +160,17 @@ class Reach:
                 covers[i] &= classes == name
         return covers
 
+    def selecting(self, products: Ints) -> list[Ints]:
+        """Give the selections that cover each of some products, at most four; -1 for none."""
+        classes = self.s["products"].drop_duplicates("product")["cargo_class"].to_numpy(object)
+        name, kind = self.products.to_numpy(object)[products], classes[products]
+        blank = np.full(len(products), "", object)
+        found = []
+        for pair in ((blank, blank), (name, blank), (blank, kind), (name, kind)):
+            sel: Ints = self._selections.get_indexer(pd.MultiIndex.from_arrays(pair))
+            found.append(np.where((kind == "") & (pair[1] is kind), -1, sel))
+        return found
+
     @property
     def covers(self) -> Flags:
         """Which goods each selection of lanes covers; selections x goods."""
