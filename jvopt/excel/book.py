@@ -298,13 +298,18 @@ def _make_table(
     sheet.add_table(table)
 
 
+def printable(words: str) -> str:
+    """Show control characters, which no workbook can hold, as boxes."""
+    return re.sub("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]", "\u25a1", words)
+
+
 def put(cell: Cell | MergedCell, value: str | float | None) -> None:
     """Put a value into a cell laid out by openpyxl, never as a formula.
 
-    Control characters, which no workbook can hold, are shown as boxes; endless texts are cut.
+    Control characters are shown as boxes; endless texts are cut.
     """
     if isinstance(value, str):
-        value = re.sub("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]", "\u25a1", value)
+        value = printable(value)
         value = value if len(value) <= _MOST_SHOWN else f"{value[:_MOST_SHOWN]} ..."
     cell.value = value
     if isinstance(value, str):
@@ -321,6 +326,7 @@ def link(cell: Cell | MergedCell, sheet: str, address: str = "A1") -> None:
 
 def remark(words: str) -> Comment:
     """Give a comment whose box fits its words."""
+    words = printable(words)
     lines = sum(1 + len(line) // 42 for line in words.splitlines())
     return Comment(words, AUTHOR, width=300, height=26 + 17 * lines)
 

@@ -16,6 +16,8 @@ _CELL = re.compile(
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v\b[^>]*>([^<]*)</(?:\w+:)?v>)?\s*</\1c>"
 )
 _LONG = re.compile(rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?v>(-?[\d.]{17,}(?:[eE][-+]?\d+)?)<")
+_NUMBER = re.compile(rb'(<c r="([A-Z]+\d+)"[^>]*><v>)([^<]*)(</v>)')
+"""A number cell as openpyxl writes it."""
 _PLACE = re.compile(rb"""\sr=["']([A-Z]+\d+)["']""")
 _TYPE = re.compile(rb"""\st=["'](\w+)["']""")
 
@@ -62,10 +64,14 @@ def put_back(xml: bytes, values: Exact) -> bytes:
         attributes = _TYPE.sub(b"", cell[2])
         return b'<c%b t="%b">%b<v>%b</v></c>' % (attributes, kind, cell[3], value)
 
+    def exactly(cell: re.Match[bytes]) -> bytes:
+        digits = values.numbers.get(cell[2])
+        if digits is None or b"%.16g" % float(digits) != cell[3]:
+            return cell[0]
+        return cell[1] + digits + cell[4]
+
     if values.formulas:
         xml = _CELL.sub(filled, xml)
-    for place, digits in values.numbers.items():
-        rounded = b"%.16g" % float(digits)
-        cell = rb'(<c r="%b"[^>]*><v>)%b(</v>)' % (place, re.escape(rounded))
-        xml = re.sub(cell, rb"\g<1>%b\g<2>" % digits, xml, count=1)
+    if values.numbers:
+        xml = _NUMBER.sub(exactly, xml)
     return xml

@@ -24,12 +24,9 @@ from jvopt.excel import look, names
 from jvopt.excel.book import Book, Heading, Target, add_table
 from jvopt.excel.collector import without_collector
 from jvopt.excel.read import Reading
-from jvopt.excel.read_me import add_read_me
+from jvopt.excel.read_me import SOURCES, add_read_me
 from jvopt.excel.table_reader import BLANK_ROW, SheetTable
 from jvopt.excel.units import written
-
-SOURCES = ("supply", "lines", "recipes", "recipe_inputs", "assembly")
-"""Tables of which a case needs some: it can buy, or make, or both."""
 
 _LIST_ROWS = 20_000
 _LAST_ROW = 1_048_576
@@ -53,11 +50,8 @@ def write_case(case: Case, path: Target, language: Language = "en") -> None:
     ValueError
         A table has more rows, or a text more letters, than a workbook can hold.
     """
-    shown = [name for name, table in TABLES.items() if len(case[name]) or table.required]
     book = Book.empty()
-    title = str(case.setting("case_name"))
-    add_read_me(book, shown, SOURCES, title, template=False, language=language)
-    add_case(book, case, shown, language)
+    add_case_behind(book, case, language)
     book.save(path)
 
 
@@ -75,9 +69,21 @@ def write_template(path: Target, example: Case | None = None, language: Language
     """
     book = Book.empty()
     title = str(example.setting("case_name")) if example else ""
-    add_read_me(book, list(TABLES), SOURCES, title, template=True, language=language)
+    add_read_me(book, list(TABLES), title, template=True, language=language)
     add_case(book, example or Case({}), list(TABLES), language)
     book.save(path)
+
+
+def filled_tables(case: Case) -> list[str]:
+    """Name the tables of a case that a workbook of its own shows."""
+    return [name for name, table in TABLES.items() if len(case[name]) or table.required]
+
+
+def add_case_behind(book: Book, case: Case, language: Language) -> None:
+    """Add the sheets of a case behind those of results, with the sheet that explains them."""
+    shown, title = filled_tables(case), str(case.setting("case_name"))
+    add_read_me(book, shown, title, template=False, language=language)
+    add_case(book, case, shown, language)
 
 
 def add_case(book: Book, case: Case, tables: list[str], language: Language) -> None:

@@ -15,7 +15,7 @@ from jvopt.excel.figures import NETWORKS, Figures
 from jvopt.excel.messages import Message
 from jvopt.excel.page import Figure, Formula, Page
 from jvopt.excel.read import Reading
-from jvopt.excel.steps import floating, scale
+from jvopt.excel.steps import waterfall
 
 _MOST_LINES = 30
 _MOST_PAIRS = 12
@@ -179,28 +179,13 @@ def _waterfall(
     change = (table["plan"] - table["today"]).drop("total")
     change = change[change.abs() > 1e-9 * abs(float(table["today"]["total"]))]
     start, end = float(table["today"]["total"]), float(table["plan"]["total"])
-    reached = np.concatenate([[start], start + np.cumsum(change.to_numpy())])
-    if len(change) == 0 or reached.min() <= 0:
-        return
-    rows: list[list[Figure]] = [[say(NETWORKS["today"]), None, 0.0, start, 0.0, 0.0]]
-    titles = [figures.cost_title(str(kind)) for kind in change.index]
-    rows += floating(titles, change.to_numpy(float), reached)
-    rows.append([say(NETWORKS["plan"]), None, 0.0, end, 0.0, 0.0])
     title = say("From today's network to this plan")
-    data.heading(title)
-    headings = ["Step", "Change", "Floats on", "Total", "Rise", "Fall"]
-    at, bottom = data.table(
-        [say(words) for words in headings], rows, ["General", *[look.WHOLE] * 5]
-    )
-    chart = charts.waterfall(
-        data.sheet,
-        title,
-        rows=(at, at + 1, bottom),
-        columns=(1, 3),
-        axis_format=figures.axis_format(table),
-        scale=scale(reached),
-    )
-    page.beside(chart, top - 1, max(height, 7.5))
+    labels = [say(NETWORKS["today"]), *(figures.cost_title(str(kind)) for kind in change.index)]
+    labels.append(say(NETWORKS["plan"]))
+    amounts = np.array([start, *change, end])
+    chart, _ = waterfall(data, title, labels, amounts, say, figures.axis_format(table))
+    if chart is not None:
+        page.beside(chart, top - 1, max(height, 7.5))
 
 
 def _height(bars: int) -> float:

@@ -13,6 +13,7 @@ from jvopt.core.phrases import Listed, Phrase, Voice
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.excel import look
+from jvopt.excel.book import printable
 
 _MOST_PRODUCTS = 2
 Tile = tuple[str, str | float, str, str]
@@ -88,7 +89,7 @@ class Figures:
         self.language: Language = language
         self.say = Voice(language, titles=True).say
         self.name = str(plan.case.setting("case_name"))
-        self.base = str(plan.case.setting("base_currency"))
+        self.base = printable(str(plan.case.setting("base_currency")))
         self.profit = plan.case.setting("objective") == "profit"
         self.rate = float(plan.case.setting("discount_rate"))
         self.site_names = name_of(plan.case, "sites", language)
@@ -111,13 +112,13 @@ class Figures:
 
     def basis(self) -> str:
         """Say over which time, and in which money, the figures are."""
-        periods = self.case["periods"]
+        every = self.case["periods"]["period"].tolist()
         filled = self.case.filled("periods")
         years = float(filled["years"].sum()) if len(filled) else 1.0
         rate = self._number(self.rate * 100)
         return self.say(
             "{span}{length}; money in {currency}, {discount}.",
-            span=self._span(periods["period"].tolist()) + ", " if len(periods) else "",
+            span=self._span(every, every) + ", " if every else "",
             length=Phrase("1 year") if years == 1 else Phrase("{years} years", years=years),
             currency=self.base,
             discount=Phrase("discounted at {rate}% a year", rate=rate)
@@ -243,10 +244,18 @@ class Figures:
         text = f"{share:.{digits}%}"
         return text if self.language == "en" else text.replace(".", ",")
 
-    def _span(self, periods: list[str]) -> str:
-        if len(periods) == 1:
-            return str(periods[0])
-        return self.say("{first} to {last}", first=periods[0], last=periods[-1])
+    def _span(self, periods: list[str], every: list[str]) -> str:
+        """Name periods, those in a row by the first and last of them."""
+        runs: list[list[str]] = []
+        for period, before in zip(every, ["", *every[:-1]], strict=True):
+            if period in periods:
+                if not runs or runs[-1][-1] != before:
+                    runs.append([])
+                runs[-1].append(period)
+        return ", ".join(
+            self.say("{first} to {last}", first=run[0], last=run[-1]) if run[1:] else run[0]
+            for run in runs
+        )
 
     def cost_title(self, kind: str) -> str:
         """Give the title of a kind of cost."""
@@ -309,7 +318,7 @@ class Figures:
                     "plant": plant,
                     "modes": ", ".join(sorted({str(m) for m in own["assembly_mode"] if m})),
                     "products": self._products(own),
-                    "open": self.say("throughout") if when == first else self._span(when),
+                    "open": self.say("throughout") if when == first else self._span(when, first),
                     "made": float(made.get(str(line), 0.0)),
                     "full": full,
                 }

@@ -67,7 +67,8 @@ class Page:
 
     def heading(self, words: str) -> None:
         """Write the heading of a part of the page."""
-        cell = self.sheet.cell(self.row, 1, words)
+        cell = self.sheet.cell(self.row, 1)
+        put(cell, words)
         cell.font = look.font(13, bold=True, color=look.NAVY)
         self.row += 1
 
@@ -88,7 +89,8 @@ class Page:
         """Write a small table; give the rows of its headings and of its last line."""
         top = self.row
         for number, words in enumerate(headings, 1):
-            cell = self.sheet.cell(top, number, words)
+            cell = self.sheet.cell(top, number)
+            put(cell, words)
             cell.font = look.font(bold=True, color="FFFFFF")
             cell.fill = look.fill(look.NAVY)
             side = "left" if formats[number - 1] == "General" else "right"

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from jvopt.core.case import Case
 from jvopt.core.checks import check
 from jvopt.core.issues import Issue, warnings
 from jvopt.core.language import Language, word
@@ -16,10 +15,9 @@ from jvopt.core.phrases import Choice, Voice
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
 from jvopt.core.schema import Column
-from jvopt.core.tables import TABLES
 from jvopt.excel import look, names
 from jvopt.excel.book import Book, Heading, NotSaved, Target, add_table
-from jvopt.excel.case_book import SOURCES, add_case, laid_out
+from jvopt.excel.case_book import add_case_behind, filled_tables, laid_out
 from jvopt.excel.collector import without_collector
 from jvopt.excel.copy import NotCopied, copy_of, not_unchanged
 from jvopt.excel.director import add_director
@@ -28,7 +26,6 @@ from jvopt.excel.figures import NETWORKS, Figures, name_of
 from jvopt.excel.messages import Message, messages_of
 from jvopt.excel.package import Source
 from jvopt.excel.read import Reading
-from jvopt.excel.read_me import add_read_me
 from jvopt.excel.units import written
 
 ROWS_PER_SHEET = 1_000_000
@@ -76,18 +73,6 @@ def write_plan(plan: Plan, path: Target, language: Language = "en") -> None:
     add_case_behind(book, plan.case, language)
     mark_conflicts(book, plan["conflicts"], plan.case, reading)
     book.save(path)
-
-
-def filled_tables(case: Case) -> list[str]:
-    """Name the tables of a case that a workbook of its own shows."""
-    return [name for name, table in TABLES.items() if len(case[name]) or table.required]
-
-
-def add_case_behind(book: Book, case: Case, language: Language) -> None:
-    """Add the sheets of a case behind those of results, with the sheet that explains them."""
-    shown, title = filled_tables(case), str(case.setting("case_name"))
-    add_read_me(book, shown, SOURCES, title, template=False, language=language)
-    add_case(book, case, shown, language)
 
 
 def write_answer(source: Source, plan: Plan, reading: Reading, path: Target) -> None:

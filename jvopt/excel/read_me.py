@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from openpyxl.worksheet.worksheet import Worksheet
 
 from jvopt.core.language import Language
@@ -11,6 +9,9 @@ from jvopt.core.phrases import Listed, Voice
 from jvopt.core.tables import TABLES
 from jvopt.excel import look, names
 from jvopt.excel.book import Book, link, put
+
+SOURCES = ("supply", "lines", "recipes", "recipe_inputs", "assembly")
+"""Tables of which a case needs some: it can buy, or make, or both."""
 
 STEPS = (
     "Fill in the dark blue sheets, and at least one source of goods: Supply (what can be bought), "
@@ -29,7 +30,6 @@ STEPS = (
 def add_read_me(
     book: Book,
     tables: list[str],
-    sources: Sequence[str],
     case_name: str,
     *,
     template: bool,
@@ -43,8 +43,6 @@ def add_read_me(
         Where it goes.
     tables
         The tables that have a sheet.
-    sources
-        Tables of which a case needs some.
     case_name
         Name of the case; empty in an empty template.
     template
@@ -75,7 +73,7 @@ def add_read_me(
         cell.fill = look.fill(look.NAVY)
     for name in tables:
         row += 1
-        _list_sheet(sheet, row, name, name in sources, language)
+        _list_sheet(sheet, row, name, name in SOURCES, language)
     if not template:
         left_out = [names.title(t, language) for t in TABLES.values() if t.name not in tables]
         if left_out:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from openpyxl.chart import BarChart, ScatterChart
 from openpyxl.utils import get_column_letter
@@ -15,22 +14,16 @@ from jvopt.core.plan_tables import COST_KINDS
 from jvopt.core.report import Report
 from jvopt.core.schema import Column, Table
 from jvopt.excel import charts, look, names
-from jvopt.excel.book import Book, Heading, Target, add_table
-from jvopt.excel.case_book import laid_out
+from jvopt.excel.book import Book, Heading, Target, add_table, printable
+from jvopt.excel.case_book import add_case_behind, filled_tables, laid_out
 from jvopt.excel.collector import without_collector
 from jvopt.excel.explained import list_conflicts, mark_conflicts, told
 from jvopt.excel.figures import name_of
 from jvopt.excel.package import Source
-from jvopt.excel.page import Figure, Page
-from jvopt.excel.plan_book import (
-    add_case_behind,
-    filled_tables,
-    in_front,
-    plan_heading,
-    plan_remark,
-)
+from jvopt.excel.page import Page
+from jvopt.excel.plan_book import in_front, plan_heading, plan_remark
 from jvopt.excel.read import Reading
-from jvopt.excel.steps import floating, scale
+from jvopt.excel.steps import waterfall
 
 _WIDTHS = (52, 18, 15, 15, 13, 13)
 _MOST_POINTS = 400
@@ -131,7 +124,7 @@ class ReportWords:
     """The tables of a report as people read them: names for ids, words in their language."""
 
     def __init__(self, case: Case, language: Language) -> None:
-        self.base = str(case.setting("base_currency"))
+        self.base = printable(str(case.setting("base_currency")))
         self.language = language
         self.voice = Voice(language, titles=True)
         self._known = {
@@ -163,7 +156,7 @@ class ReportWords:
 def _add_table(
     book: Book, report: Report, table: Table, frame: pd.DataFrame, language: Language
 ) -> None:
-    base = str(report.case.setting("base_currency"))
+    base = printable(str(report.case.setting("base_currency")))
     sheet = book.sheet(names.report_sheet(table, language), look.RESULT_TAB)
     headings = [
         Heading(
@@ -187,7 +180,10 @@ def _add_chart(page: Page, report: Report, chart: Chart, words: ReportWords) -> 
     shown = words.of(table, frame)
     groups = [(title, shown)]
     if chart.apart:
-        groups = [(f"{title}: {key}", rows) for key, rows in shown.groupby(chart.apart, sort=False)]
+        groups = [
+            (printable(f"{title}: {key}"), rows)
+            for key, rows in shown.groupby(chart.apart, sort=False)
+        ]
     for heading, rows in groups:
         _draw(page, chart, table, rows, heading, words)
 
@@ -232,20 +228,6 @@ def _draw_waterfall(
 ) -> None:
     """Draw a first total, steps, and a last total."""
     labels, amounts = frame[chart.labels].tolist(), frame[chart.values[0]].to_numpy(float)
-    start, end, steps = amounts[0], amounts[-1], amounts[1:-1]
-    reached = np.append(start + np.concatenate([[0.0], np.cumsum(steps)]), end)
-    if not len(steps) or reached.min() <= 0:  # bars that float on nothing less than 0
-        return
-    page.heading(title)
-    rows: list[list[Figure]] = [[labels[0], None, 0.0, start, 0.0, 0.0]]
-    rows += floating(labels[1:-1], steps, reached)
-    rows.append([labels[-1], None, 0.0, end, 0.0, 0.0])
-    headings = ["Step", "Change", "Floats on", "Total", "Rise", "Fall"]
-    top, last = page.table(
-        [words.voice.say(text) for text in headings], rows, ["General", *[look.WHOLE] * 5]
-    )
-    drawn = charts.waterfall(
-        page.sheet, title, rows=(top, top + 1, last), columns=(1, 3), axis_format=look.WHOLE,
-        scale=scale(reached),
-    )  # fmt: skip
-    page.beside(drawn, top - 1, max(6.0, 0.9 * len(labels) + 1.8))
+    drawn, top = waterfall(page, title, labels, amounts, words.voice.say, look.WHOLE)
+    if drawn is not None:
+        page.beside(drawn, top - 1, max(6.0, 0.9 * len(labels) + 1.8))

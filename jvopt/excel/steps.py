@@ -3,15 +3,69 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from openpyxl.chart import BarChart
 
-from jvopt.excel.page import Figure
+from jvopt.excel import charts, look
+from jvopt.excel.page import Figure, Page
 
 
-def floating(
+def waterfall(
+    page: Page,
+    title: str,
+    labels: Sequence[str],
+    amounts: NDArray[np.float64],
+    say: Callable[[str], str],
+    axis_format: str,
+) -> tuple[BarChart | None, int]:
+    """Lay out what leads from one total to another, and draw it.
+
+    Parameters
+    ----------
+    page
+        Where the small table goes.
+    title
+        Of the table and of the chart.
+    labels, amounts
+        The first total, the steps, and the last total.
+    say
+        The voice of the headings.
+    axis_format
+        Number format of the axis.
+
+    Returns
+    -------
+    BarChart or None
+        None where there are no steps, or a bar would float on nothing less than 0.
+    int
+        The row of the headings.
+    """
+    start, end, steps = float(amounts[0]), float(amounts[-1]), amounts[1:-1]
+    reached = np.append(start + np.concatenate([[0.0], np.cumsum(steps)]), end)
+    if not len(steps) or reached.min() <= 0:
+        return None, 0
+    page.heading(title)
+    rows: list[list[Figure]] = [[labels[0], None, 0.0, start, 0.0, 0.0]]
+    rows += _floating(labels[1:-1], steps, reached)
+    rows.append([labels[-1], None, 0.0, end, 0.0, 0.0])
+    headings = ["Step", "Change", "Floats on", "Total", "Rise", "Fall"]
+    formats = ["General", *[look.WHOLE] * 5]
+    top, last = page.table([say(words) for words in headings], rows, formats)
+    chart = charts.waterfall(
+        page.sheet,
+        title,
+        rows=(top, top + 1, last),
+        columns=(1, 3),
+        axis_format=axis_format,
+        scale=_scale(reached),
+    )
+    return chart, top
+
+
+def _floating(
     labels: Sequence[str], steps: NDArray[np.float64], reached: NDArray[np.float64]
 ) -> list[list[Figure]]:
     """Give a row for each step: label, change, what its bar floats on, total (0), rise and fall.
@@ -30,7 +84,7 @@ def floating(
     return rows
 
 
-def scale(reached: NDArray[np.float64]) -> tuple[float, float]:
+def _scale(reached: NDArray[np.float64]) -> tuple[float, float]:
     """Give lower end and distance of marks of an axis on which the steps can be told apart."""
     span = max(float(np.ptp(reached)), 1e-6 * float(reached.max()))
     digits = 10.0 ** math.floor(math.log10(span))

@@ -11,7 +11,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from jvopt.examples import path
 from jvopt.excel import read_workbook
 from jvopt.excel.book import Book
-from jvopt.excel.cached import Exact
+from jvopt.excel.cached import Exact, put_back
 from jvopt.excel.dependants import dependants
 from jvopt.excel.mend import mended, typed
 
@@ -103,3 +103,12 @@ def test_a_certain_number_is_one(text: str, number: float) -> None:
 def test_an_ambiguous_number_is_told_of() -> None:
     made = mended(path("tiny").read_bytes(), {("demand", "D2"): "12,500"}, "en")
     assert [(i.cell, i.code) for i in read_workbook(made).issues] == [("D2", "text_in_number")]
+
+
+def test_many_long_numbers_are_put_back_at_once() -> None:
+    digits = b"0.30000000000000004"
+    places = [f"A{n}".encode() for n in range(1, 20_001)]
+    xml = b"".join(b'<c r="%b" t="n"><v>0.3</v></c>' % place for place in places)
+    made = put_back(xml + b'<c r="B1"><v>0.3</v></c>', Exact(numbers=dict.fromkeys(places, digits)))
+    assert made.count(digits) == 20_000
+    assert made.endswith(b'<c r="B1"><v>0.3</v></c>')

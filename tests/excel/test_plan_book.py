@@ -17,10 +17,12 @@ import pytest
 import python_calamine
 from openpyxl.worksheet.worksheet import Worksheet
 
+from jvopt.core.case import Case
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.core.tables import TABLES
 from jvopt.excel import names, read_workbook, write_plan
+from jvopt.excel.figures import Figures
 
 
 @pytest.fixture(scope="module")
@@ -198,3 +200,34 @@ def test_result_longer_than_a_sheet_goes_on_on_the_next(monkeypatch: pytest.Monk
     parts = [book[n] for n in ("plan lines", "plan lines 2", "plan lines 3")]
     assert [sheet.max_row for sheet in parts] == [5, 5, 5]
     assert read_workbook(made.getvalue()).case == hand.case()
+
+
+def test_what_the_user_wrote_is_no_formula_and_breaks_nothing() -> None:
+    plan = hand.plan()
+    modes = {"SKD": "=SKD", "CKD": "CKD\x07"}
+    made = plan["production"]
+    tables = {name: plan[name] for name in PLAN_TABLES}
+    tables["production"] = made.assign(assembly_mode=made["assembly_mode"].replace(modes))
+    raw = plan.case.to_dict()
+    raw["settings"][1]["value"] = "US\x07"
+    named = Plan(Case(raw), tables, state="succeeded", termination="optimal", found=True)
+    target = io.BytesIO()
+    write_plan(named, target)
+    sheet = openpyxl.load_workbook(target)["plan overview"]
+    headings = {c.value: c.data_type for row in sheet.iter_rows() for c in row}
+    assert headings["=SKD"] == "s"
+    assert headings["CKD\u25a1"] == "s"
+
+
+def test_a_line_that_rests_in_between_is_not_open_throughout() -> None:
+    plan = hand.plan()
+    lines = plan["lines"]
+    shut = (lines["line"] == "L-KAR-SKD") & (lines["period"] == "2027")
+    tables = {name: plan[name] for name in PLAN_TABLES}
+    tables["lines"] = lines.assign(open=lines["open"].mask(shut, 0.0))
+    rests = Plan(plan.case, tables, state="succeeded", termination="optimal", found=True)
+    open_ = Figures(rests).lines().set_index("line")["open"]
+    assert open_["L-KAR-SKD"] == "2026, 2028"
+    assert open_["L-KAR-CKD"] == "2027 to 2028"
+    assert open_["L-URA-FULL"] == "2028"
+    assert open_["L-KOS-SKD"] == "throughout"
