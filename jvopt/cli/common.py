@@ -53,7 +53,7 @@ def answer_of(run: Run, task: Task) -> Answer:
         say(f"{_WHAT.get(failure.code, '')}{failure}\nNothing was written.")
         if failure.trace:
             with tempfile.NamedTemporaryFile(
-                "w", prefix="jvopt-", suffix=".txt", delete=False
+                "w", encoding="utf-8", prefix="jvopt-", suffix=".txt", delete=False
             ) as file:
                 file.write(failure.trace)
             say(f"What may help to mend it was written to {file.name}")

@@ -7,11 +7,21 @@ from jvopt.core.checks import check
 from jvopt.core.issues import errors, warnings
 from jvopt.core.tables import TABLES
 from jvopt.examples.make import CASES
-from jvopt.examples.make.__main__ import stale
+from jvopt.examples.make.__main__ import fresh, stale
+from jvopt.excel import read_excel, write_case
 
 
 def test_workbooks_hold_what_their_scripts_make():
     assert stale() == []
+
+
+def test_a_workbook_with_other_headings_is_out_of_date(tmp_path):
+    case, file = jvopt.examples.example("tiny"), tmp_path / "tiny.xlsx"
+    write_case(case, file)
+    assert fresh(file, case)
+    write_case(case, file, "ru")
+    assert read_excel(file) == case
+    assert not fresh(file, case)
 
 
 def test_names():
