@@ -107,8 +107,7 @@ def _rows(table: Table) -> Schema:
     return {
         "title": table.titles.en,
         "description": table.meaning,
-        "type": "array",
-        **({"minItems": 1} if table.required else {}),
+        **({"type": "array", "minItems": 1} if table.required else {"type": ["array", "null"]}),
         "items": {
             "type": "object",
             "properties": {column.name: _cell(column) for column in table.columns},

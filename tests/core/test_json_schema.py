@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from jvopt.core.case import Case
+from jvopt.core.issues import errors
 from jvopt.core.json_schema import case_schema, plan_schema
 from jvopt.core.plan import Plan
 from jvopt.core.reading import examine_json
@@ -127,3 +128,11 @@ def test_the_schema_takes_an_impossible_plan():
     written = json.loads(json.dumps(plan.to_dict(), allow_nan=False))
     assert written["tables"]["conflicts"][1]["needed"] == 3400.5
     validator(plan_schema()).validate(written)
+
+
+@pytest.mark.parametrize("table", ["changes", "products"])
+def test_a_table_may_be_null_where_it_may_be_left_out(table):
+    tables = json.loads(example("tiny").to_json()) | {table: None}
+    found, issues = examine_json(json.dumps(tables).encode())
+    allowed = not list(validator(case_schema()).iter_errors(tables))
+    assert allowed == (table == "changes") == (found is not None and not errors(issues))
