@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from jvopt.examples import path
+from jvopt.page.aside import aside
 from jvopt.page.desk import Desk, Service
 from jvopt.page.frame import Visit
 from jvopt.page.speaker import Speaker
@@ -61,7 +62,8 @@ def solved(jobs) -> Job:
 
 @pytest.fixture
 def desk(jobs) -> Desk:
-    return Desk(Service(lambda: jobs, lambda key: None, LOCAL, 50 * 2**20), LOCAL, "en")
+    service = Service(lambda: jobs, aside, lambda key: None, LOCAL, 50 * 2**20)
+    return Desk(service, LOCAL, "en")
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from jvopt.service.job import Job
 from jvopt.service.jobs import Jobs
 from jvopt.service.keys import LOCAL
 from jvopt.service.meters import Meters
+from jvopt.service.pool import Pool
 from jvopt.service.store import Store
 from tests.api.support import until
 
@@ -83,14 +84,17 @@ def working(folder: Path) -> Iterator[Jobs]:
     """Give jobs that are done in this process's own service, with no page before it."""
     store, meters, bell = Store(f"sqlite:///{folder}/jobs.db"), Meters(), Bell()
     executor = LocalExecutor(2, 0)
+    pool = Pool(executor, 60)
     dispatcher = Dispatcher(store, executor, meters, bell, grace=60, keep=0)
     came, ending = dispatcher.wake, dispatcher.look
     dispatcher.start()
     try:
-        yield Jobs(store, executor, meters, bell, time_limit=600, came=came, ending=ending)
+        yield Jobs(store, pool, meters, bell, time_limit=600, came=came, ending=ending)
     finally:
+        pool.stop()
         dispatcher.close(0)
         executor.close()
+        pool.close()
         store.close()
 
 
