@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -46,6 +47,7 @@ class Cells:
             sheets = await aside(self.draft.sheets, issues, self.speaker.language)
         if not self.grids:
             self._lay_out(empty=not sheets)
+        before = list(self.grids.values())
         bad: dict[str, set[int]] = {}
         for place in filter(None, map(self.draft.place, issues)):
             bad.setdefault(place.sheet, set()).add(place.row)
@@ -58,14 +60,14 @@ class Cells:
                     self.panels[sheet.name] = panel
                     self.grids[sheet.name] = (self._grid(sheet), sheet)
             elif not bad[sheet.name] <= {number for number, _ in shown[1].rows}:
+                before.remove(shown)
                 self.panels[sheet.name].clear()
                 with self.panels[sheet.name]:
                     self.grids[sheet.name] = (self._grid(sheet), sheet)
         if sheets and self.tabs.value is None:
             self.tabs.set_value(sheets[0].name)
-        for grid, sheet in self.grids.values():
-            grid.run_grid_method("setGridOption", "rowData", self._rows(sheet))
-            grid.run_grid_method("refreshCells", {"force": True})
+        for grid, sheet in before:
+            self._mark(grid, sheet)
 
     def _lay_out(self, *, empty: bool) -> None:
         say = self.speaker.say
@@ -81,6 +83,11 @@ class Cells:
                 pass
             with ui.tab_panels(self.tabs, animated=False).props("keep-alive") as self.sheets:
                 pass
+
+    def _mark(self, grid: ui.aggrid, sheet: Sheet) -> None:
+        """Mark cells anew; what stands in them is left to who types."""
+        marked = {row["_row"]: [row["_bad"], row["_new"]] for row in self._rows(sheet)}
+        ui.run_javascript(f"jvopt.mark(getElement({grid.id}).api, {json.dumps(marked)})")
 
     def _rows(self, sheet: Sheet) -> list[dict[str, Any]]:
         told, edits = marks(self.draft, self.issues), self.draft.edits

@@ -31,7 +31,7 @@ def type_over(page, sheet: str, row: int, column: str, words: str) -> None:
     page.keyboard.press("Control+a")
     page.keyboard.type(words)
     page.keyboard.press("Enter")
-    page.locator(f".ag-cell:has-text('{words}')").first.wait_for()
+    page.locator(f".ag-cell:text-is('{words}')").first.wait_for()
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_bad_workbook_is_mended_to_a_plan(chromium, address, bad, language) ->
         type_over(page, "lanes", 2, "B", "North")
         page.click(f"text={check}")
         type_over(page, "demand", 2, "D", "100")  # while it is being checked
-        page.locator(".jv-bad").wait_for(state="detached")
+        page.locator(f"button:has-text('{check}') .q-spinner").wait_for(state="detached")
         page.click(f"text={check}")
         page.locator(f"text={good}").wait_for()
         with page.expect_download() as taken:

@@ -31,6 +31,12 @@
     if (!found.length && tries) setTimeout(() => jvopt.name(selector, name, tries - 1), 100);
   };
 
+  // Mark the cells of a grid by row: what is wrong, and what is new.
+  jvopt.mark = (api, marked) => {
+    api.forEachNode((row) => ([row.data._bad, row.data._new] = marked[row.data._row] || [{}, []]));
+    api.refreshCells({ force: true });
+  };
+
   const words = (lines) => {
     const box = document.createElement("div");
     lines.forEach((line, n) => {
