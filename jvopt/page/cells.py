@@ -131,13 +131,13 @@ class Cells:
                 "stopEditingWhenCellsLoseFocus": True,
                 "tooltipShowDelay": 150,
                 ":getRowId": "p => String(p.data._row)",
+                ":onFirstDataRendered": self._at_first(sheet),
                 "localeText": words_of_grid(self.speaker),
             },
             auto_size_columns=False,
         )
         grid.classes("jv-ag").style("height:56vh")
         grid.on("cellValueChanged", lambda event: self._typed(sheet.name, event), _KEYS)
-        grid.on("firstDataRendered", lambda: self._show_first(sheet), [])
         return grid
 
     def _typed(self, sheet: str, event: events.GenericEventArguments) -> None:
@@ -146,11 +146,18 @@ class Cells:
         self.draft.edits[Place(sheet, int(data["_row"]), key)] = "" if value is None else str(value)
         self.on_typed()
 
-    def _show_first(self, sheet: Sheet) -> None:
-        first = next((p for p in map(self.draft.place, self.issues)
-                      if p is not None and p.sheet == sheet.name), None)  # fmt: skip
-        if first is not None:
-            self._scroll(first)
+    def _at_first(self, sheet: Sheet) -> str:
+        """Have the browser show the first mistake; the focus stays with who may already type."""
+        places = (p for p in map(self.draft.place, self.issues) if p and p.sheet == sheet.name)
+        first = next(places, None)
+        at = None if first is None else _index(sheet, first.row)
+        if first is None or at is None:
+            return "p => {}"
+        column = json.dumps(first.column)
+        return (
+            f"p => {{ p.api.ensureIndexVisible({at}, 'middle');"
+            f" p.api.ensureColumnVisible({column}); }}"
+        )
 
     def go(self, place: Place) -> None:
         """Show a cell."""
@@ -160,9 +167,13 @@ class Cells:
 
     def _scroll(self, place: Place) -> None:
         grid, sheet = self.grids[place.sheet]
-        at = next((n for n, (row, _) in enumerate(sheet.rows) if row == place.row), None)
+        at = _index(sheet, place.row)
         if at is None:
             return
         grid.run_grid_method("ensureIndexVisible", at, "middle")
         grid.run_grid_method("ensureColumnVisible", place.column)
         grid.run_grid_method("setFocusedCell", at, place.column)
+
+
+def _index(sheet: Sheet, number: int) -> int | None:
+    return next((n for n, (row, _) in enumerate(sheet.rows) if row == number), None)

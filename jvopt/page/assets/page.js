@@ -31,10 +31,15 @@
     if (!found.length && tries) setTimeout(() => jvopt.name(selector, name, tries - 1), 100);
   };
 
-  // Mark the cells of a grid by row: what is wrong, and what is new.
+  // Mark the cells of a grid by row: what is wrong, and what is new. A row that is typed in waits.
   jvopt.mark = (api, marked) => {
-    api.forEachNode((row) => ([row.data._bad, row.data._new] = marked[row.data._row] || [{}, []]));
-    api.refreshCells({ force: true });
+    const typed = new Set(api.getEditingCells().map((cell) => cell.rowIndex));
+    const rowNodes = [];
+    api.forEachNode((row) => {
+      [row.data._bad, row.data._new] = marked[row.data._row] || [{}, []];
+      if (!typed.has(row.rowIndex)) rowNodes.push(row);
+    });
+    api.refreshCells({ rowNodes, force: true });
   };
 
   const words = (lines) => {
