@@ -128,8 +128,12 @@ def bound_and_gap(books: Books, log: Log) -> None:
     gap = |objective - bound| / max(1e-10, |objective|).
     """
     value, bound, gap = (books.stated.figure(i) for i in ("objective", "bound", "gap"))
-    if np.isnan(bound):  # the search ended before it had one
-        pass
+    if np.isnan(bound):  # the search may have been cut off before it had one
+        summary = books.stated["summary"]
+        ended = summary["value"][(summary["item"] == "termination").to_numpy()]
+        log.true(
+            "summary", _item("bound"), not ended.isin(["optimal", "gap_limit"]).any(), "a bound"
+        )
     elif books.given.profit:
         log.at_least("summary", _item("bound"), value, bound, scale=value)
     else:
