@@ -6,6 +6,7 @@ taken for a laptop and a phone, in the languages that are named (``en,ru,kk`` if
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import tempfile
@@ -24,6 +25,7 @@ from jvopt.examples import path  # noqa: E402
 from tests.page.support import drop, server  # noqa: E402
 
 SIZES = {"laptop": (1366, 768), "phone": (390, 844)}
+SIDE = re.compile("^(Side by side|Рядом|Қатар қою)$")
 Take = Callable[[str], None]
 
 
@@ -57,8 +59,7 @@ def walk(page: Any, address: str, bad: Path, take: Take, plans: dict[str, str]) 
     page.locator("button:has(i:text('bookmark_add'))").wait_for(timeout=300_000)
     page.wait_for_timeout(1500)
     take("what-if")
-    side = page.locator("button:left-of(button:has(i:text('bookmark_add')))").first
-    side.click()
+    page.get_by_role("button", name=SIDE).click()
     page.wait_for_url("**/compare/**")
     page.locator("canvas").first.wait_for()
     page.wait_for_timeout(2000)

@@ -101,7 +101,7 @@ class _Bench:
             with box("stack tight"):
                 text(where, "strong num")
                 if issue.get("value"):
-                    text(f"\u201c{issue['value']}\u201d", "small quiet")
+                    text(say("\u201c{value}\u201d", value=issue["value"]), "small quiet")
             with box("stack tight"):
                 text(issue["message"])
                 if issue.get("hint"):

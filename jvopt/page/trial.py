@@ -57,7 +57,7 @@ class Trial:
         with panel(say("The best plan then")) as made:
             made.props("aria-live=polite")
             self.head = box("row").style("min-height:34px")
-            self.figures = box("jv-tiles").style("margin:0")
+            self.figures = box("jv-tiles jv-then")
             self.place = box("stack")
         self._draw_base()
         self.timer = ui.timer(_LOOK, self._look, active=False)

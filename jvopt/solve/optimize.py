@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,13 +29,17 @@ from jvopt.solve.search import Found, Progress, Stop, polish, search
 from jvopt.solve.trade import trade_tables
 
 NO_PRICES = "Rounding whole numbers left no exact plan; prices are not available."
-REMARKS = (NO_PRICES, *explaining.REMARKS)
+NO_TIME = "The search was stopped: its plan is kept, and prices are not available."
+REMARKS = (NO_PRICES, NO_TIME, *explaining.REMARKS)
 """What a run may have to say of its plan."""
 
 TODAY_SECONDS = 10.0
 """Most that a search which was cut short may still take to fall back on today's network."""
-COMPARE_SECONDS = 60.0
-"""Most seconds for each of the networks that the plan is compared with."""
+STOPPED_SECONDS = 5.0
+"""Most that today's network, and then the prices, may take once the search was told to stop: who
+told it waits, and a service ends a process that says nothing for a while."""
+COMPARE_SECONDS = (1.0, 60.0)
+"""Seconds for each network that the plan is compared with: the time limit, but between these."""
 
 
 def optimize(
@@ -118,6 +123,7 @@ def finished(
     if compare and found.termination in ("time_limit", "interrupted"):
         found = _no_worse_than_today(built, matrix, found)
     if found.x is not None:
+        run.enter("solving")  # a sign of life
         load(built, matrix, found, tables, remarks)
         run.enter("solving", "comparing")
         compare = compare and not (run.stop is not None and run.stop())
@@ -161,7 +167,8 @@ def _no_worse_than_today(built: Built, matrix: Matrix, found: Found) -> Found:
     """
     if _decided(built) or not matrix.whole.any():
         return found
-    today = search(_today(built, matrix)[1], gap=0.0, time_limit=TODAY_SECONDS)
+    seconds = STOPPED_SECONDS if found.termination == "interrupted" else TODAY_SECONDS
+    today = search(_today(built, matrix)[1], gap=0.0, time_limit=seconds)
     if today.x is None or (found.x is not None and found.objective <= today.objective):
         return found
     return replace(found, x=today.x, objective=today.objective)
@@ -171,9 +178,10 @@ def load(built: Built, matrix: Matrix, found: Found, tables: Tables, remarks: li
     """Put the plan into the variables: whole numbers exact, flows and prices of the LP left."""
     assert found.x is not None
     switch = np.concatenate([built.is_switch(family) for family in built.rows])
-    polished = polish(matrix, found.x, switch)
+    stopped = found.termination == "interrupted"
+    polished = polish(matrix, found.x, switch, STOPPED_SECONDS if stopped else math.inf)
     if polished is None:
-        remarks.append(NO_PRICES)
+        remarks.append(NO_TIME if stopped else NO_PRICES)
         put(built, matrix, np.where(matrix.whole, np.round(found.x), found.x))
         return
     x, dual = polished
@@ -200,13 +208,15 @@ def _as_is(
 ) -> pd.DataFrame:
     """Lay the plan beside today's network and beside no plant at all."""
     networks = {"plan": (found, by_kind(built))}
+    least, most = COMPARE_SECONDS
+    seconds = min(max(least, limit), most)
     best = {n: c.x for n, c in built.problem.v.families().items()}
     if compare:
         others = {"today": _today(built, matrix)}
         if len(built.problem.v.line_open):  # without lines there is no plant to do without
             others["no_plant"] = (built, _no_plant(built, matrix))
         for name, (model, held) in others.items():
-            other = search(held, gap=gap, time_limit=min(COMPARE_SECONDS, limit), stop=run.stop)
+            other = search(held, gap=gap, time_limit=seconds, stop=run.stop)
             kinds = {}
             if other.x is not None:
                 put(model, held, other.x)

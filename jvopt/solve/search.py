@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -117,7 +118,9 @@ def search(
     return _read(highs, matrix, scale)
 
 
-def polish(matrix: Matrix, x: Floats, switch: NDArray[np.bool_]) -> tuple[Floats, Floats] | None:
+def polish(
+    matrix: Matrix, x: Floats, switch: NDArray[np.bool_], time_limit: float = math.inf
+) -> tuple[Floats, Floats] | None:
     """Solve the linear program that is left when whole-number columns are held at a plan.
 
     Parameters
@@ -127,11 +130,14 @@ def polish(matrix: Matrix, x: Floats, switch: NDArray[np.bool_]) -> tuple[Floats
     switch
         For each row whether it only shuts off what is closed. Where it is open the row is lifted:
         its bound is no capacity, and must not show in the prices.
+    time_limit
+        Seconds.
 
     Returns
     -------
     x, dual : ndarray
-        Its solution and the price of each row; None where rounding leaves no solution.
+        Its solution and the price of each row; None where rounding leaves no solution, or time
+        is up.
     """
     lower, upper = matrix.lower.copy(), matrix.upper.copy()
     lower[matrix.whole] = upper[matrix.whole] = np.round(x[matrix.whole])
@@ -140,6 +146,7 @@ def polish(matrix: Matrix, x: Floats, switch: NDArray[np.bool_]) -> tuple[Floats
     held = replace(matrix, lower=lower, upper=upper, row_upper=row_upper)
     highs, scale = hand_over(held, whole=False)
     highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
+    highs.setOptionValue("time_limit", time_limit)
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None

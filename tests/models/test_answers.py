@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from importlib import import_module
 
 import pytest
 
 from jvopt.core.case import Case
 from jvopt.core.issues import CaseError, errors
+from jvopt.examples import example
 from jvopt.solve import optimize
 from tests.api.support import long_search
 from tests.models.support import case, near
@@ -222,3 +224,18 @@ def test_a_search_that_is_cut_short_is_no_worse_than_today():
     assert plan.objective <= today * (1 + 1e-9)
     as_is = plan.as_is.set_index(["network", "item"])["value"]
     assert as_is["today", "total"] == pytest.approx(today)
+
+
+def test_a_search_that_is_stopped_does_not_wait_for_prices(monkeypatch):
+    module = import_module("jvopt.solve.optimize")
+    monkeypatch.setattr(module, "STOPPED_SECONDS", 0.0)
+    seen = []
+    plan = optimize(
+        example("kz-assembly"),
+        progress=lambda step: seen.append(step.best),
+        stop=lambda: any(best is not None for best in seen),
+    )
+    audit = plan.summary.set_index("item")["value"]["audit"]
+    assert (plan.termination, plan.found, audit) == ("interrupted", True, "passed")
+    assert plan.prices.empty
+    assert module.NO_TIME in set(plan.messages["text"])
