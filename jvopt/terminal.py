@@ -165,7 +165,8 @@ def show_digest(digest: Digest) -> None:
 
 def show_findings(findings: Findings) -> None:
     """Print what an analysis found: its sentences, and the main columns of its first table."""
-    out.print(Text(f"{findings.title} {findings.case_name}", "bold"))
+    mark = "" if findings.title.endswith("?") else ":"
+    out.print(Text(f"{findings.title}{mark} {findings.case_name}", "bold"))
     if not findings.complete:
         out.print(Text("Not finished: what follows is what was found before the stop.", "yellow"))
     for sentence in findings.sentences:

@@ -150,7 +150,8 @@ def cost_differences(before: dict[str, float], after: dict[str, float]) -> pd.Da
         [(k, before.get(k, 0.0), after.get(k, 0.0)) for k in kinds],
         columns=["kind", "before", "after"],
     )
-    return frame.assign(difference=frame["after"] - frame["before"])
+    difference = (frame["after"] - frame["before"]).round(2) + 0.0  # cents: the rest is noise
+    return frame.assign(difference=difference)
 
 
 def opening_differences(before: Outcome, after: Outcome) -> pd.DataFrame:

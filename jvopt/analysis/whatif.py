@@ -229,5 +229,12 @@ def _finding(case: Case, first: _Scenario, other: _Scenario) -> Phrase:
 
 def _plants(case: Case, before: Outcome, after: Outcome) -> Listed | Phrase:
     was, now = plants(case, before.sites), plants(case, after.sites)
-    opens, closes = [s for s in now if s not in was], [s for s in was if s not in now]
-    return moves_of(opens, closes) or Phrase("the same plants are open")
+    if moves := _moves(was, now):
+        return moves
+    if moves := _moves(open_lines(before.lines), open_lines(after.lines)):
+        return Phrase("the same plants are open, and of their lines: {moves}", moves=moves)
+    return Phrase("the same plants and lines are open")
+
+
+def _moves(was: list[str], now: list[str]) -> Listed | None:
+    return moves_of([s for s in now if s not in was], [s for s in was if s not in now])

@@ -58,7 +58,9 @@ def run(host: str | None = None, port: int | None = None) -> None:
         listening.listen()  # before its address is told: who reads it may call at once
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host
         address = f"http://{shown}:{listening.getsockname()[1]}"
-        print(f"jvopt serves {address}/v1, see {address}/openapi.json", file=sys.stderr)
+        page = f"a page for planners at {address} and " if settings.page else ""
+        told = f"jvopt serves {page}an API at {address}/v1, described at {address}/openapi.json"
+        print(told, file=sys.stderr)
         app = create_app(settings, store)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_LAST_ANSWERS)
         _Server(config, app).run(sockets=[listening])

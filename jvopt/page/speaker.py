@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from babel import Locale, negotiate_locale
 from babel.dates import format_datetime, format_timedelta
@@ -20,6 +21,7 @@ NONE = "\u2013"
 """Stands where there is no figure."""
 PROVEN = 1e-9
 """Up to this gap a plan counts as proven best."""
+_ROUNDING = Context(prec=60, rounding=ROUND_HALF_UP)
 _MINUS = "\u2212"
 _MILLION = 1e6
 _IN_MILLIONS = 1e7
@@ -44,14 +46,14 @@ class Speaker:
         if not math.isfinite(value):
             return NONE
         form = "#,##0" + ("." + "#" * digits if digits else "")
-        return _plain(format_decimal(round(value, digits) + 0.0, form, self.locale))
+        return _plain(format_decimal(_rounded(value, digits), form, self.locale))
 
     def percent(self, share: float, digits: int = 1) -> str:
         """Give a share in percent."""
         if not math.isfinite(share):
             return NONE
         form = "#,##0" + ("." + "#" * digits if digits else "") + "%"
-        return _plain(format_percent(round(share, digits + 2) + 0.0, form, self.locale))
+        return _plain(format_percent(_rounded(share, digits + 2), form, self.locale))
 
     def gap(self, share: float) -> str:
         """Give a gap in percent, rounded up: only where there is none does it say so."""
@@ -116,6 +118,11 @@ def _preferred(accepted: str) -> Iterable[str]:
             continue
         weighted.append((-weight, tag))
     return [tag for weight, tag in sorted(weighted, key=lambda pair: pair[0]) if tag and weight]
+
+
+def _rounded(value: float, digits: int) -> Decimal:
+    """Round what is written down as a spreadsheet does: 0.985 to 0.99."""
+    return _ROUNDING.quantize(Decimal(repr(float(value))), Decimal(1).scaleb(-digits)) + 0
 
 
 def _plain(text: str) -> str:

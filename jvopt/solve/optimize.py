@@ -273,11 +273,14 @@ def _decided(built: Built) -> bool:
 
 
 def _no_plant(built: Built, matrix: Matrix) -> Matrix:
-    """Close every line."""
-    v = built.problem.v
+    """Close every line, and open no plant anew: without lines it would do as a depot."""
+    net, v = built.problem.net, built.problem.v
     lower, upper = matrix.lower.copy(), matrix.upper.copy()
     for columns in (v.line_open, v.line_built, v.line_steps):
         _hold(matrix, columns.name, lower, upper, np.zeros(len(columns)))
+    new = np.isin(np.arange(len(net.sites)), net.lines["site"]) & (net.sites["now"] == "closed")
+    shut = matrix.first_column["site_open"] + np.flatnonzero(new[v.site_open.index["site"]])
+    upper[shut[lower[shut] == 0]] = 0.0
     return matrix.with_bounds(lower, upper)
 
 

@@ -165,3 +165,24 @@ def test_what_cannot_be_asked(asked, code):
     with pytest.raises(CaseError) as caught:
         whatif(case(**BASE), **asked)
     assert [i.code for i in caught.value.issues] == [code]
+
+
+def test_lines_that_change_within_the_same_plant_are_told():
+    """Ten at F: on L1 for 30 + 10 x 1 or on L2 for 10 + 10 x 2; L1 once it costs 15 in all."""
+    problem = case(
+        products="product;P",
+        sites="site;F;M",
+        lines="line site now investment;L1 F closed 30;L2 F closed 10",
+        recipes="recipe product;R P",
+        assembly="line recipe unit_cost;L1 R 1;L2 R 2",
+        lanes="origin destination;F M",
+        demand="site product quantity;M P 10",
+    )
+    changes = {"table": "lines", "column": "investment", "action": "set", "value": "5"}
+    problem = with_scenarios(problem, cheap=[changes | {"where": "line = L1"}], alike=[])
+    told = whatif(problem).said()
+    assert told == [
+        "cheap costs 15 (50.00%) less; the same plants are open, and of their lines: "
+        "opening L1, closing L2.",
+        "alike changes nothing in the total; the same plants and lines are open.",
+    ]

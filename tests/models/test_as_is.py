@@ -68,6 +68,17 @@ def test_today_buys_no_steps():
     assert totals(plant(lines, sites)) == near({"plan": 22, "today": 64, "no_plant": 100})
 
 
+def test_without_a_plant_a_new_one_is_no_depot_either():
+    """F costs 2 to open and makes ten for 1 each. Imports go 5 a unit by the straight lane; the way
+    over F is free, and would be 10 x 10 + 2 without a plant.
+    """
+    sites = "site now decision opening_cost; F closed free 2; S . . .; M . . ."
+    lanes = "origin destination cost_per_unit; F M 0; S M 5; S F 0"
+    lines = "line site now decision; L F closed free"
+    found = totals(plant(lines, sites, lanes=lanes))
+    assert found == near({"plan": 12, "today": 150, "no_plant": 150})
+
+
 def today(problem):
     """The case with every site and line held as it is now, and no steps to be had."""
     held = {name: problem[name].assign(decision="stay") for name in ("sites", "lines")}

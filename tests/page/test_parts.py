@@ -319,3 +319,11 @@ def test_rows_are_taken_away_harmless() -> None:
 def test_ways_lead_nowhere_else() -> None:
     assert _inside("/jobs/1") == "/jobs/1"
     assert _inside("//evil.example") == _inside("https://evil.example") == _inside("/\\e") == "/"
+
+
+@pytest.mark.parametrize(
+    ("share", "digits", "shown"),
+    [(0.985, 0, "99%"), (0.9849, 0, "98%"), (0.125, 0, "13%"), (-0.0001, 1, "0%")],
+)
+def test_percentages_are_rounded_as_in_a_spreadsheet(share, digits, shown) -> None:
+    assert Speaker("en").percent(share, digits) == shown
