@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.analysis.options import options_checked
-from jvopt.analysis.outcomes import moves_of, no_plan, open_lines, plants
+from jvopt.analysis.outcomes import ever_open, moves_of, no_plan, plants
 from jvopt.analysis.parameter import Parameter, Point
 from jvopt.analysis.study import Advance, Stopped, Study
 from jvopt.analysis.sweep import Interval, bracketed, envelope
@@ -113,7 +113,7 @@ def _report(
                 "objective_high": interval.objective_high,
                 "slope": interval.slope,
                 "sites_open": len(plants(case, outcome.sites)),
-                "lines_open": len(open_lines(outcome.lines)),
+                "lines_open": len(ever_open(outcome.lines)),
                 "open": ", ".join(plants(case, outcome.sites)),
             }
         )
@@ -133,7 +133,7 @@ def _break(case: Case, before: Interval, after: Interval, *, exact: bool) -> dic
     old, new = before.last.outcome, after.first.outcome
     was, now = (set(plants(case, o.sites)) for o in (old, new))
     if was == now:
-        was, now = (set(open_lines(o.lines)) for o in (old, new))
+        was, now = (set(ever_open(o.lines)) for o in (old, new))
     same = old.sites.equals(new.sites) and old.lines.equals(new.lines)
     if not (old.found and new.found):
         was = now = set()

@@ -128,13 +128,12 @@ def outcome_of(answer: WhatIf, tables: tuple[str, ...] = ()) -> Outcome:
 def plants(case: Case, sites: pd.DataFrame) -> list[str]:
     """Name the sites with lines that are open in some period."""
     with_lines = set(case["lines"]["site"])
-    opened = sites.any(axis=1)
-    return [str(name) for name, is_open in opened.items() if is_open and name in with_lines]
+    return [name for name in ever_open(sites) if name in with_lines]
 
 
-def open_lines(lines: pd.DataFrame) -> list[str]:
-    """Name the lines that are open in some period."""
-    return [str(name) for name, is_open in lines.any(axis=1).items() if is_open]
+def ever_open(frame: pd.DataFrame) -> list[str]:
+    """Name the sites or lines that are open in some period."""
+    return [str(name) for name, is_open in frame.any(axis=1).items() if is_open]
 
 
 def cost_differences(before: dict[str, float], after: dict[str, float]) -> pd.DataFrame:

@@ -13,9 +13,9 @@ from jvopt.analysis.outcomes import (
     Outcome,
     Variant,
     cost_differences,
+    ever_open,
     moves_of,
     no_plan,
-    open_lines,
     opening_differences,
     plants,
     quantity_differences,
@@ -171,7 +171,7 @@ def _comparison(case: Case, first: _Scenario, others: list[_Scenario]) -> pd.Dat
                 "share": (outcome.objective - base) / abs(base) if base else float("nan"),
                 "gap": outcome.gap,
                 "sites_open": len(plants(case, outcome.sites)),
-                "lines_open": len(open_lines(outcome.lines)),
+                "lines_open": len(ever_open(outcome.lines)),
                 "made": total(outcome, "production", "quantity"),
                 "short": total(outcome, "service", "short"),
                 "audit": outcome.audit,
@@ -207,33 +207,33 @@ def _finding(case: Case, first: _Scenario, other: _Scenario) -> Phrase:
         "amount": Amount(abs(difference)),
         "currency": str(case.setting("base_currency")),
         "share": Percent(abs(difference / base) if base else 0.0),
-        "plants": _plants(case, first.outcome, other.outcome),
+        "openings": _openings(first.outcome, other.outcome),
     }
     if abs(difference) <= 0.005:
-        return Phrase("{scenario} changes nothing in the total; {plants}.", **fields)
+        return Phrase("{scenario} changes nothing in the total; {openings}.", **fields)
     profit, rises = case.setting("objective") == "profit", difference > 0
     if profit:
         words = (
-            "{scenario} earns {amount} {currency} ({share}) more; {plants}."
+            "{scenario} earns {amount} {currency} ({share}) more; {openings}."
             if rises
-            else "{scenario} earns {amount} {currency} ({share}) less; {plants}."
+            else "{scenario} earns {amount} {currency} ({share}) less; {openings}."
         )
     else:
         words = (
-            "{scenario} costs {amount} {currency} ({share}) more; {plants}."
+            "{scenario} costs {amount} {currency} ({share}) more; {openings}."
             if rises
-            else "{scenario} costs {amount} {currency} ({share}) less; {plants}."
+            else "{scenario} costs {amount} {currency} ({share}) less; {openings}."
         )
     return Phrase(words, **fields)
 
 
-def _plants(case: Case, before: Outcome, after: Outcome) -> Listed | Phrase:
-    was, now = plants(case, before.sites), plants(case, after.sites)
-    if moves := _moves(was, now):
+def _openings(before: Outcome, after: Outcome) -> Listed | Phrase:
+    """Say which sites open and close, or else which lines."""
+    if moves := _moves(ever_open(before.sites), ever_open(after.sites)):
         return moves
-    if moves := _moves(open_lines(before.lines), open_lines(after.lines)):
-        return Phrase("the same plants are open, and of their lines: {moves}", moves=moves)
-    return Phrase("the same plants and lines are open")
+    if moves := _moves(ever_open(before.lines), ever_open(after.lines)):
+        return Phrase("the same sites are open, and of their lines: {moves}", moves=moves)
+    return Phrase("the same sites and lines are open")
 
 
 def _moves(was: list[str], now: list[str]) -> Listed | None:

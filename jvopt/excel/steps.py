@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from openpyxl.cell import Cell
 from openpyxl.chart import BarChart
 
 from jvopt.excel import charts, look
@@ -54,6 +55,8 @@ def waterfall(
     headings = ["Step", "Change", "Floats on", "Total", "Rise", "Fall"]
     formats = ["General", *[look.WHOLE] * 5]
     top, last = page.table([say(words) for words in headings], rows, formats)
+    for cells in page.sheet[f"C{top}:F{last}"]:
+        _mute(cells, heading=cells[0].row == top)
     chart = charts.waterfall(
         page.sheet,
         title,
@@ -63,6 +66,14 @@ def waterfall(
         scale=_scale(reached),
     )
     return chart, top
+
+
+def _mute(cells: Sequence[Cell], *, heading: bool) -> None:
+    """Set what only the chart needs back behind what people read."""
+    for cell in cells:
+        cell.font = look.font(color=look.QUIET)
+        if heading:
+            cell.fill = look.fill(look.PALE)
 
 
 def _floating(

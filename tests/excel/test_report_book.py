@@ -38,9 +38,9 @@ def report():
                 costs, columns=["scenario", "kind", "before", "after", "difference"]
             ),
         },
-        [Phrase("{scenario} costs {amount} {currency} ({share}) more; {plants}.",
+        [Phrase("{scenario} costs {amount} {currency} ({share}) more; {openings}.",
                 scenario="dear", amount=Amount(500.0), currency="USD", share=Percent(0.909),
-                plants=Phrase("the same plants are open"))],
+                openings=Phrase("the same sites and lines are open"))],
         complete=False,
     )  # fmt: skip
 

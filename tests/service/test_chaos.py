@@ -11,7 +11,7 @@ def test_jobs_survive_a_few_kills(database):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(7200)
 def test_jobs_survive_two_hundred_kills(database):
     ends = survive(database, kills=200, clients=6, seed=2)
     print(dict(ends))
