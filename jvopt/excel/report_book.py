@@ -145,7 +145,7 @@ class ReportWords:
         known |= {choice: self._choice(choice) for choice in column.choices}
         if column.kind != "tags":
             return cells.map(lambda cell: known.get(cell, cell))
-        return cells.map(lambda cell: ", ".join(known.get(part, part) for part in cell.split(", ")))
+        return cells.map(lambda cell: "; ".join(known.get(part, part) for part in cell.split(", ")))
 
     def _choice(self, choice: str) -> str:
         if choice in COST_KINDS:
