@@ -260,12 +260,22 @@ def parse_cell(column: Column, cell: Any) -> tuple[Any, str, dict[str, object]]:
     if column.kind == "choice":
         word = text.lower().replace(" ", "_")
         if word not in column.choices:
-            near = nearest(word, column.choices)
+            near = _choice_meant(word, column.choices)
             return "", "bad_choice", {"choices": choices(column), "nearest": near and Choice(near)}
         return word, "", {}
     if column.kind == "tags":
         return ", ".join(t.strip() for t in text.split(",") if t.strip()), "", {}
     return text, "", {}
+
+
+def _choice_meant(word: str, known: tuple[str, ...]) -> str:
+    """Give the choice that a word seems to mean, also by a sign or in another order; or ""."""
+    sign = {"<": "at_most", "<=": "at_most", "≤": "at_most", ">": "at_least"}
+    sign |= {">=": "at_least", "≥": "at_least"}
+    if sign.get(word) in known:
+        return sign[word]
+    turned = {"_".join(sorted(choice.split("_"))): choice for choice in known}
+    return nearest(word, known) or turned.get("_".join(sorted(word.split("_"))), "")
 
 
 def _as_text(cell: Any) -> str:

@@ -229,7 +229,7 @@ def _dimensions(words: str, currencies: frozenset[str]) -> dict[str, float] | No
     except Exception:  # pint raises many kinds for words it cannot parse
         return None
     known = set(named) <= currencies | _iso_codes()
-    return {str(kind): float(power) for kind, power in powers.items()} if known else None
+    return {str(kind): float(str(power)) for kind, power in powers.items()} if known else None
 
 
 @cache

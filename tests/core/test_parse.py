@@ -348,6 +348,9 @@ def test_a_spoiled_case_gives_issues_and_never_a_traceback(raw):
 
 
 def test_the_nearest_word():
+    for text, meant in (("<=", "at_most"), (">", "at_least"), ("most at", "at_most")):
+        assert parse_cell(TABLES["limits"]["sense"], text)[2]["nearest"].word == meant
+    assert parse_cell(TABLES["limits"]["quantity"], "open sites")[2]["nearest"].word == "sites_open"
     assert nearest("P-KAZ", ["P-KAR", "P-ALM"]) == "P-KAR"
     assert nearest("kz", ["KZ", "BY"]) == "KZ"
     assert nearest("wheat", ["P-KAR", "P-ALM"]) == ""
