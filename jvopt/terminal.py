@@ -17,6 +17,8 @@ from jvopt.core.issues import Issue, errors
 from jvopt.service.task import Digest, Findings, Network, Step
 
 MOST_ISSUES = 40
+MOST_WARNINGS = 10
+MOST_PLACES = 2
 MOST_LINES = 30
 SPARSE = 10.0
 """Seconds between lines of progress where standard error is no terminal."""
@@ -116,24 +118,43 @@ def money(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.2f}"
 
 
-def show_issues(issues: Sequence[Issue], console: Console = err) -> None:
-    """Print a table of issues, the errors first."""
+def show_issues(issues: Sequence[Issue], console: Console = err, most: int = MOST_ISSUES) -> None:
+    """Print a table of issues, the errors first; those that say the same share a line."""
     bad = errors(issues)
-    ordered = [*bad, *(i for i in issues if i.severity != "error")]
+    groups: dict[tuple[str | None, ...], list[Issue]] = {}
+    for found in [*bad, *(i for i in issues if i.severity != "error")]:
+        same = (found.code, found.value, found.message, found.hint)
+        groups.setdefault(same, []).append(found)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
     table.add_column("Where", max_width=22, overflow="fold")
     table.add_column("Value", max_width=18, overflow="fold")
     table.add_column("What, and what would be right", overflow="fold")
-    for found in ordered[:MOST_ISSUES]:
+    shown = list(groups.values())[:most]
+    for found, *others in shown:
         words = Text(found.message)
         if found.severity == "warning":
             words = Text("warning: ", "yellow") + words
         if found.hint:
             words.append(f"\n{found.hint}", "dim" if console.is_terminal else "")
+        if others:
+            words.append(f"\nAt {_places([found, *others])}")
         table.add_row(Text(found.place), Text(found.value or ""), words)
     console.print(table)
-    if len(ordered) > MOST_ISSUES:
-        console.print(f"and {len(ordered) - MOST_ISSUES} more")
+    more = len(issues) - sum(map(len, shown))
+    if more:
+        console.print(f"and {more} more")
+
+
+def _places(issues: Sequence[Issue]) -> str:
+    """List the places of issues by sheet, as in ``lanes!A5, lanes!A9 and 38 more; demand!A3``."""
+    by_sheet: dict[str | None, list[str]] = {}
+    for found in issues:
+        by_sheet.setdefault(found.sheet or found.table, []).append(found.place)
+    parts = []
+    for places in by_sheet.values():
+        more = len(places) - MOST_PLACES
+        parts.append(", ".join(places[:MOST_PLACES]) + (f" and {more} more" if more > 0 else ""))
+    return "; ".join(parts)
 
 
 def count(number: int, noun: str) -> str:

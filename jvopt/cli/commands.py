@@ -30,7 +30,7 @@ from jvopt.core.language import Language
 from jvopt.service.messages import mistake
 from jvopt.service.runner import Run
 from jvopt.service.task import Kind, Task
-from jvopt.terminal import count, out, say, show_digest, show_issues
+from jvopt.terminal import MOST_WARNINGS, count, out, say, show_digest, show_issues
 
 app = typer.Typer(
     name="jvopt",
@@ -176,8 +176,9 @@ def solve(
     try:
         show_digest(digest)
         if answer.issues:
+            show_issues(answer.issues, out, MOST_WARNINGS)
             warned = count(len(answer.issues), "warning")
-            say(f"{warned}: see jvopt check, or the plan's messages", out)
+            say(f"{warned}, also listed by jvopt check and with the plan's messages", out)
         say(f"{what} to {output} after {digest.seconds:.1f} s", out)
     except OSError as error:
         say(f"{what} to {output}; it cannot be shown here: {(error.strerror or '').lower()}.")

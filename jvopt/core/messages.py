@@ -41,7 +41,12 @@ _CELLS = {
     "unknown_table": _error("There is no table {value}.", ""),
     "extra_table": _warning("{value} is not a table of a case and was not read.", ""),
     "unknown_column": _error("{table} has no column {value}.", ""),
-    "extra_column": _warning("{value} is not a column of {table} and was not read.", ""),
+    "unclear_column": _error(
+        "{value} is not a column of {table}, and {meant} is not there.",
+        "If that is meant, give it that heading; if it is your own, begin its heading with #, or "
+        "delete the column.",
+    ),
+    "extra_column": _warning("{value} is not a column of {table} and was not read.", "{lacking}"),
     "duplicate_column": _error(
         "The column {value} stands in {table} more than once.", "Keep one of them."
     ),

@@ -56,6 +56,12 @@ _REFERENCES: dict[str, Entry] = {
         "signs are in one of them.",
         "Write both alike if one thing is meant; else give one of them another name.",
     ),
+    "alike_but_for_case": (
+        "warning",
+        "{value} and {other} (row {row_there}) differ only in capital letters or spaces, and count "
+        "as two.",
+        "Write both alike if one thing is meant; else give one of them another name.",
+    ),
     "unknown_reference": (
         "error",
         "{value} is not in {target}.",
@@ -177,6 +183,11 @@ _POLICY: dict[str, Entry] = {
         "{value} is not a customs code: it holds more than digits.",
         "Write digits only, without dots and spaces.",
     ),
+    "duty_above_value": (
+        "warning",
+        "The duty rate is {percent} of the dutiable value.",
+        "A share is meant here, such as 0.05 for 5%; leave it if it is right.",
+    ),
     "unknown_for_each": (
         "error",
         "A limit cannot be repeated for each {value}.",
@@ -251,6 +262,12 @@ _NETWORK: dict[str, Entry] = {
         "The line {value} can never run the recipe {recipe}: {site} cannot get {products}.",
         "Leave it if that is meant; else add a supply of the inputs, or lanes that bring them "
         "there.",
+    ),
+    "assembly_without_outlet": (
+        "warning",
+        "{site} cannot send out {product}, which the line {value} makes: no lane from it takes "
+        "{product}, and nobody there wants it.",
+        "Leave it if that is meant; else add a lane from there.",
     ),
     "recipe_without_inputs": (
         "warning",

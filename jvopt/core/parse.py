@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from jvopt.core import headings
 from jvopt.core.issues import Issue, issue, nearest
 from jvopt.core.phrases import Choice, Listed, Name, Phrase, Rows, Unit, choices
 from jvopt.core.schema import Column, Table
@@ -43,7 +44,7 @@ def parse_tables(raw: Mapping[str, RawTable]) -> tuple[dict[str, pd.DataFrame], 
     issues : list of Issue
         What was wrong, cell by cell.
     """
-    issues = [stray(None, name, TABLES) for name in raw if name not in TABLES]
+    issues = [_stray_table(name) for name in raw if name not in TABLES]
     tables = {}
     for name, table in TABLES.items():
         frame, found = parse_table(table, raw.get(name))
@@ -57,6 +58,7 @@ def parse_table(table: Table, rows: RawTable | None) -> tuple[pd.DataFrame, list
     if rows is None:
         return _empty(table.name).copy(deep=False), []
     frame, issues = _as_frame(table, rows)
+    named = {name.column for found in issues for name in headings.columns_meant(found)}
     parsed: dict[str, pd.Series[Any]] = {}
     for column in table.columns:
         if column.name in frame.columns:
@@ -67,7 +69,7 @@ def parse_table(table: Table, rows: RawTable | None) -> tuple[pd.DataFrame, list
             issues += found
         else:
             parsed[column.name] = _blank_column(column, len(frame))
-            if column.required and len(frame):
+            if column.required and len(frame) and column.name not in named:
                 issues.append(
                     issue(
                         "missing_column", table.name, None, column.name, what=Phrase(column.meaning)
@@ -99,14 +101,11 @@ def _check_settings(frame: pd.DataFrame) -> list[Issue]:
     return found
 
 
-def stray(table: str | None, name: object, known: Iterable[str]) -> Issue:
-    """Make the issue of a name that is no table's, or no column's of a table."""
-    near = nearest(str(name), known)
-    what = "column" if table else "table"
+def _stray_table(name: object) -> Issue:
+    near = nearest(str(name), TABLES)
     if not near:
-        return issue(f"extra_{what}", table, None, None, name)
-    meant = Name(table, near) if table else Name(near)
-    return issue(f"unknown_{what}", table, None, None, name, nearest=meant)
+        return issue("extra_table", None, None, None, name)
+    return issue("unknown_table", None, None, None, name, nearest=Name(near))
 
 
 def _as_frame(table: Table, rows: RawTable) -> tuple[pd.DataFrame, list[Issue]]:
@@ -141,7 +140,8 @@ def _as_frame(table: Table, rows: RawTable) -> tuple[pd.DataFrame, list[Issue]]:
             index=range(len(rows)),
         )
         strays = [name for name in given if name not in table.by_name]
-    return frame, issues + [stray(table.name, name, table.by_name) for name in strays]
+    named = [(str(name), nearest(str(name), table.by_name)) for name in strays]
+    return frame, [*issues, *headings.strays(table, frame.columns, named)]
 
 
 @cache
@@ -260,12 +260,22 @@ def parse_cell(column: Column, cell: Any) -> tuple[Any, str, dict[str, object]]:
     if column.kind == "choice":
         word = text.lower().replace(" ", "_")
         if word not in column.choices:
-            near = nearest(word, column.choices)
+            near = _choice_meant(word, column.choices)
             return "", "bad_choice", {"choices": choices(column), "nearest": near and Choice(near)}
         return word, "", {}
     if column.kind == "tags":
         return ", ".join(t.strip() for t in text.split(",") if t.strip()), "", {}
     return text, "", {}
+
+
+def _choice_meant(word: str, known: tuple[str, ...]) -> str:
+    """Give the choice that a word seems to mean, also by a sign or in another order; or ""."""
+    sign = {"<": "at_most", "<=": "at_most", "≤": "at_most", ">": "at_least"}
+    sign |= {">=": "at_least", "≥": "at_least"}
+    if sign.get(word) in known:
+        return sign[word]
+    turned = {"_".join(sorted(choice.split("_"))): choice for choice in known}
+    return nearest(word, known) or turned.get("_".join(sorted(word.split("_"))), "")
 
 
 def _as_text(cell: Any) -> str:

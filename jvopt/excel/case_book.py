@@ -20,13 +20,13 @@ from jvopt.core.language import Language
 from jvopt.core.phrases import Place, Voice, choice_word, choices, when_blank
 from jvopt.core.schema import Column, Table
 from jvopt.core.tables import SETTING_VALUES, TABLES
+from jvopt.core.units import written
 from jvopt.excel import look, names
 from jvopt.excel.book import Book, Heading, Target, add_table
 from jvopt.excel.collector import without_collector
 from jvopt.excel.read import Reading
 from jvopt.excel.read_me import SOURCES, add_read_me
 from jvopt.excel.table_reader import BLANK_ROW, SheetTable
-from jvopt.excel.units import written
 
 _LIST_ROWS = 20_000
 _LAST_ROW = 1_048_576

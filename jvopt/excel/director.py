@@ -7,9 +7,10 @@ import pandas as pd
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter, quote_sheetname
 
+from jvopt.core.language import word
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.excel import charts, look, names
-from jvopt.excel.book import Book, put
+from jvopt.excel.book import Book, link, put
 from jvopt.excel.explained import list_conflicts
 from jvopt.excel.figures import NETWORKS, Figures
 from jvopt.excel.messages import Message
@@ -48,7 +49,14 @@ def add_director(
     """
     say = figures.say
     page = Page.on(book, names.director(figures.language))
-    page.title(figures.name, figures.status(), (figures.basis(), look.QUIET))
+    warning = word(figures.language, "warning")
+    warned = sum(message.severity in (warning, "warning") for message in messages)
+    told = say("Warnings about the case: {count}; they are listed here.", count=warned)
+    below = [(told, look.NAVY)] if warned else []
+    page.title(figures.name, figures.status(), (figures.basis(), look.QUIET), *below)
+    if warned:
+        sheet = book.called(names.plan_sheet("messages", figures.language))
+        link(page.sheet.cell(4, 1), sheet)
     if figures.plan.found:
         _tiles(page, figures)
         chart_page = Page.on(book, names.charts(figures.language))

@@ -13,6 +13,7 @@ from jvopt.core.phrases import choice_word
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.core.schema import Column, Table
 from jvopt.core.tables import TABLES
+from jvopt.core.units import HEADINGS
 
 PLAN = "plan "
 """Every sheet that holds a plan is named with this prefix, as it is said in its language."""
@@ -153,7 +154,7 @@ def column_of(table: str, heading: object) -> tuple[str | None, str]:
     if words in known:
         return known[words], ""
     text = unicodedata.normalize("NFKC", str(heading)).strip().strip("*:").strip()
-    for pattern in (r"(.+?)\s*\((.*)\)", r"(.+?)\s*\[(.*)\]", r"(.+?)\s*,\s*(.+)"):
+    for pattern in HEADINGS:
         found = re.fullmatch(pattern, text, re.DOTALL)
         if found and plain(found[1]) in known:
             return known[plain(found[1])], found[2].strip()

@@ -15,6 +15,7 @@ from jvopt.core.phrases import Choice, Voice
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
 from jvopt.core.schema import Column
+from jvopt.core.units import written
 from jvopt.excel import look, names
 from jvopt.excel.book import Book, Heading, NotSaved, Target, add_table
 from jvopt.excel.case_book import add_case_behind, filled_tables, laid_out
@@ -26,7 +27,6 @@ from jvopt.excel.figures import NETWORKS, Figures, name_of
 from jvopt.excel.messages import Message, messages_of
 from jvopt.excel.package import Source
 from jvopt.excel.read import Reading
-from jvopt.excel.units import written
 
 ROWS_PER_SHEET = 1_000_000
 

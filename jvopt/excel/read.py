@@ -13,6 +13,7 @@ from openpyxl.utils.cell import coordinate_from_string
 
 from jvopt.core.case import Case
 from jvopt.core.checks import plainly_impossible
+from jvopt.core.headings import columns_meant
 from jvopt.core.issues import CaseError, Issue, errors, issue, nearest
 from jvopt.core.language import Language, number
 from jvopt.core.phrases import Listed, Name, Rows, Voice
@@ -225,11 +226,7 @@ class _Known:
     def __init__(self, reading: Reading, own: Iterable[Issue]) -> None:
         self.cells = {(i.table, i.row, i.column) for i in own if i.row is not None}
         self.rows = {(i.table, i.row) for i in own if i.row is not None}
-        self.headings = {
-            (meant.table, meant.column)
-            for i in own
-            if i.code == "unknown_column" and isinstance(meant := i.params["nearest"], Name)
-        }
+        self.headings = {(meant.table, meant.column) for i in own for meant in columns_meant(i)}
         self.merged: dict[str, list[tuple[int, int, int, int]]] = {}
         for found in own:
             if found.code == "merged_cells" and found.table and found.value:

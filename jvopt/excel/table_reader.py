@@ -11,14 +11,15 @@ import numpy as np
 import pandas as pd
 from openpyxl.utils import get_column_letter
 
+from jvopt.core import headings
 from jvopt.core.issues import Issue, issue, nearest
 from jvopt.core.phrases import Listed, Name, Phrase, some
 from jvopt.core.phrases import Unit as UnitName
 from jvopt.core.schema import Column, Table
 from jvopt.core.tables import SETTING_VALUES, TABLES
+from jvopt.core.units import Unit, UnknownUnit, WrongUnit, read_unit
 from jvopt.excel import names
 from jvopt.excel.grid import ERROR, FORMULA, Grid
-from jvopt.excel.units import Unit, UnknownUnit, WrongUnit, read_unit
 
 HEADER_WITHIN = 10
 BLANK_ROW = "\u00a0"
@@ -130,9 +131,8 @@ def _find_header(rows: Sequence[Sequence[Any]], table: Table) -> int | None:
 
 
 def _read_header(read: SheetTable, grid: Grid, table: Table, currencies: frozenset[str]) -> None:
-    headings = grid.rows[read.header - 1]
     strays = []
-    for number, heading in enumerate(headings, 1):
+    for number, heading in enumerate(grid.rows[read.header - 1], 1):
         if str(heading).startswith((ERROR, FORMULA)):
             read.add(_marked_issue(table.name, None, None, heading), read.header, number)
             continue
@@ -151,16 +151,18 @@ def _read_header(read: SheetTable, grid: Grid, table: Table, currencies: frozens
             read.headings.append(str(heading))
             if unit:
                 _read_unit(read, table[name], str(heading), unit, currencies)
-    for number, heading in strays:
-        words = str(heading).split("(")[0]
-        near = nearest(names.plain(words), names.column_words(table.name))
-        meant = names.column_of(table.name, near)[0] if near else None
-        if meant and meant not in read.columns:
-            shown = Name(table.name, meant)
-            found = issue("unknown_column", table.name, None, None, heading, nearest=shown)
-        else:
-            found = issue("extra_column", table.name, None, None, heading)
+    named = [(str(heading), _nearly(read, heading)) for _, heading in strays]
+    for (number, _), found in zip(
+        strays, headings.strays(table, read.columns, named, currencies), strict=True
+    ):
         read.add(found, read.header, number)
+
+
+def _nearly(read: SheetTable, heading: object) -> str:
+    """Give the column that a heading nearly spells; "" if none, or if it is there."""
+    near = nearest(names.plain(str(heading).split("(")[0]), names.column_words(read.table))
+    meant = names.column_of(read.table, near)[0] if near else None
+    return meant if meant and meant not in read.columns else ""
 
 
 def _read_unit(

@@ -47,6 +47,13 @@ TIME = [
     cell("from_date_after_horizon", "tariffs", 4, "from_date", "2029-01-01"),
     Plant("currency_without_rate", "currencies", 2, "currency", drop=(("currencies", 4),)),
     Plant("base_currency_rate", "currencies", 5, "rate", {"currency": "USD", "rate": 1.1}),
+    Plant(
+        "alike_but_for_case",
+        "lanes",
+        9,
+        "mode",
+        {"origin": "MINSK", "destination": "PLANT", "mode": "Rail"},
+    ),
     # The K is Cyrillic.
     Plant("looks_alike", "currencies", 5, "currency", {"currency": "\u041aZT", "rate": 0.0021}),
     cell("not_positive", "currencies", 1, "rate", 0),
@@ -72,6 +79,7 @@ QUANTITIES = [
     Plant("fee_sets_nothing", "fees", 3, "amount", {"country": "UZ"}),
 ]
 POLICY = [
+    cell("duty_above_value", "tariffs", 1, "ad_valorem", 5),
     cell("hs_not_digits", "claims", 2, "hs", "87.01"),
     cell("unknown_for_each", "limits", 3, "for_each", "site, month"),
     cell("unfit_for_each", "limits", 2, "for_each", "assembly_mode"),
@@ -111,6 +119,7 @@ NETWORK = [
         "product",
         {"recipe": "SKD", "product": "TRACTOR"},
     ),
+    Plant("assembly_without_outlet", "assembly", 2, "line", drop=(("lanes", 7),)),
     Plant("line_without_assembly", "lines", 3, "line", {"line": "L3", "site": "PLANT"}),
     Plant(
         "recipe_without_assembly", "recipes", 2, "recipe", {"recipe": "CKD", "product": "TRACTOR"}

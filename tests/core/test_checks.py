@@ -245,6 +245,7 @@ def test_what_looks_alike(one, other, alike):
         ("limits", "product_tag", "home", "unknown_reference"),
         ("limits", "country", "TR", "unknown_reference"),
         ("limits", "site_tag", "plant", None),
+        ("tariffs", "ad_valorem", 5, "duty_above_value"),
     ],
 )
 def test_a_scenario_is_judged_as_the_table_itself(table, column, value, code):

@@ -138,6 +138,48 @@ def test_strange_columns_tables_and_repeats():
     assert "Did you mean lanes?" in str(found[0])
 
 
+@pytest.mark.parametrize(
+    ("table", "rows", "stray", "meant"),
+    [
+        ("supply", "site product", "unit_price", "unit_cost"),
+        ("supply", "site product", "price_USD", "unit_cost"),
+        ("products", "product chargeable_mass", "weight_tonnes", "mass"),
+        ("products", "product mass", "Расчётный вес", "chargeable_mass"),
+        ("lanes", "origin destination", "Freight (USD/t)", "cost_per_tonne"),
+        ("lanes", "origin destination cost_per_unit", "Freight (USD/t)", "cost_per_tonne"),
+        # A column that must be there is named in the same message.
+        ("demand", "site product", "Volume (pcs)", "quantity"),
+        ("demand", "site", "wanted quantity, shortfall", "quantity, penalty"),
+    ],
+)
+def test_a_stray_column_that_may_be_meant_for_a_missing_one(table, rows, stray, meant):
+    found = parse_table(TABLES[table], [dict.fromkeys([*rows.split(), stray], "x")])[1]
+    codes = [i.code for i in found if i.code not in ("text_in_number", "missing_column")]
+    assert codes == ["unclear_column"]
+    assert f" {meant} is not there" in found[0].message
+    assert {i.column for i in found if i.code == "missing_column"}.isdisjoint(meant.split(", "))
+
+
+@pytest.mark.parametrize(
+    ("table", "rows", "stray", "hint"),
+    [
+        ("supply", "site product", "Comment", "unit_cost (counts as 0), capacity (counts as unlim"),
+        ("supply", "site product", "# unit price (USD)", "unit_cost (counts as 0)"),
+        ("supply", "site product", "unit mass (kg)", "unit_cost (counts as 0)"),
+        ("lanes", "origin destination cost_per_tonne", "Terminal (SKD)", "cost_per_unit"),
+        ("recipes", "recipe product", "Product code", ""),
+        ("sites", "site fixed_cost opening_cost closing_cost", "Short name, site status", ""),
+        ("sites", "site fixed_cost opening_cost closing_cost", "Manager of the day", ""),
+    ],
+)
+def test_a_column_of_ones_own_is_passed_over(table, rows, stray, hint):
+    found = parse_table(TABLES[table], [dict.fromkeys([*rows.split(), stray])])[1]
+    (only,) = [i for i in found if i.code != "missing_value"]
+    assert (only.code, only.severity, only.value) == ("extra_column", "warning", stray)
+    assert hint in only.hint
+    assert bool(hint) == bool(only.hint)
+
+
 def test_repeated_keys_name_the_first_row():
     rows = [{"hs": "87", "from_date": "2026-01-01"}, {"hs": "87"}, {"hs": "87"}] * 2
     found = parse_table(TABLES["tariffs"], rows)[1]
@@ -306,6 +348,9 @@ def test_a_spoiled_case_gives_issues_and_never_a_traceback(raw):
 
 
 def test_the_nearest_word():
+    for text, meant in (("<=", "at_most"), (">", "at_least"), ("most at", "at_most")):
+        assert parse_cell(TABLES["limits"]["sense"], text)[2]["nearest"].word == meant
+    assert parse_cell(TABLES["limits"]["quantity"], "open sites")[2]["nearest"].word == "sites_open"
     assert nearest("P-KAZ", ["P-KAR", "P-ALM"]) == "P-KAR"
     assert nearest("kz", ["KZ", "BY"]) == "KZ"
     assert nearest("wheat", ["P-KAR", "P-ALM"]) == ""

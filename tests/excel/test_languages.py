@@ -15,12 +15,12 @@ from jvopt.core.phrases import choice_word
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.core.schema import Column, Table
 from jvopt.core.tables import SETTING_VALUES, TABLES
+from jvopt.core.units import read_unit
 from jvopt.examples import example
 from jvopt.examples import names as example_names
 from jvopt.excel import names, read_workbook, write_case, write_plan, write_template
 from jvopt.excel.case_book import heading
 from jvopt.excel.plan_book import plan_heading
-from jvopt.excel.units import read_unit
 
 CYRILLIC = set("абвгдежзийклмнопрстуфхцчшщъыьэюяәғқңөұүһі")
 

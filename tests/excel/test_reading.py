@@ -126,6 +126,12 @@ PLANTED: dict[str, tuple[Callable[[Workbook], None], str, str, str]] = {
     "heading nearly right": (
         lambda b: retitle(b, "demand", "source", "Sourse"),
         "demand!J1", "unknown_column", "did you mean Source?"),
+    "heading of another word": (
+        lambda b: retitle(b, "supply", "unit_cost", "Unit price (USD)"),
+        "supply!D1", "unclear_column", "unit cost is not there"),
+    "heading of a column that must be there": (
+        lambda b: retitle(b, "recipe_inputs", "product", "Input part"),
+        "recipe_inputs!B1", "unclear_column", "input is not there"),
     "heading twice": (
         lambda b: retitle(b, "sites", "fixed_cost", "Opening  COST"),
         "sites!P1", "duplicate_column", "keep one"),

@@ -124,6 +124,7 @@ def lines(s: Subject) -> Iterator[Issue]:
         return
     assembly = s["assembly"]
     ways = reach.ways[(~reach.ways["wild"]).to_numpy(bool)]
+    yield from _without_outlet(s, reach, ways)
     # What can be had nowhere is told with the demand for it.
     somewhere: Flags = np.asarray(reach.at_hand.any(axis=0))
     for site, row, product, inputs in zip(
@@ -140,6 +141,31 @@ def lines(s: Subject) -> Iterator[Issue]:
                 recipe=assembly["recipe"][row],
                 site=reach.sites[site],
                 products=some(lacking),
+            )
+
+
+def _without_outlet(s: Subject, reach: Reach, ways: pd.DataFrame) -> Iterator[Issue]:
+    """Warn of what is made where nobody wants it and no lane takes it."""
+    if not s.good("demand").all() or not s.good("stock").all() or reach.lanes["wild"].any():
+        return
+    wanted = np.zeros((len(reach.sites), len(reach.products)), bool)
+    for table in ("demand", "stock"):
+        site, product = reach.site(s[table]["site"]), reach.product(s[table]["product"])
+        wanted[site, product] = True
+    for site, inputs in zip(reach.ways["site"], reach.ways["inputs"], strict=True):
+        wanted[site, inputs] = True
+    np.logical_or.at(wanted, reach.lanes["origin"], reach.covers_products[reach.lanes["sel"]])
+    once = ways[~ways.duplicated(["site", "product"])]
+    for site, product, row in zip(once["site"], once["product"], once["row"], strict=True):
+        if reach.able[site] and not wanted[site, product]:
+            yield issue(
+                "assembly_without_outlet",
+                "assembly",
+                int(row) + 1,
+                "line",
+                s["assembly"]["line"][row],
+                site=reach.sites[site],
+                product=reach.products[product],
             )
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from jvopt.core.checks.subject import Flags, Subject, rows_where
 from jvopt.core.conditions import tags_of
 from jvopt.core.issues import Issue, issue, nearest
-from jvopt.core.phrases import Choice, Listed
+from jvopt.core.phrases import Choice, Listed, Percent
 from jvopt.core.tables import TABLES
 
 _FOR_EACH = TABLES["limits"]["for_each"].choices
@@ -28,6 +28,20 @@ def customs_codes(s: Subject) -> Iterator[Issue]:
         for at in rows_where((codes != "") & ~codes.str.fullmatch("[0-9]+").to_numpy(bool)):
             near = re.sub("[^0-9]", "", codes[at])
             yield issue("hs_not_digits", table, at + 1, "hs", codes[at], nearest=near)
+
+
+def duty_rates(s: Subject) -> Iterator[Issue]:
+    """Warn of duty above the value itself, as where 5 stands for 5%."""
+    for at in rows_where(s["tariffs"]["ad_valorem"] > 1):
+        yield duty_above_value("tariffs", at, "ad_valorem", s["tariffs"]["ad_valorem"][at])
+
+
+def duty_above_value(table: str, at: int, column: str, rate: float) -> Issue:
+    """Make the warning of a duty above the value, at a row from 0."""
+    meant, percent = Percent(rate / 100), Percent(rate)
+    return issue(
+        "duty_above_value", table, at + 1, column, f"{rate:g}", nearest=meant, percent=percent
+    )
 
 
 def limits(s: Subject) -> Iterator[Issue]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from jvopt.core.checks.policy import duty_above_value
 from jvopt.core.checks.references import strange_words
 from jvopt.core.checks.subject import Subject, rows_where
 from jvopt.core.conditions import changed, tags_of
@@ -42,6 +43,10 @@ def scenarios(s: Subject) -> Iterator[Issue]:
             except CaseError as problem:
                 yield from problem.issues
                 continue
+            if (table, row["column"]) == ("tariffs", "ad_valorem"):
+                rates = tables[table]["ad_valorem"]
+                for rate in rates[(rates > 1) & ~(s[table]["ad_valorem"] > 1)].head(1):
+                    yield duty_above_value("changes", int(at), "value", rate)
             if row["value"] in brought:
                 continue
             # As it would have to be in the table itself.

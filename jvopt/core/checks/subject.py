@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from jvopt.core.case import Case
+from jvopt.core.headings import columns_meant
 from jvopt.core.issues import Issue, errors
 from jvopt.core.phrases import Name
 from jvopt.core.tables import TABLES
@@ -63,8 +64,8 @@ class Subject:
             meant = i.params.get("nearest")
             if i.code == "unknown_table" and isinstance(meant, Name):
                 self._tables.add(meant.table)
-            elif i.code == "unknown_column" and isinstance(meant, Name):
-                self._columns.add((meant.table, meant.column))
+            elif columns := columns_meant(i):
+                self._columns |= {(name.table, name.column) for name in columns}
             elif i.table and i.row is not None and i.column is not None:
                 self._cells.add((i.table, i.row, i.column))
             elif i.table and i.column:

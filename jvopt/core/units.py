@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from babel.numbers import list_currencies
 
 from jvopt.core.language import LANGUAGES, Language, word
 
@@ -160,6 +164,82 @@ def _parse(words: str) -> pint.Quantity[float]:
     if re.search(r"[^\w\s*/()]", text) or re.search(r"(^|\W)\d", text):
         raise ValueError(text)
     return _registry().Quantity(1.0, _registry().parse_units(re.sub(r"\s+", "", text)))
+
+
+HEADINGS = (r"(.+?)\s*\((.*)\)", r"(.+?)\s*\[(.*)\]", r"(.+?)\s*,\s*(.+)")
+"""How a heading may name its unit: in parentheses, in brackets, or after a comma."""
+
+_TELLING = frozenset({"[mass]", "[length]", "[money]"})
+"""What a word within a heading may measure; days, units and shares are words like others."""
+
+
+def unit_in(heading: str, currencies: frozenset[str] = frozenset()) -> tuple[str, bool]:
+    """Find the unit that a heading of no known column names.
+
+    Returns
+    -------
+    words : str
+        The unit as it is written, "" if there is none.
+    apart : bool
+        Whether it stands in parentheses, brackets or after a comma, not as a word among others.
+    """
+    text = unicodedata.normalize("NFKC", heading).strip()
+    for pattern in HEADINGS:
+        found = re.fullmatch(pattern, text, re.DOTALL)
+        if found and found[2].strip() and _dimensions(found[2].strip(), currencies) is not None:
+            return found[2].strip(), True
+    for word_there in _unit_words(text.replace("_", " ").split(), currencies):
+        if _TELLING & (_dimensions(word_there, currencies) or {}).keys():
+            return word_there, False
+    return "", False
+
+
+def measured_alike(words: str, declared: str, currencies: frozenset[str] = frozenset()) -> int:
+    """Tell how near what a unit measures is to what a declared one does.
+
+    Returns
+    -------
+    int
+        2 where it is the same, 1 where they differ only in what they are counted for (USD, and
+        money a unit), else 0.
+    """
+    there, here = _dimensions(words, currencies), _dimensions(declared, frozenset())
+    if there is None or here is None:
+        return 0
+    if there == here:
+        return 2
+    counted = {kind for kind, power in there.items() if power > 0}
+    return int(bool(counted) and counted == {kind for kind, power in here.items() if power > 0})
+
+
+def _unit_words(words: list[str], currencies: frozenset[str]) -> Iterator[str]:
+    """Give the words that may be units, the last one first; a single letter only at the end."""
+    for at, one in enumerate(reversed(words)):
+        parts = re.findall(r"[^\W\d]+", one)
+        known = all(p in currencies | _iso_codes() or p.lower() in _unit_names() for p in parts)
+        if parts and known and (len(one) > 1 or at == 0):
+            yield one
+
+
+def _dimensions(words: str, currencies: frozenset[str]) -> dict[str, float] | None:
+    """Give the powers of what a unit measures; None where it is none."""
+    plain, named = _without_money(words, currencies)
+    try:
+        powers = _parse(plain).dimensionality
+    except Exception:  # pint raises many kinds for words it cannot parse
+        return None
+    known = set(named) <= currencies | _iso_codes()
+    return {str(kind): float(str(power)) for kind, power in powers.items()} if known else None
+
+
+@cache
+def _iso_codes() -> frozenset[str]:
+    return frozenset(list_currencies("en"))
+
+
+@cache
+def _unit_names() -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W\d]+", _DEFINITIONS))
 
 
 def _whole(number: float) -> bool:
