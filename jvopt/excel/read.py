@@ -13,7 +13,7 @@ from openpyxl.utils.cell import coordinate_from_string
 
 from jvopt.core.case import Case
 from jvopt.core.checks import plainly_impossible
-from jvopt.core.headings import columns_meant
+from jvopt.core.strays import columns_meant
 from jvopt.core.issues import CaseError, Issue, errors, issue, nearest
 from jvopt.core.language import Language, number
 from jvopt.core.phrases import Listed, Name, Rows, Voice

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from jvopt.core.case import Case
-from jvopt.core.headings import columns_meant
+from jvopt.core.strays import columns_meant
 from jvopt.core.issues import Issue, errors
 from jvopt.core.phrases import Name
 from jvopt.core.tables import TABLES
