@@ -100,6 +100,10 @@ _CHANGES = {
     "change_without_value": _error(
         "The change has no value to {action}.", "Write the factor or the number to add."
     ),
+    "change_by_percent": _error(
+        '"{value}" is not a number.',
+        "{more} * {factor}, that is the action multiply and the value {factor}.",
+    ),
     "change_to_blank": _error("{target} must not be blank.", "Write the value to set."),
     "change_does_not_fit": _error(
         "With {value} the change would make row {at} of {target} wrong: {why}",
@@ -136,7 +140,12 @@ _CHANGES = {
         "{value} has no order, so {operator} cannot be asked of it.",
         "Use =, != or in (...); less and more are for numbers and dates.",
     ),
-    "condition_value": _error("{value} is no value of {target}.", ""),
+    "condition_value": _error(
+        "{value} is no value of {target}.", "Write one that stands there: {known}."
+    ),
+    "condition_name": _error(
+        "{value} is no value of {target}.", "{value} is the name of {meant}: write {meant}."
+    ),
 }
 
 MESSAGES: dict[str, Message] = {**_CELLS, **_CHANGES}

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from jvopt.core.headings import names_in_changes
 from jvopt.core.issues import Issue, issue, nearest
 from jvopt.core.phrases import Choice, Listed, Name, Phrase, Rows, Unit, choices
 from jvopt.core.schema import Column, Table
@@ -76,6 +77,8 @@ def parse_table(table: Table, rows: RawTable | None) -> tuple[pd.DataFrame, list
     result = pd.DataFrame(parsed, index=range(len(frame)))
     if table.name == "settings":
         issues += _check_settings(result)
+    if table.name == "changes":
+        names_in_changes(result)
     return result, issues + _duplicates(table, result, {(i.row, i.column) for i in issues})
 
 

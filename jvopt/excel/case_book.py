@@ -16,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from jvopt.core.case import Case
 from jvopt.core.checks.references import targets
 from jvopt.core.conditions import tags_of
+from jvopt.core.headings import written
 from jvopt.core.language import Language
 from jvopt.core.phrases import Place, Voice, choice_word, choices, when_blank
 from jvopt.core.schema import Column, Table
@@ -26,7 +27,6 @@ from jvopt.excel.collector import without_collector
 from jvopt.excel.read import Reading
 from jvopt.excel.read_me import SOURCES, add_read_me
 from jvopt.excel.table_reader import BLANK_ROW, SheetTable
-from jvopt.excel.units import written
 
 _LIST_ROWS = 20_000
 _LAST_ROW = 1_048_576

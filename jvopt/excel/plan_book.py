@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.core.checks import check
+from jvopt.core.headings import written
 from jvopt.core.issues import Issue, warnings
 from jvopt.core.language import Language, word
 from jvopt.core.phrases import Choice, Voice
@@ -26,7 +27,6 @@ from jvopt.excel.figures import NETWORKS, Figures, name_of
 from jvopt.excel.messages import Message, messages_of
 from jvopt.excel.package import Source
 from jvopt.excel.read import Reading
-from jvopt.excel.units import written
 
 ROWS_PER_SHEET = 1_000_000
 

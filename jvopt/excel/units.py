@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from jvopt.core.language import LANGUAGES, Language, word
+from jvopt.core.headings import is_our_own
 
 if TYPE_CHECKING:
     import pint
@@ -107,7 +107,7 @@ def read_unit(words: str, declared: str, currencies: frozenset[str] = frozenset(
     UnknownUnit, WrongUnit
         The words name no unit, or one of another dimension.
     """
-    if _is_our_own(words, declared):
+    if is_our_own(words, declared):
         return Unit(1.0)
     plain, named = _without_money(words, currencies)
     try:
@@ -119,18 +119,6 @@ def read_unit(words: str, declared: str, currencies: frozenset[str] = frozenset(
         raise WrongUnit(words)
     factor = float((there / here).to_base_units().magnitude)
     return Unit(float(f"{factor:.12g}"), named)
-
-
-@cache
-def _is_our_own(words: str, unit: str) -> bool:
-    """Tell whether words are what the headings of our own workbooks say for a unit."""
-    money = ("row currency", "line currency", "base currency")
-    words = words.replace(" / ", "/")
-    return words == unit or any(
-        words == written(unit, name, language).replace(" / ", "/")
-        for language in LANGUAGES
-        for name in money
-    )
 
 
 def _without_money(words: str, currencies: frozenset[str]) -> tuple[str, tuple[str, ...]]:
@@ -164,11 +152,3 @@ def _parse(words: str) -> pint.Quantity[float]:
 
 def _whole(number: float) -> bool:
     return abs(number - round(number)) < 1e-9 * number
-
-
-def written(unit: str, money: str, language: Language = "en") -> str:
-    """Write a declared unit for a heading in a language, with `money` for the word money."""
-    plain = word(language, "money", "unit")
-    text = re.sub(rf"\b{plain}\b", word(language, money), word(language, unit, "unit"))
-    # Words with spaces need air around the stroke: "row currency / unit".
-    return text.replace("/", " / ") if " " in text else text
