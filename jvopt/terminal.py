@@ -130,10 +130,17 @@ def show_issues(issues: Sequence[Issue], console: Console = err) -> None:
             words = Text("warning: ", "yellow") + words
         if found.hint:
             words.append(f"\n{found.hint}", "dim" if console.is_terminal else "")
-        table.add_row(Text(found.place), Text(found.value or ""), words)
+        table.add_row(Text(_place(found)), Text(found.value or ""), words)
     console.print(table)
     if len(ordered) > MOST_ISSUES:
         console.print(f"and {len(ordered) - MOST_ISSUES} more")
+
+
+def _place(found: Issue) -> str:
+    """Give the place of an issue: what is in no table is in an option of the command."""
+    if found.column and not (found.table or found.sheet):
+        return f"--{found.column.replace('_', '-')}"
+    return found.place
 
 
 def count(number: int, noun: str) -> str:
@@ -167,7 +174,7 @@ def show_findings(findings: Findings) -> None:
     """Print what an analysis found: its sentences, and the main columns of its first table."""
     out.print(Text(f"{findings.title} {findings.case_name}", "bold"))
     if not findings.complete:
-        out.print(Text("Not finished: what follows is what was found before the stop.", "yellow"))
+        out.print(Text("Not finished: what follows is what was found so far.", "yellow"))
     for sentence in findings.sentences:
         out.print(Text(f"- {sentence}"))
     if findings.rows:
@@ -277,3 +284,5 @@ def _show_conflicts(digest: Digest) -> None:
             out.print(Text(f"- {text}"))
         if len(texts) > MOST_ISSUES:
             out.print(f"and {len(texts) - MOST_ISSUES} more")
+    for remark in digest.remarks:
+        out.print(Text(remark))

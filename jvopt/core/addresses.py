@@ -46,8 +46,8 @@ class Address:
 
         Examples
         --------
-        >>> Address.read("tariffs[hs = 8701 and destination = KZ].ad_valorem")
-        Address(table='tariffs', column='ad_valorem', where='hs = 8701 and destination = KZ')
+        >>> Address.read("tariffs[hs = 870193 and destination = UZ].ad_valorem")
+        Address(table='tariffs', column='ad_valorem', where='hs = 870193 and destination = UZ')
         """
         found = _ADDRESS.fullmatch(text)
         if found is None:

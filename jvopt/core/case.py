@@ -188,11 +188,7 @@ class Case:
         CaseError
             The case has no scenario of that name, or a change of it does not fit.
         """
-        known = self._tables["scenarios"]["scenario"].tolist()
-        if name not in known:
-            there = Listed(known) if known else Phrase("none")
-            near = nearest(name, known)
-            raise CaseError([issue("unknown_scenario", value=name, nearest=near, known=there)])
+        expect_scenario(self, name)
         changes = self.filled("changes")
         mine = changes[(changes["scenario"] == name).to_numpy()].sort_values("order")
         title = f"{self.setting('case_name')}: {name}"
@@ -275,6 +271,18 @@ class Case:
     def to_json(self) -> str:
         """Give the case as JSON text, which `jvopt.read_json` reads back to an equal case."""
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=1)
+
+
+def expect_scenario(case: Case, name: str, option: str = "scenario") -> None:
+    """Refuse (`CaseError`) a name in an option that none of a case's scenarios has."""
+    known = case["scenarios"]["scenario"].tolist()
+    if name in known:
+        return
+    there = Listed(known) if known else Phrase("none")
+    near = nearest(name, known)
+    raise CaseError(
+        [issue("unknown_scenario", None, None, option, name, nearest=near, known=there)]
+    )
 
 
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -118,10 +118,13 @@ _CHANGES = {
     ),
     "bad_address": _error(
         "{value} names no figures.",
-        "Write table[condition].column, as in tariffs[hs = 8701 and destination = KZ].ad_valorem; "
-        "without [condition] all rows are meant.",
+        "Write table[condition].column, as in tariffs[hs = 870193 and destination = UZ].ad_valorem"
+        "; without [condition] all rows are meant.",
     ),
-    "empty_range": _error("The range {value} is empty.", "Let it rise: from 0 to 40."),
+    "empty_range": _error(
+        "The lowest value, {value}, is not below the highest, {high}.",
+        "Give a lowest value that is below the highest.",
+    ),
     "bad_change": _error(
         "{value} is no change.",
         "Write table[condition].column and then = VALUE, * FACTOR or + NUMBER, as in "

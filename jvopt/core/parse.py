@@ -292,7 +292,10 @@ def _parse_number(column: Column, cell: Any) -> tuple[float, str, dict[str, obje
     if isinstance(cell, bool) or not isinstance(cell, (str, *_NUMERIC)):
         return math.nan, "wrong_type", {"what": Phrase("a number")}
     if isinstance(cell, str):
-        unit = Phrase(" in {unit}", unit=Unit(column.unit)) if column.unit else ""
+        unit: Phrase | str = ""
+        if column.unit:
+            share = Phrase(" such as 0.05 for 5%")
+            unit = share if column.unit == "share" else Phrase(" in {unit}", unit=Unit(column.unit))
         return math.nan, "text_in_number", {"unit": unit, "reading": _number_in(cell)}
     try:
         value = float(cell)
