@@ -138,7 +138,7 @@ def show_issues(issues: Sequence[Issue], console: Console = err, most: int = MOS
             words.append(f"\n{found.hint}", "dim" if console.is_terminal else "")
         if others:
             words.append(f"\nAt {_places([found, *others])}")
-        table.add_row(Text(found.place), Text(found.value or ""), words)
+        table.add_row(Text(_place(found)), Text(found.value or ""), words)
     console.print(table)
     more = len(issues) - sum(map(len, shown))
     if more:
@@ -155,6 +155,13 @@ def _places(issues: Sequence[Issue]) -> str:
         more = len(places) - MOST_PLACES
         parts.append(", ".join(places[:MOST_PLACES]) + (f" and {more} more" if more > 0 else ""))
     return "; ".join(parts)
+
+
+def _place(found: Issue) -> str:
+    """Give the place of an issue: what is in no table is in an option of the command."""
+    if found.column and not (found.table or found.sheet):
+        return f"--{found.column.replace('_', '-')}"
+    return found.place
 
 
 def count(number: int, noun: str) -> str:
@@ -189,7 +196,7 @@ def show_findings(findings: Findings) -> None:
     mark = "" if findings.title.endswith("?") else ":"
     out.print(Text(f"{findings.title}{mark} {findings.case_name}", "bold"))
     if not findings.complete:
-        out.print(Text("Not finished: what follows is what was found before the stop.", "yellow"))
+        out.print(Text("Not finished: what follows is what was found so far.", "yellow"))
     for sentence in findings.sentences:
         out.print(Text(f"- {sentence}"))
     if findings.rows:
@@ -299,3 +306,5 @@ def _show_conflicts(digest: Digest) -> None:
             out.print(Text(f"- {text}"))
         if len(texts) > MOST_ISSUES:
             out.print(f"and {len(texts) - MOST_ISSUES} more")
+    for remark in digest.remarks:
+        out.print(Text(remark))

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from jvopt.analysis.options import options_checked
+from jvopt.analysis.options import asked_in, options_checked
 from jvopt.analysis.outcomes import ever_open, moves_of, no_plan, plants
 from jvopt.analysis.parameter import Parameter, Point
 from jvopt.analysis.study import Advance, Stopped, Study
@@ -66,10 +66,14 @@ def breakeven(
     CaseError
         The case has errors, the figure cannot be found, or a value does not fit it.
     """
-    address = Address.read(change)
+    with asked_in("change"):
+        address = Address.read(change)
     if not low < high:
-        raise CaseError([issue("empty_range", value=f"{low:g} to {high:g}")])
-    ends = [address.change(case, value, action) for value in (low, high)]
+        raise CaseError([issue("empty_range", None, None, "low", f"{low:g}", high=f"{high:g}")])
+    ends = []
+    for name, value in (("low", low), ("high", high)):
+        with asked_in("change", value=name):
+            ends.append(address.change(case, value, action))
     # Where the figure leaves no plan at one end, the model of the other serves.
     able = [end for end in ends if not errors(check(end))]
     with Study([*able, *ends][0], progress, stop) as study:

@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 
 from jvopt.analysis.study import Advance
+from jvopt.core.analyses.explain import SECONDS
 from jvopt.core.case import Case
 from jvopt.core.checks import check, plainly_impossible
 from jvopt.core.issues import CaseError, errors
 from jvopt.core.phrases import Phrase
 from jvopt.core.report import Report
-from jvopt.solve.explain import SECONDS, UNFINISHED, find_reasons
+from jvopt.solve.explain import UNFINISHED, find_reasons
 from jvopt.solve.search import Stop
 
 
@@ -32,14 +33,14 @@ class Explanation(Report):
 
     @property
     def answered(self) -> bool:
-        """Whether there is an answer: an explanation, or that there is nothing to explain."""
-        return self.possible or super().answered
+        """Whether there is an answer: an explanation, or that there can be none."""
+        return self.possible or self.complete or super().answered
 
 
 def explain(
     case: Case,
     *,
-    time_limit: float = SECONDS,
+    time_limit: float | None = None,
     progress: Callable[[Advance], None] | None = None,
     stop: Stop | None = None,
 ) -> Explanation:
@@ -50,7 +51,7 @@ def explain(
     case
         The case; whether it is impossible is found out.
     time_limit
-        Seconds for all of it.
+        Seconds for all of it; 50 where None.
     progress
         Called as parts get done.
     stop
@@ -87,9 +88,17 @@ def explain(
             progress(Advance(done, parts, time.monotonic() - began))
 
     told(0)
-    reasons = find_reasons(case, time_limit=time_limit, stop=stop, told=told)
+    seconds = SECONDS if time_limit is None else time_limit
+    reasons = find_reasons(case, time_limit=seconds, stop=stop, told=told)
     told(parts)
     findings = [Phrase(text) for text in reasons.remarks]
+    complete = not set(reasons.remarks) & UNFINISHED
+    if not complete and time_limit is None and not (stop is not None and stop()):
+        words = (
+            "It ended after {seconds} seconds, as it does where no time limit is given: "
+            "a longer one lets it go on."
+        )
+        findings.append(Phrase(words, seconds=seconds))
     if reasons.possible:
         findings.append(Phrase("The case has a plan: there is nothing to explain."))
     count = reasons.conflicts["part"].value_counts()
@@ -99,7 +108,6 @@ def explain(
     if count.get("change"):
         words = "Cells that give a plan once they are changed, as has been tried: {count}."
         findings.append(Phrase(words, count=int(count["change"])))
-    complete = not set(reasons.remarks) & UNFINISHED
     found = Explanation(
         case, "explain", {"conflicts": reasons.conflicts}, findings, complete=complete
     )

@@ -22,8 +22,8 @@ from jvopt.analysis.options import options_checked
 from jvopt.analysis.outcomes import no_plan
 from jvopt.analysis.study import Advance, Study
 from jvopt.core.analyses.whatif import AS_IT_IS
-from jvopt.core.case import Case
-from jvopt.core.issues import CaseError, issue, nearest
+from jvopt.core.case import Case, expect_scenario
+from jvopt.core.issues import CaseError, issue
 from jvopt.core.phrases import Amount, Listed, Phrase
 from jvopt.core.report import Report
 from jvopt.models.sparse import Floats
@@ -120,12 +120,8 @@ def robust(
 def _named(case: Case, scenario: Sequence[str], base: str) -> list[tuple[str, Case, float]]:
     """Give name, case and stated probability of each future."""
     table = case.filled("scenarios")
-    known = table["scenario"].tolist()
     for name in scenario:
-        if name not in known:
-            there = Listed(known) if known else Phrase("none")
-            near = nearest(name, known)
-            raise CaseError([issue("unknown_scenario", value=name, nearest=near, known=there)])
+        expect_scenario(case, name)
     on = table["scenario"].isin(list(scenario)) if scenario else table["active"] == "on"
     chance = table.set_index("scenario")["probability"]
     names = table["scenario"][on.to_numpy()].tolist()

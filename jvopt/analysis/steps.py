@@ -24,9 +24,8 @@ import numpy as np
 from jvopt.analysis.outcomes import Outcome, Variant, solved
 from jvopt.analysis.study import Study
 from jvopt.core.addresses import written
-from jvopt.core.case import Case, rows_of
-from jvopt.core.issues import CaseError, issue, nearest
-from jvopt.core.phrases import Listed, Phrase
+from jvopt.core.case import Case, expect_scenario, rows_of
+from jvopt.core.issues import CaseError
 
 ANY_ORDER = 6
 """Most changes that are valued over all their orders."""
@@ -57,8 +56,8 @@ class Steps:
         self._cases: dict[State, Case] = {}
         self._known: dict[State, float] = {}
 
-    def state(self, scenario: str | None) -> State:
-        """Give the changes of a scenario; none for the case as it is.
+    def state(self, scenario: str | None, option: str = "scenario") -> State:
+        """Give the changes of a scenario that an option names; none for the case as it is.
 
         Raises
         ------
@@ -67,10 +66,7 @@ class Steps:
         """
         if scenario is None:
             return ()
-        if scenario not in self._rows:
-            known = Listed(self._rows) if self._rows else Phrase("none")
-            near = nearest(scenario, self._rows)
-            raise CaseError([issue("unknown_scenario", value=scenario, nearest=near, known=known)])
+        expect_scenario(self._case, scenario, option)
         return self._rows[scenario]
 
     def case(self, state: State) -> Case:

@@ -8,7 +8,7 @@ from functools import partial
 
 import pandas as pd
 
-from jvopt.analysis.options import options_checked
+from jvopt.analysis.options import asked_in, options_checked
 from jvopt.analysis.outcomes import (
     Outcome,
     Variant,
@@ -82,10 +82,11 @@ def whatif(
     CaseError
         The case has errors, a scenario is unknown or spoils it, or a change cannot be read.
     """
-    case, names = _with_own(case, change, list(scenario), against)
-    steps = Steps(case)
-    states = [steps.state(against), *map(steps.state, names)]
-    variants = [Variant(steps.case(state), TABLES) for state in states]
+    with asked_in("change", beyond=len(case["changes"])):
+        case, names = _with_own(case, change, list(scenario), against)
+        steps = Steps(case)
+        states = [steps.state(against, "against"), *map(steps.state, names)]
+        variants = [Variant(steps.case(state), TABLES) for state in states]
     if not names:
         raise CaseError([issue("no_scenarios", "scenarios")])
     with Study(variants[0].case, progress, stop) as study:

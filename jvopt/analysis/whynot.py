@@ -120,7 +120,8 @@ def _chosen(elements: list[Element], only: Sequence[str]) -> list[int]:
     known = {*ELEMENTS, *(e.name for e in elements)}
     for word in only:
         if word not in known:
-            raise CaseError([issue("unknown_element", value=word, nearest=nearest(word, known))])
+            near = nearest(word, known)
+            raise CaseError([issue("unknown_element", None, None, "only", word, nearest=near)])
     return [n for n, e in enumerate(elements) if not only or e.kind in only or e.name in only]
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from jvopt.analysis.options import options_checked
+from jvopt.analysis.options import asked_in, options_checked
 from jvopt.analysis.outcomes import Outcome, Variant, no_plan, solved
 from jvopt.analysis.study import Advance, Stopped, Study
 from jvopt.core.addresses import Address
@@ -114,7 +114,7 @@ def worth(
     except ValueError:
         size = 0.0
     if not 0.0 < size < np.inf:
-        raise CaseError([issue("bad_step", value=step)])
+        raise CaseError([issue("bad_step", None, None, "step", step)])
     with Study(case, progress, stop) as study:
         try:
             base = study.base
@@ -192,15 +192,16 @@ def _step(case: Case, cells: Sequence[_Cell], step: str) -> float:
 
 def _asked(case: Case, text: str, dual: dict[_Cell, tuple[str, float]], step: str) -> _Figure:
     """Give a figure that was asked for."""
-    address = Address.read(text)
-    address.change(case, 1.0, "multiply")  # says what is wrong with it
+    with asked_in("figure"):
+        address = Address.read(text)
+        address.change(case, 1.0, "multiply")  # says what is wrong with it
     values = case[address.table][address.column].to_numpy(float)
     tables = {name: case[name] for name in TABLES}
     rows = np.flatnonzero(
         selected(tables, TABLES[address.table], address.where) & ~np.isnan(values)
     )
     if not len(rows):
-        raise CaseError([issue("bad_address", value=text)])
+        raise CaseError([issue("bad_address", None, None, "figure", text)])
     cells = [_Cell(address.table, address.column, int(r)) for r in rows]
     known = [dual[c] for c in cells if c in dual]
     kind = known[0][0] if known else "other"

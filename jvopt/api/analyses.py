@@ -34,17 +34,20 @@ from jvopt.service.task import MEDIA_TYPES, Task
 router = APIRouter(prefix="/v1/analyses")
 
 
+def _limit(seconds: float | None = None) -> Any:
+    """Give the field of a time limit, which may have a default."""
+    words = "Seconds after which it ends with what was found so far."
+    if seconds is not None:
+        words += f" Where none are given, {seconds:g}."
+    return Field(None, ge=0, allow_inf_nan=False, description=words)
+
+
 class _Common(BaseModel):
     """What every analysis can be told."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    time_limit: float | None = Field(
-        None,
-        ge=0,
-        allow_inf_nan=False,
-        description="Seconds after which it ends with what was found so far.",
-    )
+    time_limit: float | None = _limit()
     lang: Language | None = Field(
         None,
         description="Language of messages and workbooks; else as in the workbook that is sent.",
@@ -53,6 +56,8 @@ class _Common(BaseModel):
 
 def _options(analysis: Analysis, *more: type[BaseModel]) -> type[_Common]:
     fields: dict[str, Any] = {o.name: _field(o) for o in analysis.options}
+    if analysis.seconds is not None:
+        fields["time_limit"] = (float | None, _limit(analysis.seconds))
     name = f"{analysis.name.capitalize()}{'Job' if more else ''}Options"
     return create_model(name, __base__=(_Common, *more), **fields)  # type: ignore[arg-type]
 

@@ -23,6 +23,7 @@ from jvopt.cli.common import (
     write_marked,
 )
 from jvopt.core.analyses import ANALYSES, Analysis, Option
+from jvopt.core.analyses.explain import EXPLAIN
 from jvopt.core.analyses.schema import as_share
 from jvopt.core.issues import errors
 from jvopt.service.runner import Run
@@ -33,19 +34,18 @@ Output = Annotated[
     Path | None,
     typer.Option("-o", "--output", metavar="OUT", help="The whole report: .xlsx or .json."),
 ]
-Seconds = Annotated[
-    float | None, typer.Option(metavar="S", min=0, help="Seconds after which to end.")
-]
 _ENDS = """Ctrl-C ends it with what was found so far; a second one ends at once.
 
-Ends with 0 if there is an answer, 2 if the case has mistakes, 3 if it has no
-plan, 130 if nothing was found before the end."""
+Ends with 0 if there is an answer, 2 if the case has mistakes,{no_plan} 130 if
+nothing was found before the end."""
 
 
 def add_commands(app: typer.Typer) -> None:
     """Give an app a command for each analysis."""
     for analysis in ANALYSES.values():
-        help_text = f"{analysis.question}\n\n{_ENDS}"
+        # For a case without a plan, why that is so is an answer.
+        ends = _ENDS.format(no_plan="" if analysis is EXPLAIN else " 3 if it has no plan,")
+        help_text = f"{analysis.question}\n\n{ends}"
         app.command(analysis.name, help=help_text)(_command(analysis))
 
 
@@ -59,13 +59,20 @@ def _command(analysis: Analysis) -> Callable[..., None]:
 
     keyword = inspect.Parameter.KEYWORD_ONLY
     fixed = (("source", Source, inspect.Parameter.empty), ("output", Output, None),
-             ("time_limit", Seconds, None), ("lang", Lang, None))  # fmt: skip
+             ("time_limit", _seconds(analysis), None), ("lang", Lang, None))  # fmt: skip
     parameters = [
         inspect.Parameter(name, keyword, annotation=kind, default=default)
         for name, kind, default in (fixed[0], *map(_parameter, analysis.options), *fixed[1:])
     ]
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return command
+
+
+def _seconds(analysis: Analysis) -> Any:
+    """Give the annotation of the time limit."""
+    least = "no limit" if analysis.seconds is None else f"{analysis.seconds:g}"
+    words = f"Seconds after which to end; {least} if not given."
+    return Annotated[float | None, typer.Option(metavar="S", min=0, help=words)]
 
 
 def _parameter(option: Option) -> tuple[str, Any, Any]:

@@ -14,6 +14,7 @@ from jvopt.cli.common import (
     MISTAKE,
     NO_PLAN,
     NO_TIME,
+    App,
     Lang,
     Source,
     answer_of,
@@ -32,7 +33,7 @@ from jvopt.service.runner import Run
 from jvopt.service.task import Kind, Task
 from jvopt.terminal import MOST_WARNINGS, count, out, say, show_digest, show_issues
 
-app = typer.Typer(
+app = App(
     name="jvopt",
     add_completion=False,
     no_args_is_help=True,
@@ -46,7 +47,9 @@ app = typer.Typer(
 
 @app.callback(invoke_without_command=True)
 def _main(
-    version: Annotated[bool, typer.Option("--version", help="Show the version and end.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", metavar="", help="Show the version and end.")
+    ] = False,
 ) -> None:
     for stream in (sys.stdout, sys.stderr):
         # A name in a script that the terminal does not have must not end the run.
@@ -88,10 +91,14 @@ def template(
 @app.command()
 def check(
     source: Source,
-    as_json: Annotated[bool, typer.Option("--json", help="List the issues as JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", metavar="", help="List the issues as JSON.")
+    ] = False,
     output: Annotated[
         Path | None,
-        typer.Option("-o", metavar="OUT.xlsx", help="Write a copy with the issues marked in it."),
+        typer.Option(
+            "-o", "--output", metavar="OUT.xlsx", help="Write a copy with the issues marked in it."
+        ),
     ] = None,
     lang: Lang = None,
 ) -> None:

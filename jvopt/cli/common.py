@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import signal
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.models import CommandFunctionType
 
 from jvopt import terminal
 from jvopt.core.issues import Issue, issue
@@ -26,6 +29,38 @@ Lang = Annotated[
     typer.Option("--lang", help="Language of workbook and messages; else the workbook's own."),
 ]
 Source = Annotated[Path, typer.Argument(metavar="IN", help="The case: .xlsx or .json.")]
+
+
+class _Help:
+    """Shows no type beside ``--help``."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Give the option."""
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.metavar = ""
+        return option
+
+
+class _Command(_Help, TyperCommand):
+    """A command."""
+
+
+class _Group(_Help, TyperGroup):
+    """Several commands."""
+
+
+class App(typer.Typer):
+    """Commands whose help shows types only where there are values to give."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(cls=_Group, **given)
+
+    def command(
+        self, name: str | None = None, **given: Any
+    ) -> Callable[[CommandFunctionType], CommandFunctionType]:
+        """Add a command."""
+        return super().command(name, cls=_Command, **given)
 
 
 def answer_of(run: Run, task: Task) -> Answer:

@@ -12,13 +12,13 @@ import typer
 from rich.table import Table
 
 from jvopt.cli.commands import app
-from jvopt.cli.common import MISTAKE
+from jvopt.cli.common import MISTAKE, App
 from jvopt.terminal import out, say
 
 if TYPE_CHECKING:
     from jvopt.service.keys import Keys
 
-keys_app = typer.Typer(no_args_is_help=True, help="Access keys of the HTTP service.")
+keys_app = App(no_args_is_help=True, help="Access keys of the HTTP service.")
 app.add_typer(keys_app, name="keys")
 
 

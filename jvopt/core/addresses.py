@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from jvopt.core.case import Case
+from jvopt.core.headings import as_named
 from jvopt.core.issues import CaseError, issue
 
-_ADDRESS = re.compile(r"\s*(\w+)\s*(?:\[(.*)\])?\s*\.\s*(\w+)\s*", re.DOTALL)
-_CHANGE = re.compile(r'(\w+\s*(?:\[(?:"[^"]*"|[^"])*?\])?\s*\.\s*\w+)\s*([=*+])\s*(.*)', re.DOTALL)
+_NAME = r'[^\[\].=*+"()]+(?:\((?:[^()]|\([^()]*\))*\)\s*)?'
+"""A name, or a heading that may end in parentheses: ``Cost (USD / (t*km))``."""
+_ADDRESS = re.compile(rf"({_NAME})(?:\[(.*)\])?\s*\.({_NAME})", re.DOTALL)
+_CHANGE = re.compile(rf'({_NAME}(?:\[(?:"[^"]*"|[^"])*?\])?\s*\.{_NAME})([=*+])\s*(.*)', re.DOTALL)
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"', re.DOTALL)
 _ACTIONS = {"=": "set", "*": "multiply", "+": "add"}
 
@@ -23,7 +26,7 @@ class Address:
     Attributes
     ----------
     table, column
-        Where they stand.
+        Where they stand, by name.
     where
         Which rows, as of `Case.change`; all where empty.
     """
@@ -34,7 +37,7 @@ class Address:
 
     @classmethod
     def read(cls, text: str) -> Address:
-        """Read an address.
+        """Read an address, in which tables and columns may also go by their titles.
 
         Raises
         ------
@@ -43,14 +46,14 @@ class Address:
 
         Examples
         --------
-        >>> Address.read("tariffs[hs = 8701 and destination = KZ].ad_valorem")
-        Address(table='tariffs', column='ad_valorem', where='hs = 8701 and destination = KZ')
+        >>> Address.read("tariffs[hs = 870193 and destination = UZ].ad_valorem")
+        Address(table='tariffs', column='ad_valorem', where='hs = 870193 and destination = UZ')
         """
         found = _ADDRESS.fullmatch(text)
         if found is None:
             raise CaseError([issue("bad_address", value=text)])
         table, where, column = found.groups()
-        return cls(table, column, (where or "").strip())
+        return cls(*as_named(table.strip(), column.strip()), (where or "").strip())
 
     def change(self, case: Case, value: object, action: str = "set") -> Case:
         """Give a case with these cells changed; see `Case.change`."""

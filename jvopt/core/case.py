@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from jvopt.core.conditions import changed
+from jvopt.core.changing import changed
+from jvopt.core.headings import as_named
 from jvopt.core.issues import CaseError, Issue, errors, issue, nearest
 from jvopt.core.parse import RawTable, parse_table, parse_tables, setting_value
 from jvopt.core.phrases import Listed, Phrase
@@ -159,7 +160,7 @@ class Case:
         Parameters
         ----------
         table, column
-            What changes.
+            What changes, by name or by the title that it has in a workbook.
         value
             The new value, the factor or the addend; None to set to blank.
         action
@@ -172,6 +173,7 @@ class Case:
         CaseError
             The table, column, condition or value does not fit.
         """
+        table, column = as_named(table, column)
         frame = changed(self._tables, table, column, value, action, where)
         return self._with({**self._tables, table: frame})
 
@@ -186,11 +188,7 @@ class Case:
         CaseError
             The case has no scenario of that name, or a change of it does not fit.
         """
-        known = self._tables["scenarios"]["scenario"].tolist()
-        if name not in known:
-            there = Listed(known) if known else Phrase("none")
-            near = nearest(name, known)
-            raise CaseError([issue("unknown_scenario", value=name, nearest=near, known=there)])
+        expect_scenario(self, name)
         changes = self.filled("changes")
         mine = changes[(changes["scenario"] == name).to_numpy()].sort_values("order")
         title = f"{self.setting('case_name')}: {name}"
@@ -229,18 +227,24 @@ class Case:
             A change does not fit.
         """
         changes, tables = self.filled("changes"), dict(self._tables)
+        wrong: list[Issue] = []
         for at in rows:
             cells = {name: str(cell) for name, cell in changes.loc[at].items()}
             table = cells["table"]
-            tables[table] = changed(
-                tables,
-                table,
-                cells["column"],
-                cells["value"],
-                cells["action"],
-                cells["where"],
-                row=at + 1,
-            )
+            try:
+                tables[table] = changed(
+                    tables,
+                    table,
+                    cells["column"],
+                    cells["value"],
+                    cells["action"],
+                    cells["where"],
+                    row=at + 1,
+                )
+            except CaseError as error:
+                wrong += error.issues
+        if wrong:
+            raise CaseError(wrong)
         return self._with(tables).replace(scenarios=[], changes=[])
 
     def differences(self, other: Case) -> dict[str, set[str]]:
@@ -267,6 +271,18 @@ class Case:
     def to_json(self) -> str:
         """Give the case as JSON text, which `jvopt.read_json` reads back to an equal case."""
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=1)
+
+
+def expect_scenario(case: Case, name: str, option: str = "scenario") -> None:
+    """Refuse (`CaseError`) a name in an option that none of a case's scenarios has."""
+    known = case["scenarios"]["scenario"].tolist()
+    if name in known:
+        return
+    there = Listed(known) if known else Phrase("none")
+    near = nearest(name, known)
+    raise CaseError(
+        [issue("unknown_scenario", None, None, option, name, nearest=near, known=there)]
+    )
 
 
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:

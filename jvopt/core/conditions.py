@@ -1,14 +1,15 @@
-"""Which rows a change means, and the change itself.
+"""Which rows of a table are meant.
 
 A condition is one or more comparisons joined by ``and``::
 
     country = KZ and family in (TRACTOR_L, TRACTOR_M) and price > 100
 
-Operators are ``=``, ``!=``, ``<``, ``<=``, ``>``, ``>=``, ``in (...)`` and ``not in (...)``. Values
-are words, numbers, dates (2026-01-31), text in double quotes where it holds spaces or signs, and
-``blank``. Capitals and small letters differ. A blank cell counts as its declared default, except
-for ``= blank`` itself; where there is no default it equals nothing and is neither less nor more
-than anything. A column of tags equals each of its tags.
+Columns go by their names, or by the headings that they have on a sheet in any of its languages:
+``Made in = KZ``. Operators are ``=``, ``!=``, ``<``, ``<=``, ``>``, ``>=``, ``in (...)`` and
+``not in (...)``. Values are words, numbers, dates (2026-01-31), text in double quotes where it
+holds spaces or signs, and ``blank``. Capitals and small letters of values differ. A blank cell
+counts as its declared default, except for ``= blank`` itself; where there is no default it equals
+nothing and is neither less nor more than anything. A column of tags equals each of its tags.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from jvopt.core.issues import CaseError, Issue, errors, issue, nearest
-from jvopt.core.parse import parse_cell, parse_column, parse_table, plain_number
-from jvopt.core.phrases import Choice, Listed, Name, Phrase, Place, Rows
+from jvopt.core.headings import choice_of, column_meant, near_column, plain
+from jvopt.core.issues import CaseError, Issue, issue, nearest
+from jvopt.core.parse import parse_cell, plain_number
+from jvopt.core.phrases import Listed, Name, Phrase, Place, some
 from jvopt.core.schema import Column, Table
 from jvopt.core.tables import TABLES
 
@@ -34,7 +36,6 @@ Flags = NDArray[np.bool_]
 _TOKEN = re.compile(r'\s*("(?:[^"]|"")*"|<=|>=|!=|<>|==|[=<>(),]|[^\s=<>!(),"]+)')
 _SAME = {"==": "=", "<>": "!="}
 _OPERATORS = ("=", "!=", "<", "<=", ">", ">=")
-_ACTIONS = ("set", "multiply", "add")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Comparison:
     Attributes
     ----------
     column
-        The column compared.
+        The column compared, as it was written.
     operator
         One of ``= != < <= > >= in`` and ``not in``.
     values
@@ -56,181 +57,89 @@ class Comparison:
     values: tuple[str | None, ...]
 
 
-class _Problem(Exception):
+class Problem:
     """What is wrong with a change: the column of `changes`, the code, the value, the words."""
 
     def __init__(self, column: str, code: str, value: object, **params: object) -> None:
         self.column, self.code, self.value, self.params = column, code, value, params
-        super().__init__(code)
 
     def as_issue(self, table: str | None, row: int | None) -> Issue:
+        """Make the issue of it, in a row of a table or, as None, of what is asked."""
         return issue(self.code, table, row, self.column, self.value, **self.params)
 
 
-def changed(
-    tables: Tables,
-    table: str,
-    column: str,
-    value: object,
-    action: str = "set",
-    where: str = "",
-    *,
-    row: int | None = None,
-) -> pd.DataFrame:
-    """Give a table with some cells of one column changed.
+class Mistakes(Exception):
+    """All that is wrong with a change, or with its condition."""
 
-    Parameters
-    ----------
-    tables
-        Parsed tables of a case.
-    table, column
-        What changes.
-    value
-        The new value, factor or addend; None or "" sets to blank. Numbers and dates may be text.
-    action
-        ``set``, ``multiply`` or ``add``. A blank number that has a declared default is changed
-        as the default; one that has none stays blank.
-    where
-        A condition on the rows, as described in `jvopt.core.conditions`; all rows where empty.
-    row
-        Row of the table ``changes`` that the change comes from, for messages.
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__()
 
-    Returns
-    -------
-    DataFrame
-        The table as it would be, all its columns of the kinds that `parse_tables` gives.
-
-    Raises
-    ------
-    CaseError
-        An unknown table or column, a condition that cannot be read or selects no row, a value
-        that does not fit the column, or a change that would make the table wrong.
-    """
-    try:
-        return _changed(tables, table, column, value, action, where)
-    except _Problem as problem:
-        raise CaseError([problem.as_issue("changes" if row else None, row)]) from None
+    def as_error(self, table: str | None = None, row: int | None = None) -> CaseError:
+        """Make the error of it."""
+        return CaseError([problem.as_issue(table, row) for problem in self.problems])
 
 
 def selected(tables: Tables, table: Table, where: str) -> Flags:
     """Say for each row of a table whether a condition holds; `CaseError` if it cannot be read."""
     try:
-        return _selected(tables, table, where)
-    except _Problem as problem:
-        raise CaseError([problem.as_issue(None, None)]) from None
+        return rows_meant(tables, table, where)
+    except Mistakes as mistakes:
+        raise mistakes.as_error() from None
 
 
-def _changed(
-    tables: Tables, table: str, column: str, value: object, action: str, where: str
-) -> pd.DataFrame:
-    declared = TABLES.get(table)
-    if declared is None:
-        near = nearest(table, TABLES)
-        raise _Problem(
-            "table",
-            "change_unknown_table",
-            table,
-            nearest=near and Name(near),
-            known=Listed(map(Name, TABLES)),
-        )
-    target = declared.by_name.get(column)
-    if target is None:
-        near = nearest(column, declared.by_name)
-        raise _Problem(
-            "column",
-            "change_unknown_column",
-            column,
-            target=Name(table),
-            nearest=near and Name(table, near),
-            known=_columns(declared),
-        )
-    if action not in _ACTIONS:
-        raise _Problem("action", "bad_choice", action, choices=Listed(map(Choice, _ACTIONS)))
-    place = Place(table, column)
-    if action != "set" and not target.numeric:
-        raise _Problem("action", "change_of_text", action, target=place)
-    rows = _selected(tables, declared, where)
-    if not rows.any():
-        raise _Problem("where", "change_of_nothing", where or None, target=Name(table))
-    new = _value(target, value, action, place)
-    frame = tables[table].copy()
-    frame[column] = _applied(target, frame[column], rows, new, action, place)
-    if column in declared.key or table == "settings":
-        frame, issues = parse_table(declared, frame)
-    else:
-        frame[column], issues = parse_column(declared, target, frame[column], nan_is_blank=True)
-    if errors(issues):
-        first = errors(issues)[0]
-        raise _Problem(
-            "value",
-            "change_does_not_fit",
-            value,
-            target=Name(table),
-            at=Rows(table, (first.row or 1,)),
-            why=first,
-        )
-    return frame
-
-
-def _value(column: Column, value: object, action: str, target: Place) -> Any:
-    """Read the value of a change as the column's kind; None for blank."""
-    cell = value.strip() if isinstance(value, str) else value
-    if cell is None or cell == "" or (isinstance(cell, float) and cell != cell):
-        if action != "set":
-            raise _Problem("value", "change_without_value", None, action=Choice(action))
-        if column.required:
-            raise _Problem("value", "change_to_blank", None, target=target)
-        return None
-    if column.numeric and isinstance(cell, str):
-        cell = plain_number(cell)
-    # A factor or an addend may lie outside the interval of the column itself.
-    fits = Column(column.name, "number", column.titles, "") if action != "set" else column
-    read, code, params = parse_cell(fits, cell)
-    if code:
-        raise _Problem("value", code, value, **params)
-    return read
-
-
-def _applied(
-    column: Column, cells: pd.Series[Any], rows: Flags, new: Any, action: str, target: Place
-) -> pd.Series[Any]:
-    if action == "set":
-        blank = np.nan if column.numeric else pd.NaT if column.kind == "date" else ""
-        cells = cells.copy()
-        cells[rows] = blank if new is None else pd.Timestamp(new) if column.kind == "date" else new
-        return cells
-    old = cells if column.default is None else cells.fillna(float(column.default))
-    if bool(old[rows].isna().all()):
-        raise _Problem("where", "change_of_blanks", None, target=target, action=Choice(action))
-    return cells.where(~rows, old * new if action == "multiply" else old + new)
-
-
-def _selected(tables: Tables, table: Table, where: str) -> Flags:
-    frame = tables[table.name]
-    rows = np.ones(len(frame), bool)
+def rows_meant(tables: Tables, table: Table, where: str) -> Flags:
+    """Say for each row of a table whether a condition holds; `Mistakes` if it cannot be read."""
+    rows = np.ones(len(tables[table.name]), bool)
+    wrong: list[Problem] = []
     for comparison in parse_condition(where):
-        column = table.by_name.get(comparison.column)
-        if column is None:
-            near = nearest(comparison.column, table.by_name)
-            raise _Problem(
+        try:
+            rows = rows & _holds(tables, table, _column(table, comparison), comparison)
+        except Mistakes as mistakes:
+            wrong += mistakes.problems
+    if wrong:
+        raise Mistakes(*wrong)
+    return rows
+
+
+def nothing_meant(tables: Tables, table: Table, where: str) -> list[Problem]:
+    """Say why a condition that can be read selects no row."""
+    found = []
+    for comparison in parse_condition(where):
+        column = _column(table, comparison)
+        if comparison.operator not in ("=", "in") or column.kind == "choice":
+            continue
+        known = _values(column, tables[table.name][column.name])
+        values = [_compared(column, v) for v in comparison.values if v is not None]
+        if not known or _holds(tables, table, column, comparison).any():
+            continue
+        found += [_strange(table, column, value, known) for value in values if value not in known]
+    return found or [Problem("where", "change_of_nothing", where or None, target=Name(table.name))]
+
+
+def _column(table: Table, comparison: Comparison) -> Column:
+    """Give the column that a comparison means."""
+    name = column_meant(table.name, comparison.column)
+    if name is None:
+        near = near_column(table.name, comparison.column)
+        raise Mistakes(
+            Problem(
                 "where",
                 "condition_column",
                 comparison.column,
                 target=Name(table.name),
                 nearest=near and Name(table.name, near),
-                known=_columns(table),
+                known=columns_of(table),
             )
-        rows = rows & _holds(tables, table, column, frame[column.name], comparison)
-    return rows
+        )
+    return table[name]
 
 
-def _holds(
-    tables: Tables, table: Table, column: Column, cells: pd.Series[Any], comparison: Comparison
-) -> Flags:
-    operator = comparison.operator
+def _holds(tables: Tables, table: Table, column: Column, comparison: Comparison) -> Flags:
+    cells, operator = tables[table.name][column.name], comparison.operator
     blank: Flags = (cells.isna() | (cells == "")).to_numpy(bool)
     if operator in ("<", "<=", ">", ">=") and not (column.numeric or column.kind == "date"):
-        raise _Problem("where", "condition_order", column.name, operator=operator)
+        raise Mistakes(Problem("where", "condition_order", column.name, operator=operator))
     values = [_compared(column, v) for v in comparison.values if v is not None]
     if column.default is not None:
         default = float(column.default) if column.numeric else str(column.default)
@@ -246,7 +155,7 @@ def _holds(
             found = found | blank
         return found if operator in ("=", "in") else ~found
     if not values:
-        raise _Problem("where", "condition_order", "blank", operator=operator)
+        raise Mistakes(Problem("where", "condition_order", "blank", operator=operator))
     compare = {"<": cells.lt, "<=": cells.le, ">": cells.gt, ">=": cells.ge}[operator]
     return np.asarray(compare(values[0]), bool)
 
@@ -256,32 +165,66 @@ def _compared(column: Column, text: str) -> Any:
     if column.kind in ("id", "text", "tags"):
         return text
     free = Column(column.name, column.kind, column.titles, "", choices=column.choices)
-    cell = plain_number(text) if column.numeric else text
+    cell = plain_number(text) if column.numeric else choice_of(column, text)
     value, code, params = parse_cell(free, cell)
     if code:
-        raise _Problem("where", code, text, **params)
+        raise Mistakes(Problem("where", code, text, **params))
     return pd.Timestamp(value) if column.kind == "date" else value
 
 
 def _known(
     tables: Tables, table: Table, column: Column, cells: pd.Series[Any], values: list[Any]
 ) -> None:
-    """Refuse a value that nearly spells one that occurs: it would select the wrong rows."""
-    if column.kind == "tags":
-        known = {tag for cell in cells.unique() for tag in tags_of(cell)}
-    else:
-        known = set(cells.unique())
-    known |= set(referred(tables, column))
+    """Refuse what nearly spells a value that occurs, or names what is meant: no row has it."""
+    there = _values(column, cells)
+    known = set(there) | set(referred(tables, column)) - {""}
+    wrong = []
     for value in values:
-        if value not in known and nearest(value, known - {""}):
-            near = nearest(value, known - {""})
-            raise _Problem(
-                "where",
-                "condition_value",
-                value,
-                target=Place(table.name, column.name),
-                nearest=near,
+        if value in known:
+            continue
+        ids = _named_so(tables, table, column, value)
+        if ids:
+            target = Place(table.name, column.name)
+            wrong.append(
+                Problem("where", "condition_name", value, target=target, meant=Listed(ids))
             )
+        elif nearest(value, known):
+            wrong.append(_strange(table, column, value, there, nearest(value, known)))
+    if wrong:
+        raise Mistakes(*wrong)
+
+
+def _strange(table: Table, column: Column, value: Any, there: list[Any], near: str = "") -> Problem:
+    """Say that a value stands nowhere in a column."""
+    if not (near or column.numeric or column.kind == "date"):
+        near = nearest(value, there)
+    target = Place(table.name, column.name)
+    return Problem(
+        "where", "condition_value", value, target=target, nearest=near, known=some(there)
+    )
+
+
+def _values(column: Column, cells: pd.Series[Any]) -> list[Any]:
+    """Give what stands in a column, each once: of tags each tag."""
+    found = cells[(cells.notna() & (cells != "")).to_numpy(bool)].unique().tolist()
+    if column.kind == "tags":
+        found = list(dict.fromkeys(tag for cell in found for tag in tags_of(cell)))
+    return found
+
+
+def _named_so(tables: Tables, table: Table, column: Column, word: str) -> list[str]:
+    """Give the ids of what a column refers to, or declares, where a word is its name."""
+    own = (f"{table.name}.{column.name}",) if column.name == table.key[0] else ()
+    found = []
+    for target in column.refers or own:
+        name, _, key = target.partition(".")
+        called = [c.name for c in TABLES[name].columns if c.name.startswith("name")]
+        if key != TABLES[name].key[0] or not called:
+            continue
+        frame = tables[name]
+        same = frame[called].map(lambda cell: plain(cell) == plain(word)).any(axis=1)
+        found += [key for key in frame[key][same.to_numpy(bool)] if key]
+    return found
 
 
 def _has_tag(cells: pd.Series[Any], tags: list[str]) -> Flags:
@@ -334,7 +277,7 @@ class _Reader:
         return found
 
     def _comparison(self) -> Comparison:
-        column = self._word("the name of a column")
+        column = self._column()
         token, at = self._take("an operator such as =, > or in")
         operator = token.lower()
         if operator == "not":
@@ -351,6 +294,26 @@ class _Reader:
         if operator not in _OPERATORS:
             raise self._wrong(token, at, "an operator such as =, > or in")
         return Comparison(column, operator, (self._value(),))
+
+    def _column(self) -> str:
+        """Take the name or the heading of a column: all that stands before an operator."""
+        end = self._operator()
+        if end <= self.next + 1:
+            return self._word("the name of a column")
+        (_, start), (last, at) = self.tokens[self.next], self.tokens[end - 1]
+        self.next = end
+        return self.text[start : at + len(last)]
+
+    def _operator(self) -> int:
+        """Find the next operator; where there is none before the comparison ends, 0."""
+        words = [token.lower() for token, _ in self.tokens]
+        for n in range(self.next, len(words)):
+            operator = words[n] in _OPERATORS or words[n : n + 2] == ["in", "("]
+            if operator or words[n : n + 3] == ["not", "in", "("]:
+                return n
+            if words[n] in ("and", ",") or words[n].startswith('"'):
+                break
+        return 0
 
     def _value(self) -> str | None:
         quoted = self._take("a value", peek=True)[0].startswith('"')
@@ -377,8 +340,8 @@ class _Reader:
         self.next += not peek
         return token
 
-    def _wrong(self, found: str | Phrase, at: int, expected: str) -> _Problem:
-        return _Problem(
+    def _wrong(self, found: str | Phrase, at: int, expected: str) -> Mistakes:
+        problem = Problem(
             "where",
             "bad_condition",
             self.text,
@@ -386,7 +349,9 @@ class _Reader:
             at=at + 1,
             expected=Phrase(expected),
         )
+        return Mistakes(problem)
 
 
-def _columns(table: Table) -> Listed:
+def columns_of(table: Table) -> Listed:
+    """List the columns of a table."""
     return Listed(Name(table.name, column) for column in table.names)

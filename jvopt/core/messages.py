@@ -105,6 +105,10 @@ _CHANGES = {
     "change_without_value": _error(
         "The change has no value to {action}.", "Write the factor or the number to add."
     ),
+    "change_by_percent": _error(
+        '"{value}" is not a number.',
+        "{more} * {factor}, that is the action multiply and the value {factor}.",
+    ),
     "change_to_blank": _error("{target} must not be blank.", "Write the value to set."),
     "change_does_not_fit": _error(
         "With {value} the change would make row {at} of {target} wrong: {why}",
@@ -119,10 +123,13 @@ _CHANGES = {
     ),
     "bad_address": _error(
         "{value} names no figures.",
-        "Write table[condition].column, as in tariffs[hs = 8701 and destination = KZ].ad_valorem; "
-        "without [condition] all rows are meant.",
+        "Write table[condition].column, as in tariffs[hs = 870193 and destination = UZ].ad_valorem"
+        "; without [condition] all rows are meant.",
     ),
-    "empty_range": _error("The range {value} is empty.", "Let it rise: from 0 to 40."),
+    "empty_range": _error(
+        "The lowest value, {value}, is not below the highest, {high}.",
+        "Give a lowest value that is below the highest.",
+    ),
     "bad_change": _error(
         "{value} is no change.",
         "Write table[condition].column and then = VALUE, * FACTOR or + NUMBER, as in "
@@ -141,7 +148,12 @@ _CHANGES = {
         "{value} has no order, so {operator} cannot be asked of it.",
         "Use =, != or in (...); less and more are for numbers and dates.",
     ),
-    "condition_value": _error("{value} is no value of {target}.", ""),
+    "condition_value": _error(
+        "{value} is no value of {target}.", "Write one that stands there: {known}."
+    ),
+    "condition_name": _error(
+        "{value} is no value of {target}.", "{value} is the name of {meant}: write {meant}."
+    ),
 }
 
 MESSAGES: dict[str, Message] = {**_CELLS, **_CHANGES}

@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from jvopt.core import headings
+from jvopt.core.headings import names_in_changes
 from jvopt.core.issues import Issue, issue, nearest
 from jvopt.core.phrases import Choice, Listed, Name, Phrase, Rows, Unit, choices
 from jvopt.core.schema import Column, Table
+from jvopt.core.strays import columns_meant, stray_headings
 from jvopt.core.tables import SETTING_VALUES, TABLES
 
 _NUMERIC = (int, float, np.integer, np.floating, Decimal)
@@ -58,7 +59,7 @@ def parse_table(table: Table, rows: RawTable | None) -> tuple[pd.DataFrame, list
     if rows is None:
         return _empty(table.name).copy(deep=False), []
     frame, issues = _as_frame(table, rows)
-    named = {name.column for found in issues for name in headings.columns_meant(found)}
+    named = {name.column for found in issues for name in columns_meant(found)}
     parsed: dict[str, pd.Series[Any]] = {}
     for column in table.columns:
         if column.name in frame.columns:
@@ -78,6 +79,8 @@ def parse_table(table: Table, rows: RawTable | None) -> tuple[pd.DataFrame, list
     result = pd.DataFrame(parsed, index=range(len(frame)))
     if table.name == "settings":
         issues += _check_settings(result)
+    if table.name == "changes":
+        names_in_changes(result)
     return result, issues + _duplicates(table, result, {(i.row, i.column) for i in issues})
 
 
@@ -141,7 +144,7 @@ def _as_frame(table: Table, rows: RawTable) -> tuple[pd.DataFrame, list[Issue]]:
         )
         strays = [name for name in given if name not in table.by_name]
     named = [(str(name), nearest(str(name), table.by_name)) for name in strays]
-    return frame, [*issues, *headings.strays(table, frame.columns, named)]
+    return frame, [*issues, *stray_headings(table, frame.columns, named)]
 
 
 @cache
@@ -299,7 +302,10 @@ def _parse_number(column: Column, cell: Any) -> tuple[float, str, dict[str, obje
     if isinstance(cell, bool) or not isinstance(cell, (str, *_NUMERIC)):
         return math.nan, "wrong_type", {"what": Phrase("a number")}
     if isinstance(cell, str):
-        unit = Phrase(" in {unit}", unit=Unit(column.unit)) if column.unit else ""
+        unit: Phrase | str = ""
+        if column.unit:
+            share = Phrase(" such as 0.05 for 5%")
+            unit = share if column.unit == "share" else Phrase(" in {unit}", unit=Unit(column.unit))
         return math.nan, "text_in_number", {"unit": unit, "reading": _number_in(cell)}
     try:
         value = float(cell)

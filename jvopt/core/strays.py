@@ -29,7 +29,7 @@ _COMMON_WORDS = {"and", "for", "from", "not", "per", "the", "each", "code", "ÐºÐ
 """Words of titles that tell no column from others."""
 
 
-def strays(
+def stray_headings(
     table: Table,
     present: Collection[str],
     headings: Sequence[tuple[str, str]],

@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from babel.numbers import list_currencies
 
-from jvopt.core.language import LANGUAGES, Language, word
+from jvopt.core.headings import HEADINGS, is_our_own
 
 if TYPE_CHECKING:
     import pint
@@ -111,7 +111,7 @@ def read_unit(words: str, declared: str, currencies: frozenset[str] = frozenset(
     UnknownUnit, WrongUnit
         The words name no unit, or one of another dimension.
     """
-    if _is_our_own(words, declared):
+    if is_our_own(words, declared):
         return Unit(1.0)
     plain, named = _without_money(words, currencies)
     try:
@@ -123,18 +123,6 @@ def read_unit(words: str, declared: str, currencies: frozenset[str] = frozenset(
         raise WrongUnit(words)
     factor = float((there / here).to_base_units().magnitude)
     return Unit(float(f"{factor:.12g}"), named)
-
-
-@cache
-def _is_our_own(words: str, unit: str) -> bool:
-    """Tell whether words are what the headings of our own workbooks say for a unit."""
-    money = ("row currency", "line currency", "base currency")
-    words = words.replace(" / ", "/")
-    return words == unit or any(
-        words == written(unit, name, language).replace(" / ", "/")
-        for language in LANGUAGES
-        for name in money
-    )
 
 
 def _without_money(words: str, currencies: frozenset[str]) -> tuple[str, tuple[str, ...]]:
@@ -165,9 +153,6 @@ def _parse(words: str) -> pint.Quantity[float]:
         raise ValueError(text)
     return _registry().Quantity(1.0, _registry().parse_units(re.sub(r"\s+", "", text)))
 
-
-HEADINGS = (r"(.+?)\s*\((.*)\)", r"(.+?)\s*\[(.*)\]", r"(.+?)\s*,\s*(.+)")
-"""How a heading may name its unit: in parentheses, in brackets, or after a comma."""
 
 _TELLING = frozenset({"[mass]", "[length]", "[money]"})
 """What a word within a heading may measure; days, units and shares are words like others."""
@@ -229,7 +214,7 @@ def _dimensions(words: str, currencies: frozenset[str]) -> dict[str, float] | No
     except Exception:  # pint raises many kinds for words it cannot parse
         return None
     known = set(named) <= currencies | _iso_codes()
-    return {str(kind): float(str(power)) for kind, power in powers.items()} if known else None
+    return {str(kind): cast("float", power) for kind, power in powers.items()} if known else None
 
 
 @cache
@@ -244,11 +229,3 @@ def _unit_names() -> frozenset[str]:
 
 def _whole(number: float) -> bool:
     return abs(number - round(number)) < 1e-9 * number
-
-
-def written(unit: str, money: str, language: Language = "en") -> str:
-    """Write a declared unit for a heading in a language, with `money` for the word money."""
-    plain = word(language, "money", "unit")
-    text = re.sub(rf"\b{plain}\b", word(language, money), word(language, unit, "unit"))
-    # Words with spaces need air around the stroke: "row currency / unit".
-    return text.replace("/", " / ") if " " in text else text

@@ -16,11 +16,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from jvopt.core.case import Case
 from jvopt.core.checks.references import targets
 from jvopt.core.conditions import tags_of
+from jvopt.core.headings import written
 from jvopt.core.language import Language
 from jvopt.core.phrases import Place, Voice, choice_word, choices, when_blank
 from jvopt.core.schema import Column, Table
 from jvopt.core.tables import SETTING_VALUES, TABLES
-from jvopt.core.units import written
 from jvopt.excel import look, names
 from jvopt.excel.book import Book, Heading, Target, add_table
 from jvopt.excel.collector import without_collector

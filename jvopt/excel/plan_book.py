@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from jvopt.core.checks import check
+from jvopt.core.headings import written
 from jvopt.core.issues import Issue, warnings
 from jvopt.core.language import Language, word
 from jvopt.core.phrases import Choice, Voice
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
 from jvopt.core.schema import Column
-from jvopt.core.units import written
 from jvopt.excel import look, names
 from jvopt.excel.book import Book, Heading, NotSaved, Target, add_table
 from jvopt.excel.case_book import add_case_behind, filled_tables, laid_out

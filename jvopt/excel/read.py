@@ -13,11 +13,12 @@ from openpyxl.utils.cell import coordinate_from_string
 
 from jvopt.core.case import Case
 from jvopt.core.checks import plainly_impossible
-from jvopt.core.strays import columns_meant
+from jvopt.core.headings import plain, table_of, table_words
 from jvopt.core.issues import CaseError, Issue, errors, issue, nearest
 from jvopt.core.language import Language, number
 from jvopt.core.phrases import Listed, Name, Rows, Voice
 from jvopt.core.reading import examine
+from jvopt.core.strays import columns_meant
 from jvopt.core.tables import SETTING_VALUES, TABLES
 from jvopt.excel import names
 from jvopt.excel.collector import without_collector
@@ -196,7 +197,7 @@ def _tables_of(package: Package) -> tuple[dict[str, Sheet], list[Issue]]:
     sheets: dict[str, Sheet] = {}
     strays, issues = [], []
     for sheet in package.sheets:
-        table = names.table_of(sheet.name)
+        table = table_of(sheet.name)
         if table is None:
             made = names.is_read_me(sheet.name) or is_result(package, sheet)
             if not made and _FILLED.search(package.read(sheet.part)):
@@ -211,8 +212,8 @@ def _tables_of(package: Package) -> tuple[dict[str, Sheet], list[Issue]]:
                 found = issue("hidden_sheet", table, value=sheet.name)
                 issues.append(replace(found, sheet=sheet.name))
     for sheet in strays:
-        near = nearest(names.plain(sheet.name), names.table_words())
-        meant = names.table_of(near) if near else None
+        near = nearest(plain(sheet.name), table_words())
+        meant = table_of(near) if near else None
         code = "unknown_table" if meant and meant not in sheets else "extra_table"
         hint = Name(meant) if code == "unknown_table" and meant else None
         found = issue(code, None, None, None, sheet.name, nearest=hint)
@@ -299,7 +300,7 @@ def _base_currency(tables: dict[str, SheetTable]) -> str:
     settings = tables.get("settings")
     if settings is not None and {"setting", "value"} <= set(settings.frame.columns):
         for setting, value in zip(settings.frame["setting"], settings.frame["value"], strict=True):
-            if names.plain(setting) == "base currency" and value:
+            if plain(setting) == "base currency" and value:
                 return str(value).strip()
     return str(SETTING_VALUES["base_currency"].default)
 

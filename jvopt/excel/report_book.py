@@ -97,7 +97,7 @@ def add_report(book: Book, report: Report, reading: Reading, remark: str = "") -
     below.append((str(report.case.setting("case_name")), look.QUIET))
     page.title(say(report.analysis.title), *below)
     if not report.complete:
-        page.heading(say("Not finished: what follows is what was found before the stop."))
+        page.heading(say("Not finished: what follows is what was found so far."))
     for finding in report.findings:
         page.line(finding.said(words.voice), look.INK)
     if remark:

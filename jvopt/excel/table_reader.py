@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 from openpyxl.utils import get_column_letter
 
-from jvopt.core import headings
+from jvopt.core.headings import choice_of, column_of, column_words, plain
 from jvopt.core.issues import Issue, issue, nearest
 from jvopt.core.phrases import Listed, Name, Phrase, some
 from jvopt.core.phrases import Unit as UnitName
 from jvopt.core.schema import Column, Table
+from jvopt.core.strays import stray_headings
 from jvopt.core.tables import SETTING_VALUES, TABLES
 from jvopt.core.units import Unit, UnknownUnit, WrongUnit, read_unit
-from jvopt.excel import names
 from jvopt.excel.grid import ERROR, FORMULA, Grid
 
 HEADER_WITHIN = 10
@@ -120,7 +120,7 @@ def _find_header(rows: Sequence[Sequence[Any]], table: Table) -> int | None:
         words = [cell for cell in row if str(cell).strip()]
         if not words:
             continue
-        known = sum(names.column_of(table.name, word)[0] is not None for word in words)
+        known = sum(column_of(table.name, word)[0] is not None for word in words)
         # One heading among other words may be a title; two, or nothing else, make a header.
         if known > most and (known > 1 or known == len(words)):
             best, most = number, known
@@ -140,7 +140,7 @@ def _read_header(read: SheetTable, grid: Grid, table: Table, currencies: frozens
             if any(str(row[number - 1]).strip() for row in grid.rows[read.header :]):
                 read.add(issue("header_gap", table.name), read.header, number)
             continue
-        name, unit = names.column_of(table.name, heading)
+        name, unit = column_of(table.name, heading)
         if name is None:
             strays.append((number, heading))
         elif name in read.columns:
@@ -153,15 +153,15 @@ def _read_header(read: SheetTable, grid: Grid, table: Table, currencies: frozens
                 _read_unit(read, table[name], str(heading), unit, currencies)
     named = [(str(heading), _nearly(read, heading)) for _, heading in strays]
     for (number, _), found in zip(
-        strays, headings.strays(table, read.columns, named, currencies), strict=True
+        strays, stray_headings(table, read.columns, named, currencies), strict=True
     ):
         read.add(found, read.header, number)
 
 
 def _nearly(read: SheetTable, heading: object) -> str:
     """Give the column that a heading nearly spells; "" if none, or if it is there."""
-    near = nearest(names.plain(str(heading).split("(")[0]), names.column_words(read.table))
-    meant = names.column_of(read.table, near)[0] if near else None
+    near = nearest(plain(str(heading).split("(")[0]), column_words(read.table))
+    meant = column_of(read.table, near)[0] if near else None
     return meant if meant and meant not in read.columns else ""
 
 
@@ -305,7 +305,7 @@ def _day(grid: Grid, row: int, column: int, cell: Any) -> Any:
 
 def _choices(read: SheetTable, column: Column, cells: list[Any]) -> list[Any]:
     """Give words of drop-downs in any language as the choices that they mean."""
-    meant = {cell: names.choice_of(column, cell) for cell in set(cells) if isinstance(cell, str)}
+    meant = {cell: choice_of(column, cell) for cell in set(cells) if isinstance(cell, str)}
     if all(cell == choice for cell, choice in meant.items()):
         return cells
     read.given[column.name] = cells
@@ -313,7 +313,7 @@ def _choices(read: SheetTable, column: Column, cells: list[Any]) -> list[Any]:
 
 
 def _names_in_cells(read: SheetTable) -> None:
-    """Put what names a choice, a table or a column into our words."""
+    """Put what names a choice into our words; keep what names tables and columns, for messages."""
     frame = read.frame
     if read.table == "settings" and {"setting", "value"} <= set(frame):
         read.given["value"] = frame["value"].tolist()
@@ -321,14 +321,9 @@ def _names_in_cells(read: SheetTable) -> None:
             column = SETTING_VALUES.get(str(setting))
             value = frame["value"][row]
             if column is not None and column.choices and isinstance(value, str):
-                frame.loc[row, "value"] = names.choice_of(column, value)
+                frame.loc[row, "value"] = choice_of(column, value)
     if read.table == "changes" and {"table", "column"} <= set(frame):
         read.given |= {name: frame[name].tolist() for name in ("table", "column")}
-        for row, (table, column) in enumerate(zip(frame["table"], frame["column"], strict=True)):
-            known = names.table_of(str(table))
-            if known is not None:
-                meant = names.column_of(known, column)[0]
-                frame.loc[row, ["table", "column"]] = [known, meant or column]
 
 
 def _check_merged(read: SheetTable, grid: Grid) -> None:

@@ -79,7 +79,7 @@ class Findings:
         """Write the findings."""
         say = self.visit.speaker.say
         if not self.report.get("complete", True):
-            words = "Not finished: what follows is what was found before the stop."
+            words = "Not finished: what follows is what was found so far."
             text(say(words), "jv-note")
         for sentence in self.report["findings"]:
             text(str(sentence))

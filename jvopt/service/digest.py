@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from jvopt.core.language import word
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.excel import Reading
@@ -53,6 +54,7 @@ def digest_of(plan: Plan, reading: Reading, seconds: float) -> Digest:
         trade=_trade(plan["regions"]),
         audit=verdict if isinstance(verdict, str) else "",
         conflicts=_conflicts(plan, reading),
+        remarks=[] if plan.found else _remarks(plan, reading),
     )
 
 
@@ -118,3 +120,10 @@ def _trade(regions: pd.DataFrame) -> str:
 def _conflicts(plan: Plan, reading: Reading) -> list[Conflict]:
     table = told(plan["conflicts"], plan.case, reading, placed=True)
     return [Conflict(*pair) for pair in zip(table["part"], table["text"], strict=True)]
+
+
+def _remarks(plan: Plan, reading: Reading) -> list[str]:
+    """Give the notes that the run itself made of its plan."""
+    table = plan["messages"]
+    notes = table["text"][(table["severity"] == "note").to_numpy()]
+    return [word(reading.language, str(text)) for text in notes]

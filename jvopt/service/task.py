@@ -170,8 +170,8 @@ class Digest:
         The lines that run, and of how many.
     trade, audit
         In words; empty where there is nothing to say.
-    conflicts
-        For a case without a plan.
+    conflicts, remarks
+        For a case without a plan: why, and what else there is to say of that.
     """
 
     case_name: str
@@ -194,6 +194,7 @@ class Digest:
     trade: str
     audit: str
     conflicts: list[Conflict]
+    remarks: list[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from jvopt.core.analyses import ANALYSES
 from jvopt.core.checks import plainly_impossible
 from jvopt.core.issues import CaseError, errors
 from jvopt.core.language import Language
@@ -143,7 +144,12 @@ def _analysed(
     try:
         report = report_on(task, reading, tell, stop)
     except CaseError as error:
-        issues = [reading.locate(i) for i in error.issues]
+        outside = {option.name: option.outside for option in ANALYSES[task.analysis].options}
+        asked = [
+            i if i.table else replace(i, column=outside.get(i.column or "", i.column))
+            for i in error.issues
+        ]
+        issues = [reading.locate(i) for i in asked]
         return _with_problems(task, replace(reading, issues=issues))
     tell(Step("writing", time.monotonic() - began))
     output = _written(report, task, reading, task.answer)

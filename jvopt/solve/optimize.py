@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from jvopt.core.analyses.explain import SECONDS
 from jvopt.core.case import Case
 from jvopt.core.issues import Issue
 from jvopt.core.plan import Plan, State, Termination
@@ -30,7 +31,11 @@ from jvopt.solve.trade import trade_tables
 
 NO_PRICES = "Rounding whole numbers left no exact plan; prices are not available."
 NO_TIME = "The search was stopped: its plan is kept, and prices are not available."
-REMARKS = (NO_PRICES, NO_TIME, *explaining.REMARKS)
+BY_ITSELF = (
+    "The explanation had a part of the time only: asked for by itself (explain), it can be given a "
+    "longer time limit."
+)
+REMARKS = (NO_PRICES, NO_TIME, BY_ITSELF, *explaining.REMARKS)
 """What a run may have to say of its plan."""
 
 TODAY_SECONDS = 10.0
@@ -112,11 +117,11 @@ def finished(
     tables: Tables = {}
     if found.termination == "infeasible":
         run.enter("solving", "explaining")
-        why = explaining.find_reasons(
-            case, time_limit=min(limit, explaining.SECONDS), stop=run.stop
-        )
+        why = explaining.find_reasons(case, time_limit=min(limit, SECONDS), stop=run.stop)
         tables["conflicts"] = why.conflicts
         remarks += why.remarks
+        if explaining.UNFINISHED & set(why.remarks):
+            remarks.append(BY_ITSELF)
         if why.possible:
             # The verdict was wrong: search again, without what may have led to it.
             found = search(matrix, gap=wanted_gap, time_limit=limit, stop=run.stop, presolve=False)

@@ -174,19 +174,19 @@ def test_the_case_solved_by_hand():
 
 
 @pytest.mark.parametrize(
-    ("change", "low", "high", "code"),
+    ("change", "low", "high", "code", "option"),
     [
-        ("supply", 0.0, 1.0, "bad_address"),
-        ("supply.cost", 0.0, 1.0, "change_unknown_column"),
-        ("supply[site = Z].unit_cost", 0.0, 1.0, "change_of_nothing"),
-        ("supply.unit_cost", 1.0, 1.0, "empty_range"),
-        ("supply.unit_cost", -1.0, 1.0, "too_small"),
+        ("supply", 0.0, 1.0, "bad_address", "change"),
+        ("supply.cost", 0.0, 1.0, "change_unknown_column", "change"),
+        ("supply[site = Z].unit_cost", 0.0, 1.0, "condition_value", "change"),
+        ("supply.unit_cost", 1.0, 1.0, "empty_range", "low"),
+        ("supply.unit_cost", -1.0, 1.0, "too_small", "low"),
     ],
 )
-def test_what_cannot_be_asked(change, low, high, code):
+def test_what_cannot_be_asked(change, low, high, code, option):
     with pytest.raises(CaseError) as caught:
         breakeven(case(**TWO_WAYS), change=change, low=low, high=high)
-    assert [i.code for i in caught.value.issues] == [code]
+    assert [(i.code, i.table, i.column) for i in caught.value.issues] == [(code, None, option)]
 
 
 def test_a_case_without_a_plan_says_so():

@@ -152,19 +152,20 @@ def test_changes_beside_the_case():
 
 
 @pytest.mark.parametrize(
-    ("asked", "code"),
+    ("asked", "code", "place"),
     [
-        ({}, "no_scenarios"),
-        ({"scenario": ["dear"]}, "unknown_scenario"),
-        ({"against": "dear"}, "unknown_scenario"),
-        ({"change": ["demand"]}, "bad_change"),
-        ({"change": ["demand.quantities * 2"]}, "change_unknown_column"),
+        ({}, "no_scenarios", ("scenarios", None)),
+        ({"scenario": ["dear"]}, "unknown_scenario", (None, "scenario")),
+        ({"against": "dear"}, "unknown_scenario", (None, "against")),
+        ({"change": ["demand"]}, "bad_change", (None, "change")),
+        ({"change": ["demand.quantities * 2"]}, "change_unknown_column", (None, "change")),
+        ({"change": ["Demand.Quantity + 20%"]}, "change_by_percent", (None, "change")),
     ],
 )
-def test_what_cannot_be_asked(asked, code):
+def test_what_cannot_be_asked(asked, code, place):
     with pytest.raises(CaseError) as caught:
         whatif(case(**BASE), **asked)
-    assert [i.code for i in caught.value.issues] == [code]
+    assert [(i.code, (i.table, i.column)) for i in caught.value.issues] == [(code, place)]
 
 
 def test_lines_that_change_within_the_same_plant_are_told():

@@ -152,7 +152,7 @@ def test_more_is_asked_about_the_case_of_a_job(client):
     assert found == pytest.approx(
         {"as it is": 610, "dear": 850, "dearer": 850, "both": 1330, "wrong": None, "no such": None}
     )
-    for name, code in (("wrong", "change_of_nothing"), ("no such", "unknown_scenario")):
+    for name, code in (("wrong", "condition_value"), ("no such", "unknown_scenario")):
         job = done[name]
         assert (job["state"], job["failure"]["code"]) == ("failed", "bad_case")
         assert code in {i["code"] for i in job["issues"]}, job["issues"]

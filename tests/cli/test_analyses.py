@@ -4,14 +4,19 @@ import json
 import os
 import signal
 import subprocess
+from importlib import import_module
 
 import pytest
 from openpyxl import load_workbook
 
+from jvopt.analysis import explain
 from jvopt.core.analyses import ANALYSES
+from jvopt.core.case import Case
 from tests.api.support import as_json, as_workbook, long_search, two_suppliers
 from tests.cli.support import command, environment
 from tests.cli.support import jvopt as run
+
+module = import_module("jvopt.analysis.explain")
 
 
 @pytest.fixture
@@ -51,9 +56,18 @@ def test_mistakes_are_listed(source):
     done = run("whatif", source, "--scenario", "deer")
     assert done.returncode == 2
     assert "Did you mean dear?" in done.stderr
+    assert "--scenario" in done.stderr
+    done = run("whatif", source, "--change", "supply.unit_cost + 20%")
+    assert done.returncode == 2
+    assert "--change" in done.stderr
+    assert "For 20% more write * 1.2" in " ".join(done.stderr.split())
+    done = run("breakeven", source, "--change", "supply.unit_cost", "--from", 3, "--to", 1)
+    assert "--from" in done.stderr
+    assert "40" not in done.stderr
     done = run("breakeven", source, "--change", "supply.cost", "--from", 0, "--to", 1)
     assert done.returncode == 2
     assert "has no column cost" in done.stderr
+    assert "--change" in done.stderr
 
 
 def test_a_case_without_a_plan(tmp_path):
@@ -88,6 +102,15 @@ def test_a_case_with_a_plan_needs_no_explanation(source):
     assert "The case has a plan" in done.stdout
 
 
+def test_the_default_time_limit_of_an_explanation_is_told(monkeypatch):
+    """Without time nothing is found: who gave no limit hears of the one that there is."""
+    case = Case(two_suppliers(wanted=71))
+    monkeypatch.setattr(module, "SECONDS", 0.0)
+    told = "where no time limit is given"
+    assert told in str(explain(case))
+    assert told not in str(explain(case, time_limit=0.0))
+
+
 def test_what_the_checks_refuse_is_explained(tmp_path):
     tables = two_suppliers()
     tables["supply"][1]["least_take"] = 45
@@ -106,7 +129,10 @@ def test_help_says_what_each_answers():
         assert analysis.question in shown
         for option in analysis.options:
             assert f"--{option.outside.replace('_', '-')}" in shown
-    assert "'tariffs[hs = 8701].ad_valorem'" in " ".join(
+        assert ("3 if it has no plan" in shown) == (name != "explain")
+        assert ("50 if not given" if name == "explain" else "no limit if not given") in shown
+        assert "bool" not in shown
+    assert "'tariffs[hs = 870193].ad_valorem'" in " ".join(
         run("breakeven", "--help").stdout.replace("│", " ").split()
     )
 

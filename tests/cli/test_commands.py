@@ -3,15 +3,23 @@
 import json
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 import jvopt
+from jvopt.core.case import Case
+from jvopt.excel import Reading
+from jvopt.service.digest import digest_of
+from jvopt.solve.explain import NO_CHANGE
+from jvopt.terminal import show_digest
 from tests.api.support import as_json, as_workbook, long_search, two_suppliers
 from tests.cli.support import command, environment
 from tests.cli.support import jvopt as run
+
+optimizing = import_module("jvopt.solve.optimize")
 
 
 @pytest.fixture
@@ -74,6 +82,7 @@ def test_scenario_and_options_reach_the_solver(case, tmp_path):
     unknown = run("solve", source, "-o", out, "--scenario", "deer")
     assert unknown.returncode == 2
     assert "Did you mean dear?" in unknown.stderr
+    assert "--scenario" in unknown.stderr
 
 
 def test_a_case_without_a_plan_says_what_would_have_to_give_way(case, tmp_path):
@@ -89,6 +98,18 @@ def test_a_case_without_a_plan_says_what_would_have_to_give_way(case, tmp_path):
     assert f"- limits!{cell}: limit thrift: 20" in said
     assert f"- limits!{cell}: limit thrift: 20 now, at least 50 needed" in said
     assert (tmp_path / "plan.xlsx").exists()
+
+
+def test_what_an_explanation_lacks_is_said(monkeypatch, capsys):
+    """Without time no change is found: the answer says so, and how to go on."""
+    monkeypatch.setattr(optimizing, "SECONDS", 0.0)
+    limit = {"limit": "thrift", "quantity": "bought", "value": 20}
+    made = Case(two_suppliers() | {"limits": [limit]})
+    plan = optimizing.optimize(made)
+    show_digest(digest_of(plan, Reading(made, []), 0.0))
+    said = " ".join(capsys.readouterr().out.split())
+    assert NO_CHANGE in said
+    assert optimizing.BY_ITSELF in said
 
 
 def test_no_plan_within_the_time_limit(case, tmp_path):
@@ -115,7 +136,7 @@ def test_mistakes_in_a_workbook_are_listed_and_marked(case, tmp_path):
     # The user's own file stays as it was.
     assert load_workbook(source)["supply"]["A2"].comment is None
     marked = tmp_path / "marked.xlsx"
-    checked = run("check", source, "-o", marked)
+    checked = run("check", source, "--output", marked)
     assert (checked.returncode, marked.exists()) == (2, True)
 
 

@@ -66,8 +66,6 @@ RESTING_FIRST = {
 RESTING_SECOND = {
     ("change_of_nothing", "changes"),
     ("change_unknown_column", "changes"),
-    ("change_without_value", "changes"),
-    ("text_in_number", "changes"),  # a change shows its first mistake
     ("customs_value_for_claim", "products"),
     ("customs_value_for_duty", "products"),  # the claim has other rows that tie
     ("demand_by_lanes", "demand"),  # its product lacks capacity already

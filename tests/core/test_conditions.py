@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 from jvopt.core.addresses import read_change, written
 from jvopt.core.case import Case
 from jvopt.core.conditions import Comparison, parse_condition, selected
+from jvopt.core.headings import column_meant
+from jvopt.core.headings import written as written_unit
 from jvopt.core.issues import CaseError
+from jvopt.core.language import LANGUAGES
+from jvopt.core.reading import examine
 from jvopt.core.tables import TABLES
 
 CASE = Case(
@@ -63,6 +67,11 @@ def sites(where):
         ("tags = new and country = KZ", "1"),
         ("tags not in (new, old)", "23"),
         ('name = "the ""third"""', "3"),
+        ("Fixed cost = 5 AND country = KZ", "1"),  # headings, in any case and language
+        ("fixed COST (base currency / year) in (5)", "1"),
+        ("Страна = KZ", "1"),
+        ("Сейчас = закрыта", "2"),
+        ('"Name (Russian)" = blank', "123"),
     ],
 )
 def test_rows_that_a_condition_selects(where, expected):
@@ -98,13 +107,16 @@ def test_words_that_need_quotes():
         ('country = "KZ', "bad_condition", 'character 11 stands ", where a closing quote'),
         ("country = KZ and", "bad_condition", "the name of a column"),
         ("country ! KZ", "bad_condition", "character 9 stands !"),
+        ("country KZ and site = 1", "bad_condition", "character 9 stands KZ, where an operator"),
         ("contry = KZ", "condition_column", "contry"),
+        ("Fixed cost (USD) = 5", "condition_column", "no column Fixed cost (USD)"),
         ("country > KZ", "condition_order", "country has no order"),
         ("life > blank", "condition_order", "blank has no order"),
         ("life = long", "text_in_number", '"long" is not a number'),
         ("now = shut", "bad_choice", '"shut"'),
         ("country in (KZ, BYY)", "condition_value", "BYY"),
         ("tags != plants", "condition_value", "plants"),
+        ('site in (1, "The ""THIRD""")', "condition_name", 'The "THIRD" is no value of sites.site'),
     ],
 )
 def test_conditions_that_cannot_be_read(where, code, shown):
@@ -123,6 +135,56 @@ def test_no_text_breaks_the_reader(where):
     except CaseError:
         return
     assert rows.shape == (3,)
+
+
+def test_every_heading_on_a_sheet_may_stand_in_a_condition_and_in_a_change():
+    for table in TABLES.values():
+        for column in table.columns:
+            for title in (*column.titles.all(), column.titles.en.upper()):
+                for language in LANGUAGES:
+                    unit = f" ({written_unit(column.unit, 'base currency', language)})"
+                    heading = f"{title}{unit}" if column.unit else title
+                    (only,) = parse_condition(f"{heading} in (a, b)")
+                    assert column_meant(table.name, only.column) == column.name
+                    change = read_change(f"{table.titles.ru}[{title} = 1].{heading} = 2")
+                    assert (change["table"], change["column"]) == (table.name, column.name)
+                    assert (change["where"], change["value"]) == (f"{title} = 1", "2")
+
+
+def hints(change):
+    with pytest.raises(CaseError) as caught:
+        CASE.changed_by([change])
+    return [(i.column, i.value, i.hint) for i in caught.value.issues]
+
+
+def test_hints_name_what_is_nearest():
+    fee = {"table": "Fees", "column": "AMOUNT", "action": "multiply"}
+    found = hints({**fee, "where": "mode = CKD and note = 1", "value": "+20%"})
+    assert found[0][:2] == ("where", "mode")
+    assert "Did you mean assembly_mode?" in found[0][2]
+    assert found[-1][2].startswith("For 20% more write * 1.2")
+    named = {"table": "sites", "column": "life", "where": 'site = "the ""third"""', "value": 1}
+    assert hints(named)[0][2] == 'the "third" is the name of 3: write 3.'
+    strange = {"table": "sites", "column": "life", "where": "country = CN", "value": 1}
+    assert hints(strange)[0][2] == "Write one that stands there: KZ, BY."
+
+
+def test_all_mistakes_of_a_change_are_told_at_once():
+    change = {"table": "sites", "column": "life", "where": "contry = KZ and tags = plants"}
+    assert [c for c, _, _ in hints({**change, "value": "1,2"})] == ["where", "where", "value"]
+    change = {"table": "sites", "column": "life", "where": "country = CN"}
+    assert [c for c, _, _ in hints({**change, "value": "10%"})] == ["where", "value"]
+    unknown = {"table": "site", "column": "life", "where": "a", "action": "add", "value": "b"}
+    assert [c for c, _, _ in hints(unknown)] == ["table", "where", "value"]
+    rows = [
+        {**change, "scenario": "S", "order": 1, "value": "1"},
+        {**change, "scenario": "S", "order": 1, "value": "1,2"},
+        {**change, "scenario": "U", "order": 1, "value": "10%"},
+    ]
+    issues = examine({**CASE.to_dict(), "scenarios": [{"scenario": "S"}], "changes": rows})[1]
+    found = [(i.row, i.column) for i in issues if i.table == "changes"]
+    second = [(2, "scenario"), (2, "where"), (2, "value")]
+    assert found == [(1, "where"), *second, (3, "scenario"), (3, "where"), (3, "value")]
 
 
 VALUES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8)
@@ -162,7 +224,10 @@ def test_set_multiply_and_add():
         (("sites", "fixed_costs", 1), "change_unknown_column", "column"),
         (("sites", "country", 2, "multiply"), "change_of_text", "action"),
         (("sites", "life", 2, "divide"), "bad_choice", "action"),
-        (("sites", "life", 2, "set", "country = CN"), "change_of_nothing", "where"),
+        (("sites", "life", 2, "set", "country = KZ and site = 2"), "change_of_nothing", "where"),
+        (("sites", "life", 2, "set", "country = CN"), "condition_value", "where"),
+        (("sites", "life", 2, "set", "life = 15"), "condition_value", "where"),
+        (("sites", "life", "20 %", "multiply"), "change_by_percent", "value"),
         (("sites", "life", 2, "add", "site = 1"), "change_of_blanks", "where"),
         (("sites", "life", None, "add"), "change_without_value", "value"),
         (("sites", "site", None), "change_to_blank", "value"),

@@ -10,6 +10,7 @@ import made_by_hand as hand
 import openpyxl
 import pytest
 
+from jvopt.core.headings import choice_of, column_of, plain
 from jvopt.core.language import LANGUAGES, Language, word
 from jvopt.core.phrases import choice_word
 from jvopt.core.plan_tables import PLAN_TABLES
@@ -36,7 +37,7 @@ def test_sheets_can_be_called_so_and_are_told_apart(language: Language) -> None:
     called = [names.case_sheet(name, language) for name in TABLES]
     called += [names.plan_sheet(name, language) for name in PLAN_TABLES]
     called += [f(language) for f in (names.read_me, names.problems, names.director, names.charts)]
-    assert len(set(map(names.plain, called))) == len(called)
+    assert len(set(map(plain, called))) == len(called)
     for name in called:
         # Excel allows 31 letters; a long result goes on on a sheet with a number.
         assert len(name) <= 29
@@ -46,7 +47,7 @@ def test_sheets_can_be_called_so_and_are_told_apart(language: Language) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_headings_with_their_units_are_read_as_they_are_written(language: Language) -> None:
     for table, column in columns():
-        name, words = names.column_of(table.name, heading(table, column, language))
+        name, words = column_of(table.name, heading(table, column, language))
         assert name == column.name, (table.name, column.name)
         if column.numeric and column.unit:
             unit = read_unit(words, column.unit)
@@ -56,10 +57,10 @@ def test_headings_with_their_units_are_read_as_they_are_written(language: Langua
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_headings_of_a_table_are_told_apart(language: Language) -> None:
     for table in TABLES.values():
-        titles = [names.plain(names.title(c, language)) for c in table.columns]
+        titles = [plain(names.title(c, language)) for c in table.columns]
         assert len(set(titles)) == len(titles), table.name
     for table in PLAN_TABLES.values():
-        titles = [names.plain(plan_heading(c, "USD", language)) for c in table.columns]
+        titles = [plain(plan_heading(c, "USD", language)) for c in table.columns]
         assert len(set(titles)) == len(titles), table.name
 
 
@@ -72,7 +73,7 @@ def test_words_of_drop_downs_fit_and_mean_one_choice_each(language: Language) ->
         # What Excel takes of a list in the rule itself.
         assert len(",".join(words)) <= 255, column.name
         assert not any("," in w for w in words)
-        assert [names.choice_of(column, w) for w in words] == list(column.choices)
+        assert [choice_of(column, w) for w in words] == list(column.choices)
 
 
 def test_everything_is_said_in_the_language_of_the_workbook() -> None:
@@ -86,9 +87,9 @@ def test_everything_is_said_in_the_language_of_the_workbook() -> None:
             texts += [c.comment.text for c in sheet[1] if c.comment]
             texts += [rule.error for rule in sheet.data_validations.dataValidation if rule.error]
             for text in texts:
-                plain = {*text.lower()} & CYRILLIC
+                letters = {*text.lower()} & CYRILLIC
                 # Ids that people type in conditions and JSON stand in the read me as they are.
-                assert plain or text in (*TABLES, "CO2"), (sheet.title, text)
+                assert letters or text in (*TABLES, "CO2"), (sheet.title, text)
 
 
 def test_an_unknown_text_is_said_in_english() -> None:

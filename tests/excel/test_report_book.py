@@ -54,7 +54,7 @@ def test_what_stands_where(language):
     shown = [c.value for row in first.iter_rows() for c in row if c.value is not None]
     say = Voice(language, titles=True).say
     assert say("What if?") in shown
-    assert say("Not finished: what follows is what was found before the stop.") in shown
+    assert say("Not finished: what follows is what was found so far.") in shown
     assert report().findings[0].said(Voice(language)) in shown
     assert any("dear" in str(s) and say("Why it costs more or less") in str(s) for s in shown)
     assert len(first._charts) == 1

@@ -19,11 +19,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from jvopt.core.case import Case
+from jvopt.core.headings import column_of, table_of
 from jvopt.core.language import LANGUAGES, Language
 from jvopt.core.parse import parse_tables
 from jvopt.core.schema import Column
 from jvopt.core.tables import TABLES
-from jvopt.excel import names, read_excel, read_workbook, write_case, write_plan, write_template
+from jvopt.excel import read_excel, read_workbook, write_case, write_plan, write_template
 from jvopt.excel.package import open_package
 from jvopt.excel.read import read_tables
 
@@ -49,7 +50,7 @@ def values(column: Column) -> st.SearchStrategy[Any]:
         cell = st.sampled_from(column.choices)
     else:
         cell = TEXT.filter(lambda text: bool(text.strip()) or not column.required)
-        cell = cell.filter(lambda text: names.table_of(text) is None)
+        cell = cell.filter(lambda text: table_of(text) is None)
     return cell if column.required else st.none() | cell
 
 
@@ -183,10 +184,10 @@ def test_what_a_cell_cannot_hold_is_refused() -> None:
 @pytest.mark.parametrize("lang", [0, 1, 2])
 def test_titles_are_understood_and_tell_columns_apart(lang: int) -> None:
     for table in TABLES.values():
-        assert names.table_of(f"  {table.titles.all()[lang].upper()} ") == table.name
+        assert table_of(f"  {table.titles.all()[lang].upper()} ") == table.name
         for column in table.columns:
             heading = column.titles.all()[lang]
-            found = {names.column_of(table.name, h)[0] for h in (heading, column.name)}
+            found = {column_of(table.name, h)[0] for h in (heading, column.name)}
             assert found == {column.name}, (table.name, heading)
 
 

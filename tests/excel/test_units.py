@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from jvopt.core.headings import column_of
 from jvopt.core.tables import TABLES
 from jvopt.core.units import UnknownUnit, WrongUnit, read_unit
 from jvopt.excel.case_book import heading
-from jvopt.excel.names import column_of
 
 # What a figure under the heading counts in the declared unit, by the definition of the units.
 SAME = [

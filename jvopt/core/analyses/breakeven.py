@@ -13,7 +13,7 @@ BREAKEVEN = Analysis(
         Option(
             "change",
             "text",
-            "The figure that varies, as in 'tariffs[hs = 8701].ad_valorem': a table, a condition "
+            "The figure that varies, as in 'tariffs[hs = 870193].ad_valorem': a table, a condition "
             "on its rows, a column.",
             required=True,
         ),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from jvopt.core.analyses.schema import Analysis
 from jvopt.core.plan_tables import PLAN_TABLES
 
+SECONDS = 50.0
+"""Most seconds for an explanation where no other time limit is given."""
+
 EXPLAIN = Analysis(
     "explain",
     "Why impossible?",
@@ -12,5 +15,5 @@ EXPLAIN = Analysis(
     (),
     (PLAN_TABLES["conflicts"],),
     ("part", "text"),
-    (),
+    seconds=SECONDS,
 )

@@ -128,6 +128,8 @@ class Analysis:
         The columns of the first table that a terminal shows.
     charts
         What is drawn of them.
+    seconds
+        The time limit where none is given; None where there is no limit then.
     """
 
     name: str
@@ -137,6 +139,7 @@ class Analysis:
     tables: tuple[Table, ...]
     brief: tuple[str, ...]
     charts: tuple[Chart, ...] = ()
+    seconds: float | None = None
 
     def table(self, name: str) -> Table:
         """Give one of its tables."""

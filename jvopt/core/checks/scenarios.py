@@ -7,12 +7,16 @@ from dataclasses import replace
 
 import pandas as pd
 
+from jvopt.core.changing import changed
 from jvopt.core.checks.policy import duty_above_value
 from jvopt.core.checks.references import strange_words
 from jvopt.core.checks.subject import Subject, rows_where
-from jvopt.core.conditions import changed, tags_of
+from jvopt.core.conditions import tags_of
 from jvopt.core.issues import CaseError, Issue, issue
 from jvopt.core.tables import TABLES
+
+_PARTS = ("table", "column", "value", "action", "where")
+"""The columns of a row of `changes` that say what changes."""
 
 
 def scenarios(s: Subject) -> Iterator[Issue]:
@@ -21,30 +25,28 @@ def scenarios(s: Subject) -> Iterator[Issue]:
     for at in rows_where((names != "") & ~names.isin(changes["scenario"])):
         if s.good("changes", "scenario").all():
             yield issue("scenario_without_changes", "scenarios", at + 1, "scenario", names[at])
-    good = s.good("changes")
+    good = {part: s.good("changes", part) for part in _PARTS}
     for _, mine in changes.groupby("scenario", sort=False):
         tables = {name: s[name] for name in TABLES}
         steps = mine.sort_values("order", kind="stable")
         brought = _brought(steps)
         for at, row in zip(steps.index, steps.to_dict("records"), strict=True):
             table = row["table"]
-            if not good[at] or (table in TABLES and not (s.sound(table) and s.good(table).all())):
+            if table in TABLES and not (s.sound(table) and s.good(table).all()):
                 continue
+            # What could not be read is blank: the other cells may have mistakes of their own.
+            given = {part: row[part] if good[part][at] else "" for part in _PARTS}
+            whole = all(good[part][at] for part in _PARTS)
             try:
-                tables[table] = changed(
-                    tables,
-                    table,
-                    row["column"],
-                    row["value"],
-                    row["action"],
-                    row["where"],
-                    row=int(at) + 1,
-                )
+                frame = changed(tables, **given, row=int(at) + 1)
             except CaseError as problem:
-                yield from problem.issues
+                yield from (i for i in problem.issues if whole or i.code != "change_does_not_fit")
                 continue
+            if not whole:
+                continue
+            tables[table] = frame
             if (table, row["column"]) == ("tariffs", "ad_valorem"):
-                rates = tables[table]["ad_valorem"]
+                rates = frame["ad_valorem"]
                 for rate in rates[(rates > 1) & ~(s[table]["ad_valorem"] > 1)].head(1):
                     yield duty_above_value("changes", int(at), "value", rate)
             if row["value"] in brought:

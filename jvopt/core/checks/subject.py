@@ -11,9 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from jvopt.core.case import Case
-from jvopt.core.strays import columns_meant
 from jvopt.core.issues import Issue, errors
 from jvopt.core.phrases import Name
+from jvopt.core.strays import columns_meant
 from jvopt.core.tables import TABLES
 
 if TYPE_CHECKING:

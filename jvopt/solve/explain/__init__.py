@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from jvopt.core.analyses.explain import SECONDS
 from jvopt.core.case import Case
 from jvopt.core.explained import sentence
 from jvopt.core.phrases import PLAIN
@@ -19,8 +20,6 @@ from jvopt.solve.explain.conflict import find_conflict
 from jvopt.solve.explain.program import Program, program_of
 from jvopt.solve.search import Stop
 
-SECONDS = 50.0
-"""Most seconds for an explanation."""
 SHARE_FOR_CHANGE = 0.7
 """Share of them that the change may take."""
 
