@@ -104,7 +104,7 @@ def check(
 ) -> None:
     """Check a case and list everything that is wrong with it, without solving it.
 
-    Ends with 0 if the case can be solved, else with 2.
+    Ends with 0 if no mistake is found, else with 2.
     """
     with Run() as run:
         content, kind = read(source)
@@ -124,7 +124,7 @@ def check(
         if answer.issues:
             show_issues(answer.issues, out)
         warned = len(answer.issues) - len(bad)
-        words = f"{source}: {count(len(bad), 'error')}" if bad else f"{source} can be solved"
+        words = f"{source}: {count(len(bad), 'error') if bad else 'no mistakes found'}"
         say(f"{words}, {count(warned, 'warning')}." if warned else f"{words}.", out)
     write_marked(answer, output)
     if bad:

@@ -42,7 +42,7 @@ def test_from_template_to_plan(tmp_path):
     assert again.returncode == 2
     assert "there already" in again.stderr
     checked = run("check", "case.xlsx", cwd=tmp_path)
-    assert (checked.returncode, checked.stdout) == (0, "case.xlsx can be solved.\n")
+    assert (checked.returncode, checked.stdout) == (0, "case.xlsx: no mistakes found.\n")
     solved = run("solve", "case.xlsx", "-o", "plan.xlsx", cwd=tmp_path)
     assert solved.returncode == 0, solved.stderr
     # Solved by hand in the notes of the example.
@@ -58,6 +58,21 @@ def test_from_template_to_plan(tmp_path):
     ):
         assert words in solved.stdout
     assert max(map(len, solved.stdout.splitlines())) <= 80
+
+
+def test_warnings_stand_with_the_plan_and_lead_to_its_messages(case, tmp_path):
+    source = case(two_suppliers(), "case.xlsx")
+    book = load_workbook(source)
+    book["demand"].cell(1, book["demand"].max_column + 1, "Remark")
+    book.save(source)
+    solved = run("solve", source, "-o", tmp_path / "plan.xlsx")
+    assert solved.returncode == 0, solved.stderr
+    assert "demand!" in solved.stdout
+    assert "Remark is not a column of demand" in " ".join(solved.stdout.split())
+    book = load_workbook(tmp_path / "plan.xlsx")
+    told = next(c for (c,) in book["plan overview"]["A1:A6"] if "Warnings" in str(c.value))
+    assert told.value == "Warnings about the case: 1; they are listed here."
+    assert "plan messages" in told.hyperlink.location
     # Progress, sparse where nobody watches it.
     assert "searching" in solved.stderr
     assert len(solved.stderr.splitlines()) < 20
