@@ -58,6 +58,10 @@ def test_from_template_to_plan(tmp_path):
     ):
         assert words in solved.stdout
     assert max(map(len, solved.stdout.splitlines())) <= 80
+    # Progress, sparse where nobody watches it.
+    assert "searching" in solved.stderr
+    assert len(solved.stderr.splitlines()) < 20
+    assert jvopt.read_excel(tmp_path / "plan.xlsx") == jvopt.example("tiny")
 
 
 def test_warnings_stand_with_the_plan_and_lead_to_its_messages(case, tmp_path):
@@ -73,10 +77,6 @@ def test_warnings_stand_with_the_plan_and_lead_to_its_messages(case, tmp_path):
     told = next(c for (c,) in book["plan overview"]["A1:A6"] if "Warnings" in str(c.value))
     assert told.value == "Warnings about the case: 1; they are listed here."
     assert "plan messages" in told.hyperlink.location
-    # Progress, sparse where nobody watches it.
-    assert "searching" in solved.stderr
-    assert len(solved.stderr.splitlines()) < 20
-    assert jvopt.read_excel(tmp_path / "plan.xlsx") == jvopt.example("tiny")
 
 
 def test_version_and_help():
