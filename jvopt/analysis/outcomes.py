@@ -20,6 +20,9 @@ from jvopt.solve.run import relative_gap
 from jvopt.solve.search import Stop
 from jvopt.solve.whatif import Prepared, WhatIf
 
+_NOISE = 1e-12
+"""Sums in another order differ by about this share."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -149,8 +152,9 @@ def cost_differences(before: dict[str, float], after: dict[str, float]) -> pd.Da
         [(k, before.get(k, 0.0), after.get(k, 0.0)) for k in kinds],
         columns=["kind", "before", "after"],
     )
-    difference = (frame["after"] - frame["before"]).round(2) + 0.0  # cents: the rest is noise
-    return frame.assign(difference=difference)
+    difference = frame["after"] - frame["before"]
+    noise = difference.abs() <= _NOISE * frame[["before", "after"]].abs().max(axis=1)
+    return frame.assign(difference=difference.mask(noise, 0.0))
 
 
 def opening_differences(before: Outcome, after: Outcome) -> pd.DataFrame:

@@ -183,7 +183,7 @@ def test_lines_that_change_within_the_same_plant_are_told():
     problem = with_scenarios(problem, cheap=[changes | {"where": "line = L1"}], alike=[])
     told = whatif(problem).said()
     assert told == [
-        "cheap costs 15 (50.00%) less; the same sites are open, and of their lines: "
+        "cheap costs 15 USD (50%) less; the same sites are open, and of their lines: "
         "opening L1, closing L2.",
         "alike changes nothing in the total; the same sites and lines are open.",
     ]
