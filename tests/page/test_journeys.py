@@ -28,6 +28,7 @@ def type_over(page, sheet: str, row: int, column: str, words: str) -> None:
         f".q-tab-panel:visible .ag-center-cols-container [row-id='{row}'] [col-id={column}]"
     )
     cell.dblclick()
+    cell.locator("input").wait_for()  # nobody types before the cell is open
     page.keyboard.press("Control+a")
     page.keyboard.type(words)
     page.keyboard.press("Enter")
@@ -72,6 +73,9 @@ def test_a_bad_workbook_is_mended_to_a_plan(chromium, address, bad, language) ->
         page.click(f"button:has-text('{solve}')")
         page.wait_for_selector(".jv-tiles")
         assert re.search(TINY, page.locator(".jv-tile .v").first.inner_text())
+        # What the page draws itself has the numbers of what the service wrote.
+        drawn = page.evaluate("jvopt.number(-1234567.5, 1)")
+        assert drawn == Speaker(language).number(-1234567.5, 1)
 
 
 in_all_languages = pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 (() => {
   const jvopt = (window.jvopt = window.jvopt || {});
   // Browsers that do not know Kazakh write its numbers as English; Russian has the same marks.
-  const form = (options) => new Intl.NumberFormat(jvopt.lang === "kk" ? ["kk", "ru"] : jvopt.lang || "en", options);
+  const form = (options) => new Intl.NumberFormat(jvopt.lang === "kk" ? "ru" : jvopt.lang || "en", options);
   const minus = (text) => text.replace("-", "\u2212");
 
   jvopt.number = (value, digits = 0) =>
