@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,13 @@ from jvopt.core.issues import CaseError, Issue, errors, issue, nearest
 from jvopt.core.parse import RawTable, parse_table, parse_tables, setting_value
 from jvopt.core.phrases import Listed, Phrase
 from jvopt.core.tables import SETTING_VALUES, TABLES
+
+
+class Learnt(NamedTuple):
+    """What was worked out from some tables of a case, and those tables."""
+
+    value: Any
+    tables: dict[str, pd.DataFrame]
 
 
 class Case:
@@ -34,6 +41,9 @@ class Case:
     ----------
     known_issues : list of Issue or None
         What `jvopt.check` found, once it was asked: a case never changes, so neither does this.
+    learnt : dict
+        What the checks of this case, or of the one that it is a change of, worked out on the way:
+        what comes from tables that are still the same need not be worked out again.
 
     Raises
     ------
@@ -42,29 +52,38 @@ class Case:
         the tables fit each other is for `jvopt.check`.
     """
 
-    __slots__ = ("_filled", "_tables", "known_issues")
+    __slots__ = ("_filled", "_tables", "known_issues", "learnt")
     _tables: dict[str, pd.DataFrame]
     _filled: dict[str, pd.DataFrame]
     known_issues: list[Issue] | None
+    learnt: dict[Hashable, Learnt]
 
     def __init__(self, tables: Mapping[str, RawTable]) -> None:
         parsed, issues = parse_tables(tables)
         if errors(issues):
             raise CaseError(issues)
-        self._tables, self._filled, self.known_issues = parsed, {}, None
+        self._tables, self._filled, self.known_issues, self.learnt = parsed, {}, None, {}
 
     @classmethod
     def from_parsed(cls, tables: dict[str, pd.DataFrame]) -> Case:
         """Wrap tables that `parse_tables` made."""
         case = cls.__new__(cls)
-        case._tables, case._filled, case.known_issues = tables, {}, None
+        case._tables, case._filled, case.known_issues, case.learnt = tables, {}, None, {}
         return case
+
+    def __getstate__(self) -> tuple[dict[str, pd.DataFrame], list[Issue] | None]:
+        return self._tables, self.known_issues  # the rest is worked out again where it is needed
+
+    def __setstate__(self, state: tuple[dict[str, pd.DataFrame], list[Issue] | None]) -> None:
+        self._tables, self.known_issues = state
+        self._filled, self.learnt = {}, {}
 
     def _with(self, tables: dict[str, pd.DataFrame]) -> Case:
         """Give a case of tables of which most are this one's own."""
         case = Case.from_parsed(tables)
         mine = self._tables
         case._filled = {n: f for n, f in self._filled.items() if tables[n] is mine[n]}
+        case.learnt = self.learnt
         return case
 
     def __getitem__(self, table: str) -> pd.DataFrame:

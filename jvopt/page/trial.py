@@ -22,7 +22,7 @@ from jvopt.service.job import Job, Refused
 from jvopt.service.orders import Order
 from jvopt.service.store.tables import ENDED
 
-_LOOK = 0.25
+_LOOK = 0.1
 _PATIENCE = 120
 """Seconds in which trials that nobody looks at any more are ended and deleted."""
 

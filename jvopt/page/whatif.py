@@ -21,7 +21,7 @@ from jvopt.service.job import Job
 
 _WIDE = {"fee": 3.0, "duty": 3.0}
 """How far a lever goes; others go to 2."""
-_PAUSE = 0.25
+_PAUSE = 0.15
 """Seconds without a further move until a setting is solved."""
 
 

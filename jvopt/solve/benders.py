@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import highspy
 import numpy as np
@@ -23,9 +24,10 @@ CLOSE = 1e-3
 STEP = 0.7
 """How far from the best point known towards the newest one cuts are sought."""
 
+_FEASIBLE = 1e-9
 _MIP = {"mip_rel_gap": 0.0, "mip_abs_gap": 0.0, "mip_heuristic_effort": 0.0,
         "mip_allow_restart": False, "mip_feasibility_tolerance": 1e-8,
-        "primal_feasibility_tolerance": 1e-9}  # fmt: skip
+        "primal_feasibility_tolerance": _FEASIBLE}  # fmt: skip
 
 
 class Benders:
@@ -44,6 +46,7 @@ class Benders:
     algorithms, Networks 49 (2007), 3-17). Blocks remember: a block whose numbers have not changed
     keeps its cuts, one whose capacities or demand have changed moves them, and one whose prices
     have changed works them out again from the bases and decisions that served before.
+    The decisions of the last best plan are the first plan of the next program where they can be.
 
     Attributes
     ----------
@@ -55,6 +58,7 @@ class Benders:
         self._split: Split | None = None
         self._pattern: tuple[int, int, bytes] | None = None
         self._blocks: list[Block] = []
+        self._center: Floats | None = None
         self._best: Floats | None = None
         self.rounds = self.solved_blocks = 0
 
@@ -82,7 +86,7 @@ class Benders:
         stop
             Asked now and then; True ends the search.
         watch
-            Called with the best objective and the bound of each round that has both.
+            Called with the best objective and the bound, in each round that has both.
         most
             A cost that will do: the search ends with the first plan that costs no more, or as
             infeasible once it is proven that there is none.
@@ -107,7 +111,7 @@ class Benders:
         if stop is not None:
             listen(master.highs, 1.0, None, stop)
         try:
-            for block in self._blocks:
+            for block in self._blocks:  # in this thread: HiGHS in several at a time can crash
                 block.start(master.lower, master.upper)
             return self._iterate(matrix, master, gap, until, stop, watch, most)
         except Unsolved:
@@ -123,7 +127,7 @@ class Benders:
         if self._split is None or pattern != self._pattern:
             self._pattern, self._split = pattern, Split.of(matrix, held)
             self._blocks = [Block(rows, columns) for rows, columns in self._split.blocks]
-            self._best = None
+            self._center = self._best = None
         return self._split
 
     def _iterate(
@@ -136,18 +140,21 @@ class Benders:
         watch: Watch | None,
         most: float | None,
     ) -> Found | None:
-        center = self._best
+        center = self._center
         if center is None or any(not block.cuts for block in self._blocks):
             center = master.without_flows() if center is None else center
             self._work_out(master, center, None)
+        best, value = self._again(master)
+        bound = -np.inf
         master.add([(k, cut) for k, block in enumerate(self._blocks) for cut in block.cuts])
-        best, value, bound = None, np.inf, -np.inf
         relaxed = True
         while best is None or value - bound > max(PROOF, gap) * master.size:
             self.rounds += 1
             if self.rounds > MOST_ROUNDS or time.monotonic() > until or (stop and stop()):
                 return None
             y, theta, bound = master.solve(until - time.monotonic())
+            if watch is not None and np.isfinite(value):
+                watch(value, bound)
             if most is not None and bound > most:
                 return Found("infeasible", None, np.nan, np.nan)
             if relaxed:
@@ -171,13 +178,20 @@ class Benders:
         for block in self._blocks:
             block.remember(best)
             block.remember(center)
-        self._best = center
+        self._center, self._best = center, best
         proven = value - bound <= PROOF * max(1.0, master.size)
         x = np.zeros(matrix.columns)
         x[master.split.columns] = best
         for block in self._blocks:
             x[block.columns] = block.solve(best[block.on], add=False)[2]
         return Found("optimal" if proven else "gap_limit", x, value, min(bound, value))
+
+    def _again(self, master: _Master) -> tuple[Floats | None, float]:
+        """Give the best decisions of the last program and their cost, where they still can be."""
+        if self._best is not None and master.allows(self._best):
+            with suppress(Unsolved):
+                return self._best, self._work_out(master, self._best, None)
+        return None, np.inf
 
     def _work_out(self, master: _Master, y: Floats, theta: Floats | None) -> float:
         """Work decisions out in every block; give their cost, and the master its new cuts."""
@@ -217,6 +231,8 @@ class _Master:
         self.constant = matrix.constant
         self.scale = scale
         self.unit = 0.0
+        self.rows = rows[split.rows][:, at]
+        self.row_lower, self.row_upper = matrix.row_lower[split.rows], matrix.row_upper[split.rows]
         self.highs = silent()
         count = len(blocks)
         beside = sp.csr_matrix((len(split.rows), count))
@@ -225,13 +241,20 @@ class _Master:
                 np.append(self.cost, np.zeros(count)) * self.scale,
                 np.append(self.lower, np.full(count, -np.inf)),
                 np.append(self.upper, np.full(count, np.inf)),
-                matrix.row_lower[split.rows],
-                matrix.row_upper[split.rows],
-                sp.hstack([rows[split.rows][:, at], beside], format="csr"),
+                self.row_lower,
+                self.row_upper,
+                sp.hstack([self.rows, beside], format="csr"),
             )
         )
         for option, value in _MIP.items():
             self.highs.setOptionValue(option, value)
+
+    def allows(self, y: Floats) -> bool:
+        """Whether decisions are within all bounds and rows that are theirs alone."""
+        found = np.append(y, self.rows @ y)
+        least, most = np.append(self.lower, self.row_lower), np.append(self.upper, self.row_upper)
+        slack = _FEASIBLE * np.maximum(1.0, np.abs(found))
+        return bool((found >= least - slack).all() and (found <= most + slack).all())
 
     def worth(self, y: Floats, blocks: Floats) -> float:
         """Give what decisions come to with the cost of each block, and note the least size of it.

@@ -184,7 +184,7 @@ class Block:
         """Mark decisions as worth a cut in the programs to come; of the cuts the latest stay."""
         self.cuts = self.cuts[-CUTS_KEPT:]
         if not any(np.array_equal(decisions[self.on], other[self.on]) for other in self._points):
-            self._points = [*self._points[:2], *self._points[2:][-1:], decisions]
+            self._points = [*self._points[:1], decisions]
 
     def start(self, lower: Floats, upper: Floats) -> None:
         """Work out cuts at the remembered decisions, where none have stood the change."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from jvopt.core.case import Case
+from jvopt.core.case import Case, Learnt
 from jvopt.core.issues import Issue
 from jvopt.core.plan import Plan, Termination
 from jvopt.models import Built, build
@@ -154,6 +154,7 @@ class Prepared:
         self._built: Built | None = None
         self._last: tuple[Case, Built, Matrix, bool] | None = None
         self._benders = Benders()
+        self._learnt: dict[Hashable, Learnt] = {}
 
     @cached_property
     def base(self) -> WhatIf:
@@ -185,7 +186,9 @@ class Prepared:
         """
         limits = limits_of(case, time_limit, gap)
         run = Run(progress, stop)
+        case.learnt = {**case.learnt, **self._learnt}
         issues = checked(case, run)
+        self._learnt = case.learnt
         run.enter("building")
         built, matrix, rebuilt = self.model(case)
         run.enter("solving")

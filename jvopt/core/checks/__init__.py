@@ -117,12 +117,13 @@ def check(case: Case, found: Iterable[Issue] = ()) -> list[Issue]:
             i
             for topic in stage
             if topic not in _ABOUT or any(len(case[table]) for table in _ABOUT[topic])
-            for i in topic(subject)
+            for i in subject.once(topic, lambda s, topic=topic: list(topic(s)))
             if not subject.explains(i)
         ]
         subject.learn(new)
         issues += new
     issues = in_order(issues)
+    case.learnt = subject.learnt()
     if not found:
         case.known_issues = list(issues)
     return issues

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cached_property
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Hashable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from jvopt.core.case import Case
+from jvopt.core.case import Case, Learnt
 from jvopt.core.issues import Issue, errors
 from jvopt.core.phrases import Name
 from jvopt.core.strays import columns_meant
@@ -22,10 +21,37 @@ if TYPE_CHECKING:
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+T = TypeVar("T")
+
+
+class _Watched(Case):
+    """A case that notes which of its tables are read."""
+
+    __slots__ = ("read",)
+
+    def __init__(self, case: Case) -> None:
+        self._tables, self._filled = case._tables, case._filled
+        self.known_issues, self.learnt = case.known_issues, case.learnt
+        self.read: set[str] = set()
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        self.read.add(table)
+        return super().__getitem__(table)
+
+    def filled(self, table: str) -> pd.DataFrame:
+        self.read.add(table)
+        return super().filled(table)
+
+    def setting(self, name: str) -> Any:
+        self.read.add("settings")
+        return super().setting(name)
 
 
 class Subject:
     """A case under examination.
+
+    While no errors are known, what was worked out of a case serves its variants too, as far as
+    the tables that it comes from are the same.
 
     Parameters
     ----------
@@ -36,31 +62,72 @@ class Subject:
     """
 
     def __init__(self, case: Case, found: Iterable[Issue]) -> None:
-        self.case = case
         self.reach: Reach | None = None
+        self._watched = _Watched(case)
+        self._learnt: dict[Hashable, Learnt] = {}
+        self._equal: dict[tuple[str, int], bool] = {}
         self._cells: set[tuple[str, int, str]] = set()
         self._columns: set[tuple[str, str]] = set()
         self._tables: set[str] = set()
-        self._filled: dict[str, pd.DataFrame] = {}
-        self._frames: dict[str, pd.DataFrame] = {}
-        self._words: dict[tuple[str, str], frozenset[str]] = {}
+        self._errors = False
         self.learn(found)
+
+    @property
+    def case(self) -> Case:
+        """The case; which of its tables are read is noted."""
+        return self._watched
+
+    def once(self, name: Hashable, make: Callable[[Subject], T]) -> T:
+        """Give what something comes to, worked out once for all that ask for it by its name.
+
+        It must come from the case alone, read through this subject.
+        """
+        case = self._watched
+        if name not in self._learnt:
+            before = None if self._errors else case.learnt.get(name)
+            if before and all(self._same(t, frame) for t, frame in before.tables.items()):
+                self._learnt[name] = before
+            else:
+                outside, case.read = case.read, set()
+                try:
+                    value = make(self)
+                    tables = {table: case._tables[table] for table in case.read}
+                finally:
+                    case.read |= outside
+                self._learnt[name] = Learnt(value, tables)
+        learnt = self._learnt[name]
+        case.read.update(learnt.tables)
+        value_: T = learnt.value
+        return value_
+
+    def _same(self, table: str, frame: pd.DataFrame) -> bool:
+        """Whether a frame of another case is, or equals, this case's own."""
+        mine = self._watched._tables[table]
+        key = table, id(frame)
+        if key not in self._equal:
+            self._equal[key] = mine is frame or mine.equals(frame)
+        return self._equal[key]
+
+    def depends_on(self, tables: Iterable[str]) -> None:
+        """Note that what is being worked out comes from some tables, read by now or later."""
+        self._watched.read.update(tables)
+
+    def learnt(self) -> dict[Hashable, Learnt]:
+        """Give what serves the variants of the case: nothing where errors are known."""
+        return {} if self._errors else self._learnt
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Give a table as it is, the same frame each time: it is not to be changed."""
-        if table not in self._frames:
-            self._frames[table] = self.case[table]
-        return self._frames[table]
+        return self.once(("table", table), lambda s: s.case[table])
 
     def words(self, table: str, column: str) -> frozenset[str]:
         """Give the words that stand in a column, blank among them."""
-        if (table, column) not in self._words:
-            self._words[table, column] = frozenset(self[table][column].unique())
-        return self._words[table, column]
+        return self.once((table, column), lambda s: frozenset(s[table][column].unique()))
 
     def learn(self, issues: Iterable[Issue]) -> None:
         """Remember where errors are."""
         for i in errors(issues):
+            self._errors = True
             meant = i.params.get("nearest")
             if i.code == "unknown_table" and isinstance(meant, Name):
                 self._tables.add(meant.table)
@@ -100,42 +167,45 @@ class Subject:
 
     def filled(self, table: str) -> pd.DataFrame:
         """Give a table with defaults in place of blanks."""
-        if table not in self._filled:
-            self._filled[table] = self.case.filled(table)
-        return self._filled[table]
+        return self.once(("filled", table), lambda s: s.case.filled(table))
 
-    @cached_property
+    @property
     def horizon(self) -> pd.DataFrame:
         """The periods in order of time: ``period``, ``start``, ``years``, ``offset`` (years)."""
-        frame = self.filled("periods")[["period", "start", "years"]]
-        frame = frame[(frame["period"] != "").to_numpy()]
-        frame = frame.drop_duplicates("period").sort_values("start", kind="stable")
-        if frame.empty:
-            frame = pd.DataFrame({"period": ["year"], "start": [pd.NaT], "years": [1.0]})
-        offset = frame["years"].cumsum() - frame["years"]
-        return frame.assign(offset=offset).reset_index(drop=True)
+        return self.once("horizon", _horizon)
 
-    @cached_property
+    @property
     def able(self) -> Flags:
         """Whether each site can be open at all; where its cells are bad, it can."""
-        return self._can_open("sites")
+        return self.once("able", lambda s: _can_open(s, "sites"))
 
-    @cached_property
+    @property
     def able_lines(self) -> Flags:
         """Whether each line can be open in some period, as far as its own row says."""
-        return self._can_open("lines")
+        return self.once("able_lines", lambda s: _can_open(s, "lines"))
 
-    def _can_open(self, table: str) -> Flags:
-        frame = self.filled(table)
-        decision, now = frame["decision"], frame["now"]
-        never = (decision == "closed") | ((decision == "stay") & (now == "closed"))
-        flags: Flags = ~never.to_numpy(bool) | ~self.good(table, "now", "decision")
-        return flags
-
-    @cached_property
+    @property
     def base_currency(self) -> str:
         """The currency of the objective."""
         return str(self.case.setting("base_currency"))
+
+
+def _horizon(s: Subject) -> pd.DataFrame:
+    frame = s.filled("periods")[["period", "start", "years"]]
+    frame = frame[(frame["period"] != "").to_numpy()]
+    frame = frame.drop_duplicates("period").sort_values("start", kind="stable")
+    if frame.empty:
+        frame = pd.DataFrame({"period": ["year"], "start": [pd.NaT], "years": [1.0]})
+    offset = frame["years"].cumsum() - frame["years"]
+    return frame.assign(offset=offset).reset_index(drop=True)
+
+
+def _can_open(s: Subject, table: str) -> Flags:
+    frame = s.filled(table)
+    decision, now = frame["decision"], frame["now"]
+    never = (decision == "closed") | ((decision == "stay") & (now == "closed"))
+    flags: Flags = ~never.to_numpy(bool) | ~s.good(table, "now", "decision")
+    return flags
 
 
 def rows_where(flags: pd.Series[bool] | Flags) -> list[int]:
