@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Any
 
 import python_calamine
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from jvopt.core.issues import CaseError, Issue, issue
@@ -248,10 +249,16 @@ def _open(package: Package, sheets: Sequence[bytes]) -> python_calamine.Calamine
 
 
 def _special_formats(package: Package) -> dict[int, str]:
-    """Give the cell styles that show percent or leading zeros, by their number."""
+    """Give the cell styles that show percent or leading zeros, by their number.
+
+    Raises
+    ------
+    CaseError
+        Cells without a style are shown as dates, which calamine does not see.
+    """
     if package.styles is None:
         return {}
-    codes = {"9": "0%", "10": "0.00%"}
+    codes = {str(number): code for number, code in BUILTIN_FORMATS.items()}
     styles = package.xml(package.styles)
     found = {}
     for element in styles.iter():
@@ -260,6 +267,8 @@ def _special_formats(package: Package) -> dict[int, str]:
     for group in (e for e in styles if local_name(e) == "cellXfs"):
         for style, element in enumerate(group):
             code = codes.get(element.get("numFmtId", "0"), "")
+            if style == 0 and is_date_format(code):
+                raise broken("all cells without a format of their own are shown as dates")
             code = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", code)
             if "%" in code:
                 found[style] = "%"

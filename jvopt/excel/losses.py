@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+import re
+
+from openpyxl.utils import range_boundaries
 
 from jvopt.core.phrases import Phrase
 from jvopt.excel.ours import is_result
@@ -33,6 +36,12 @@ _PARTS = {
     "item.data": "a data model",
 }
 
+MOST_IN_AREAS = 1_000_000
+"""Cells in merged areas and linked areas of a sheet: openpyxl makes each of them."""
+
+_WIDE = {"area": "merged or linked areas of more than a million cells"}
+_AREA = re.compile(rb"""<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\sref=["']([A-Z0-9:]+)["']""")
+
 
 def losses(package: Package) -> list[Phrase]:
     """Say what would be lost, with its sheet; sheets that are made anew do not count.
@@ -59,6 +68,8 @@ def losses(package: Package) -> list[Phrase]:
             found.update(dict.fromkeys((what, sheet.name) for what in lost))
         xml = package.read(sheet.part)
         lost = [what for sign, what in _EXTENSIONS.items() if sign in xml]
+        if _in_areas(xml) > MOST_IN_AREAS:
+            lost += _WIDE.values()
         found.update(dict.fromkeys((what, sheet.name) for what in lost))
     return [
         Phrase("{what} on the sheet {sheet}", what=Phrase(what), sheet=sheet)
@@ -66,3 +77,17 @@ def losses(package: Package) -> list[Phrase]:
         else Phrase(what)
         for what, sheet in found
     ]
+
+
+def _in_areas(xml: bytes) -> int:
+    """Count the cells of all merged and linked areas of a sheet."""
+    count = 0
+    for area in _AREA.findall(xml):
+        try:
+            left, top, right, bottom = range_boundaries(area.decode())
+        except ValueError:  # it is no area, and openpyxl says so
+            continue
+        if left is None or top is None or right is None or bottom is None:  # all rows or columns
+            return MOST_IN_AREAS + 1
+        count += (right - left + 1) * (bottom - top + 1)
+    return count

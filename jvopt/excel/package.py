@@ -212,7 +212,10 @@ def _read_book(package: Package) -> None:
             package.styles = part
     for element in package.xml(main).iter():
         if local_name(element) == "workbookPr":
-            package.from_1904 = element.get("date1904") in ("1", "true")
+            counted = element.get("date1904", "0").strip()
+            if counted not in ("0", "1", "false", "true"):  # readers differ in what it means
+                raise broken("it does not say whether its dates count from 1900 or from 1904")
+            package.from_1904 = counted in ("1", "true")
         if local_name(element) != "sheet":
             continue
         key = next((v for k, v in element.attrib.items() if k.rpartition("}")[2] == "id"), "")

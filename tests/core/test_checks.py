@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from jvopt.core.alike import look_alike
+from jvopt.core.case import Case
 from jvopt.core.checks import check, in_order
-from jvopt.core.issues import errors
+from jvopt.core.issues import CaseError, errors
 from jvopt.core.messages_checks import CHECK_MESSAGES
 from jvopt.core.reading import examine
 from tests.core import test_enough
@@ -38,6 +40,30 @@ def places(issues):
 
 def test_the_case_without_a_mistake_has_no_issue():
     assert examine(CASE)[1] == []
+
+
+@cache
+def sound():
+    """The case without a mistake, checked: what its checks worked out is there to be taken over."""
+    case = Case(CASE)
+    assert check(case) == []
+    return case
+
+
+@pytest.mark.parametrize("plant", ALL, ids=lambda p: f"{p.code}-{p.table}-{p.row}-{p.column}")
+def test_a_variant_of_a_checked_case_has_the_issues_of_one_checked_anew(plant):
+    rows = planted(plant)
+    other = {table: made for table, made in rows.items() if made != CASE.get(table)}
+    try:
+        variant = sound().replace(**other)
+    except CaseError:  # a cell that cannot be read is told before any check
+        return
+    assert check(variant) == examine(rows)[1]
+    if variant.learnt:
+        taken_over = [name for name in sound().learnt if name in variant.learnt]
+        assert any(variant.learnt[name] is sound().learnt[name] for name in taken_over)
+        for table in other:
+            assert variant.learnt["table", table] is not sound().learnt["table", table]
 
 
 @pytest.mark.parametrize("plant", ALL, ids=lambda p: f"{p.code}-{p.table}-{p.row}-{p.column}")

@@ -19,7 +19,8 @@ from jvopt.excel.case_book import heading
 from tests.fuzz.seen import Seen, Unclear, plain_format
 
 LANGUAGES = ("en", "ru", "kk")
-FACTORS = {"kg": 1e-3, "кг": 1e-3, "%": 0.01, "m": 1e-3, "h": 1 / 24, "thousand": 1000.0}
+FACTORS = {"kg": 1e-3, "кг": 1e-3, "%": 0.01, "m": 1e-3, "h": 1 / 24, "thousand": 1000.0,
+           "months": 1 / 12}  # fmt: skip
 """What the units that mutations put into headings make of a figure."""
 BLANK_ROW = "\u00a0"
 

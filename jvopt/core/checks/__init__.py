@@ -92,6 +92,10 @@ def plainly_impossible(bad: Iterable[Issue]) -> bool:
     return all(found.code in IMPOSSIBLE for found in bad)
 
 
+def _in_full(topic: Topic) -> Callable[[Subject], list[Issue]]:
+    return lambda subject: list(topic(subject))
+
+
 def check(case: Case, found: Iterable[Issue] = ()) -> list[Issue]:
     """Find everything that is wrong with a case across its tables.
 
@@ -117,7 +121,7 @@ def check(case: Case, found: Iterable[Issue] = ()) -> list[Issue]:
             i
             for topic in stage
             if topic not in _ABOUT or any(len(case[table]) for table in _ABOUT[topic])
-            for i in subject.once(topic, lambda s, topic=topic: list(topic(s)))
+            for i in subject.once(topic, _in_full(topic))
             if not subject.explains(i)
         ]
         subject.learn(new)
