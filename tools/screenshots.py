@@ -25,7 +25,7 @@ from jvopt.examples import path  # noqa: E402
 from tests.page.support import drop, server  # noqa: E402
 
 SIZES = {"laptop": (1366, 768), "phone": (390, 844)}
-SIDE = re.compile("^(Side by side|Рядом|Қатар қою)$")
+SIDE = re.compile("^(Side by side|Сравнение|Қатар салыстыру)$")
 Take = Callable[[str], None]
 
 

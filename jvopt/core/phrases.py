@@ -7,8 +7,8 @@ numbers and dates, or one of the classes here; a `Voice` makes words of them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from jvopt.core.language import Language, date, number, word
@@ -39,10 +39,13 @@ class Voice:
     titles
         Whether tables and columns go by the titles that they have in a workbook; else by the
         names that they have in JSON and DataFrames.
+    sheets
+        What the sheets of a workbook are called, by table: these go before titles.
     """
 
     language: Language = "en"
     titles: bool = False
+    sheets: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def say(self, template: str, /, **fields: object) -> str:
         """Fill a template, translated, with its fields, each as it is said in the language."""
@@ -97,6 +100,8 @@ class Name:
     def said(self, voice: Voice) -> str:
         """Give its title, or its name."""
         known = TABLES.get(self.table)
+        if not self.column and self.table in voice.sheets:
+            return voice.sheets[self.table]
         if not self.column:
             # Sheets in English are called by the names of the tables.
             named = voice.titles and voice.language != "en" and known

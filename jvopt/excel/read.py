@@ -78,7 +78,8 @@ class Reading:
     @property
     def voice(self) -> Voice:
         """How issues are worded for whoever wrote the workbook."""
-        return Voice(self.language, titles=bool(self.tables))
+        sheets = {table: read.sheet for table, read in self.tables.items()}
+        return Voice(self.language, titles=bool(self.tables), sheets=sheets)
 
     def _there(self, what: object) -> object:
         """Give rows of a table as rows of its sheet."""

@@ -119,3 +119,10 @@ def test_distances_are_longer_than_the_crow_flies():
             short.append((lane.origin, lane.destination, lane.distance, round(straight)))
     # Konaev hangs on the rail node of Almaty, so the data has 25 km where it is nearly 60.
     assert [(origin, destination) for origin, destination, *_ in short] == [("P-ALA", "KZ-19")]
+
+
+@pytest.mark.parametrize("table", ["sites", "lines", "products"])
+def test_everything_has_a_name_in_russian_and_kazakh(table):
+    for name in ("name_ru", "name_kk"):
+        assert set(CASE[table].loc[CASE[table][name] == ""].iloc[:, 0]) == set()
+    assert not CASE[table]["name_kk"].duplicated().any()

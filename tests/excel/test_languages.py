@@ -149,3 +149,12 @@ def test_a_workbook_in_mixed_languages_is_read() -> None:
     mixed.save(again := io.BytesIO())
     reading = read_workbook(again.getvalue())
     assert (reading.case, reading.language) == (hand.case(), "ru"), reading.issues
+
+
+def test_an_issue_calls_a_sheet_what_it_is_called_in_the_workbook() -> None:
+    write_case(hand.case(), book := io.BytesIO(), "en")
+    changed = openpyxl.load_workbook(book)
+    changed["lanes"]["A3"] = "Nowhere"
+    changed.save(again := io.BytesIO())
+    found = next(i for i in read_workbook(again.getvalue(), "ru").issues if i.severity == "error")
+    assert found.message == "Неизвестное значение «Nowhere»: его нет в списке «sites»."

@@ -231,3 +231,21 @@ def test_a_line_that_rests_in_between_is_not_open_throughout() -> None:
     assert open_["L-KAR-CKD"] == "2027 to 2028"
     assert open_["L-URA-FULL"] == "2028"
     assert open_["L-KOS-SKD"] == "throughout"
+
+
+def test_a_line_is_named_with_its_plant_once_whatever_language_it_is_named_in() -> None:
+    raw = hand.plan().case.to_dict()
+    sites = {row["site"]: row for row in raw["sites"]}
+    sites["P-KAR"] |= {"name_ru": "Караганда", "name_kk": "Қарағанды"}
+    sites["P-KOS"] |= {"name_ru": "Костанай"}
+    lines = {row["line"]: row for row in raw["lines"]}
+    lines["L-KAR-SKD"] |= {"name": "Karaganda: SKD", "name_ru": "Караганда: линия SKD"}
+    lines["L-KAR-CKD"]["name"] = "Karaganda, CKD"
+    lines["L-KOS-SKD"]["name"] = "Kostanay"
+    tables = {name: hand.plan()[name] for name in PLAN_TABLES}
+    named = Plan(Case(raw), tables, state="succeeded", termination="optimal", found=True)
+    label = Figures(named, "kk").lines().set_index("line")["label"]
+    assert label["L-KAR-SKD"] == "Қарағанды: линия SKD"  # Kazakh falls back to Russian
+    assert label["L-KAR-CKD"] == "Қарағанды: CKD"
+    assert label["L-KOS-SKD"] == "Костанай"
+    assert label["L-URA-FULL"] == "Uralsk: FULL line"

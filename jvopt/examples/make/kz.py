@@ -15,14 +15,24 @@ MODES = ("SKD", "CKD", "FULL")
 """Assembly modes, each with all that the ones before it localise."""
 
 FAMILIES = {
-    "HAUL_S": ("dump trucks to 90 t", "самосвалы до 90 т"),
-    "HAUL_L": ("dump trucks over 90 t", "самосвалы свыше 90 т"),
-    "TRACTOR_L": ("light tractors", "лёгкие тракторы"),
-    "TRACTOR_H": ("heavy tractors", "тяжёлые тракторы"),
-    "HARVESTER": ("harvesters", "комбайны"),
-    "IMPLEMENT": ("implements", "прицепная техника"),
+    "HAUL_S": (
+        "dump trucks to 90 t",
+        "самосвалы до 90 т",
+        "90 тоннаға дейінгі өздігінен түсіргіштер",
+    ),
+    "HAUL_L": (
+        "dump trucks over 90 t",
+        "самосвалы свыше 90 т",
+        "90 тоннадан асатын өздігінен түсіргіштер",
+    ),
+    "TRACTOR_L": ("light tractors", "лёгкие тракторы", "жеңіл тракторлар"),
+    "TRACTOR_H": ("heavy tractors", "тяжёлые тракторы", "ауыр тракторлар"),
+    "HARVESTER": ("harvesters", "комбайны", "комбайндар"),
+    "IMPLEMENT": ("implements", "прицепная техника", "тіркемелі техника"),
 }
-"""What machine families are called in English and Russian."""
+"""What machine families are called in English, Russian and Kazakh."""
+NAMES = ("name", "name_ru", "name_kk")
+"""The columns of names, in the order of the languages in `FAMILIES`."""
 
 _NUMBERS = {
     "sites": ("latitude", "longitude", "overhead_usd"),
@@ -83,7 +93,7 @@ def lines() -> pd.DataFrame:
     frame = read("lines")
     frame["line"] = frame["site"] + " " + frame["family"] + " " + frame["assembly_mode"]
     places = read("sites").set_index("site")
-    for name, language in (("name", 0), ("name_ru", 1)):
+    for language, name in enumerate(NAMES):
         family = frame["family"].map({key: words[language] for key, words in FAMILIES.items()})
         place = frame["site"].map(places[name])
         frame[name] = place + ": " + family + ", " + frame["assembly_mode"]
@@ -99,7 +109,7 @@ def machines_on_lines() -> pd.DataFrame:
     """
     pairs = (
         lines()
-        .drop(columns=["name", "name_ru"])
+        .drop(columns=[*NAMES])
         .merge(read("products"), on="family", suffixes=("", "_machine"))
     )
     pairs["recipe"] = pairs["product"] + " " + pairs["assembly_mode"]
@@ -154,10 +164,9 @@ def kits(inside: pd.Series[bool]) -> pd.DataFrame:
     mass = policy()["kit_mass_share"] * contained.groupby("recipe")["mass_t"].sum()
     frame["mass"] = frame["recipe"].map(mass).round(6)
     frame["product"] = frame["kit"]
-    frame["name"] = "Kit " + frame["assembly_mode"] + ": " + frame["name"]
-    frame["name_ru"] = "Машинокомплект " + frame["assembly_mode"] + ": " + frame["name_ru"]
+    for name, kit in zip(NAMES, ("Kit", "Машинокомплект", "Машина жиынтығы"), strict=True):
+        frame[name] = kit + " " + frame["assembly_mode"] + ": " + frame[name]
     return frame.assign(
-        name_kk="",
         family="KIT",
         tags="kit",
         cargo_class="kit",
@@ -178,7 +187,7 @@ def sites(columns: list[str]) -> pd.DataFrame:
     places["note"] = noted(places, "activity")
     markets = read("markets")
     markets["note"] = noted(markets)
-    shared = ["site", "name", "name_ru", "name_kk", "country", "region", "latitude", "longitude"]
+    shared = ["site", *NAMES, "country", "region", "latitude", "longitude"]
     shared += ["status", "source", "note"]
     tags = places["role"].where(places["role"] != "component_supplier", "component supplier")
     places["tags"] = tags.str.replace("_plant", " plant")

@@ -93,7 +93,7 @@ def _lines() -> pd.DataFrame:
     lines["build_time"] = 0.0
     for cost, years in reversed(_BUILD_TIME):
         lines.loc[lines["investment"] > cost, "build_time"] = years
-    columns = ["line", "name", "name_ru", "site", "now", "decision", "investment", "life"]
+    columns = ["line", *kz.NAMES, "site", "now", "decision", "investment", "life"]
     end = ["fixed_cost", "capacity", "build_time", "status", "source", "note"]
     return lines[[*columns, *end]]
 

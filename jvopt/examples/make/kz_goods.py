@@ -24,9 +24,7 @@ _HS = {
 """HS code of a part, by component and family of the machine; blank: of the other families."""
 _COLUMNS = [
     "product",
-    "name",
-    "name_ru",
-    "name_kk",
+    *kz.NAMES,
     "family",
     "tags",
     "hs",
@@ -113,11 +111,9 @@ def _parts() -> pd.DataFrame:
     names = kz.read("components").set_index("component")
     machines = kz.read("products").set_index("product")
     parts["family"] = parts["product"].map(machines["family"])
-    parts["name"] = parts["component"].map(names["name"]) + ": "
-    parts["name"] += parts["product"].map(machines["name"])
-    parts["name_ru"] = parts["component"].map(names["name_ru"]) + ": "
-    parts["name_ru"] += parts["product"].map(machines["name_ru"])
-    parts["name_kk"] = ""
+    for name in kz.NAMES:
+        parts[name] = parts["component"].map(names[name]) + ": "
+        parts[name] += parts["product"].map(machines[name])
     parts["tags"] = parts["component"].map(_APART).fillna("local part")
     # Weldments are parts of harvesters and implements: .90 of the machine's own heading.
     own = parts["product"].map(machines["hs"]).str[:4] + "90"

@@ -119,7 +119,7 @@ def case() -> Case:
 
 def _products() -> pd.DataFrame:
     kits = kz.kits(~kz.parts()["local"])
-    names = ["product", "name", "name_ru", "name_kk", "family", "tags"]
+    names = ["product", *kz.NAMES, "family", "tags"]
     end = ["mass", "cargo_class", "status", "source", "note"]
     machines = kz.machines()[[*names, "hs", *end, "chargeable_mass", "customs_value"]]
     return pd.concat([machines, kits[[*names, *end]]], ignore_index=True)
@@ -151,7 +151,7 @@ def _lines(crf: float) -> pd.DataFrame:
     lines = kz.lines()
     lines["fixed_cost"] = (lines["fixed_cost_usd"] + crf * lines["opening_cost_usd"]).round(6)
     lines = lines.assign(now="closed", decision="free")
-    columns = ["line", "name", "name_ru", "site", "now", "decision", "fixed_cost", "capacity"]
+    columns = ["line", *kz.NAMES, "site", "now", "decision", "fixed_cost", "capacity"]
     return lines[[*columns, "status", "source", "note"]]
 
 
