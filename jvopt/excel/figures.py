@@ -177,7 +177,8 @@ class Figures:
 
     def _short(self, value: float) -> str:
         if abs(value) >= 1e7:
-            return self.say("{millions} M", millions=round(value / 1e6, 1))
+            said = self.say("{millions} M", millions=round(value / 1e6, 1))
+            return said.replace(" ", "\u00a0")  # never broken within an amount
         return self._number(round(value))
 
     def _format(self, value: float) -> str:

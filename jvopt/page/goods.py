@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
-from nicegui import ui
 
 from jvopt.core.plan import Plan
 from jvopt.page import charts
+from jvopt.page.drawing import chart
 from jvopt.page.parts import Markup, box, link, panel, table, text
 from jvopt.page.speaker import NONE, Speaker
 from jvopt.page.view import View
@@ -112,8 +112,7 @@ def _duty(view: View) -> None:
     with panel(view.say("Duty, fee and support"), remark, css="s5"):
         periods = [str(p) for p in found.index]
         options = charts.bars(periods, titles, stacked=True, upright=True)
-        chart = ui.echart(options).style("height:270px")
-        chart.on_point_click(
+        chart(options, "270px").on_point_click(
             lambda e: view.open(
                 "costs", str(e.series_name), {"kind": str(found.columns[e.series_index])}
             )

@@ -5,6 +5,8 @@ from __future__ import annotations
 INK = "#1b2733"
 QUIET = "#566472"
 LINE = "#dfe4ea"
+THREAD = "#b4bfca"
+"""Of the line that leads from step to step."""
 NAVY = "#1d3d63"
 AMBER = "#b8690f"
 

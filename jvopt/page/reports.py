@@ -12,10 +12,12 @@ from jvopt.core.case import Case
 from jvopt.core.language import word
 from jvopt.core.plan import frame_of
 from jvopt.core.schema import Table
+from jvopt.excel.plan_book import plan_heading
 from jvopt.excel.report_book import ReportWords
 from jvopt.page import charts
 from jvopt.page.aside import aside
 from jvopt.page.downloads import offer_workbook
+from jvopt.page.drawing import chart as draw
 from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, panel, text
 from jvopt.page.rows import grid
@@ -23,6 +25,10 @@ from jvopt.page.states import failure_words, state_pill
 from jvopt.service.job import Job
 
 _MOST_CHARTS = 8
+_LINES = 300
+"""Height of a chart of lines; that of others follows from their rows."""
+_MANY = 16
+"""Of more bars a chart has a row of panels to itself, with room for their names."""
 
 
 def drawn(
@@ -32,7 +38,7 @@ def drawn(
     frame = frame.dropna(subset=list(chart.values), how="all")
     if frame.empty:
         return None
-    labels = frame[chart.labels]
+    labels = frame[chart.labels].map(_plain)
     if chart.kind == "waterfall":
         amounts = frame[chart.values[0]].to_numpy(float)
         names = [str(label) for label in labels]
@@ -50,8 +56,13 @@ def drawn(
         )
     frame = frame.head(chart.most)
     series = [(titles[v], frame[v].tolist()) for v in chart.values]
-    names = [str(label) for label in frame[chart.labels]]
+    names = [str(label) for label in frame[chart.labels].map(_plain)]
     return charts.bars(names, series, share=share)
+
+
+def _plain(label: Any) -> Any:
+    """Give a whole number as such: plan 1 is not called 1.0."""
+    return int(label) if isinstance(label, float) and label.is_integer() else label
 
 
 class Findings:
@@ -84,14 +95,15 @@ class Findings:
         for sentence in self.report["findings"]:
             text(str(sentence))
 
-    def pictures(self, most: int = _MOST_CHARTS, height: int = 300) -> None:
+    def pictures(self, most: int = _MOST_CHARTS) -> None:
         """Draw the charts."""
         say = self.visit.speaker.say
         count = 0
         for chart in self.analysis.charts:
             table = self.analysis.table(chart.table)
             shown = self.said(table)
-            titles = {c.name: self._title(table, c.name) for c in table.columns}
+            language = self.visit.speaker.language
+            titles = {c.name: plan_heading(c, self.words.base, language) for c in table.columns}
             share = all(table[v].unit == "share" for v in chart.values)
             groups: list[tuple[str, pd.DataFrame]] = [("", shown)]
             if chart.apart:
@@ -102,14 +114,10 @@ class Findings:
                     continue
                 count += 1
                 title = say(chart.title)
-                with panel(f"{title}: {name}" if name else title, css="s6"):
-                    tall = height if chart.kind != "bars" else max(170, 26 * len(rows) + 70)
-                    ui.echart(options).style(f"height:{min(tall, 620)}px")
-
-    def _title(self, table: Table, column: str) -> str:
-        from jvopt.excel.names import title
-
-        return title(table[column], self.visit.speaker.language)
+                css = "s6" if len(rows) <= _MANY else ""
+                with panel(f"{title}: {name}" if name else title, css=css):
+                    tall = _LINES if chart.kind == "lines" else 26 * len(rows) + 50
+                    draw(options, f"{tall}px")
 
     def tables(self, height: str = "360px") -> None:
         """Show the tables that have rows."""

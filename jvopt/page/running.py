@@ -10,6 +10,7 @@ from nicegui import background_tasks, ui
 
 from jvopt.page import charts
 from jvopt.page.aside import aside, refusals_told
+from jvopt.page.drawing import chart
 from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, named, pill, text
 from jvopt.page.states import STATES
@@ -22,6 +23,7 @@ _LOOK = 0.4
 """Seconds between two looks."""
 _STEP = 1.0
 """Seconds after which a chart is drawn anew though nothing was told."""
+_HEIGHT = "clamp(280px, calc(100vh - 355px), 560px)"
 _LINES = 7
 """Most lines of the story that are shown, the newest."""
 
@@ -101,8 +103,10 @@ class _Chart:
         with box("jv-panel s8"):
             text(say("Best plan and bound"), tag="h2")
             text(say("Where the two meet, the plan is proven to be the best."), "small quiet")
-            self.place = ui.echart(charts.search([], [], self.words))
-            self.place.style("height:clamp(280px, calc(100vh - 355px), 560px)")
+            self.place = box("jv-awaited").style(f"min-height:{_HEIGHT}")
+            with self.place:
+                text(say("The first plan appears here."), "quiet")
+        self.chart: ui.echart | None = None
 
     def draw(self, now: float) -> None:
         """Draw it anew where there is more of it, or time has passed."""
@@ -111,7 +115,13 @@ class _Chart:
         if not count or (count == before and now - at < _STEP):
             return
         self.drawn = (count, now)
-        self.place.options.update(charts.search(best, bound, self.words, now))
+        options = charts.search(best, bound, self.words, now)
+        if self.chart is None:
+            self.place.clear()
+            with self.place:
+                self.chart = chart(options, _HEIGHT)
+        else:
+            self.chart.options.update(options)
 
 
 def _draw_phases(visit: Visit, job: Job, place: Any, progress: Progress) -> None:
@@ -131,7 +141,7 @@ def _draw_phases(visit: Visit, job: Job, place: Any, progress: Progress) -> None
                     step.props("aria-current=step")
                 if n > 0 and name in progress.since:
                     since = visit.speaker.span(progress.since[name])
-                    text(visit.speaker.say("from {time}", time=since), "s", "span")
+                    text(visit.speaker.say("at {time}", time=since), "s", "span")
 
 
 def _draw_figures(visit: Visit, place: Any, progress: Progress, ran: float) -> None:

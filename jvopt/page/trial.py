@@ -9,7 +9,7 @@ from contextlib import suppress
 from nicegui import ui
 
 from jvopt.page.aside import aside, refusals_told
-from jvopt.page.compare import steps_between
+from jvopt.page.compare import show_steps
 from jvopt.page.desk import Desk, Shown
 from jvopt.page.levers import Row
 from jvopt.page.parts import box, button, link, named, panel, pill, text
@@ -261,8 +261,7 @@ def _differences(view: View, shown: Shown) -> None:
     """Show why it costs more or less, and what opens and closes."""
     if len(view.plan.case["lines"]):
         text(opened(view, shown))
-    options = steps_between(view, shown, view.start, view.say("Then"))
-    ui.echart(options).style("height:280px")
+    show_steps(view, shown, view.start, view.say("Then"))
 
 
 def opened(view: View, shown: Shown) -> str:

@@ -13,6 +13,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from jvopt.core.analyses import Chart
 from jvopt.core.language import LANGUAGES
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import PLAN_TABLES
@@ -20,14 +21,15 @@ from jvopt.examples import example, path
 from jvopt.excel import look, read_workbook
 from jvopt.excel.figures import Figures
 from jvopt.excel.mend import mended, typed
-from jvopt.page import atlas, charts, levers
+from jvopt.page import atlas, charts, levers, palette
 from jvopt.page.atlas import Choice
 from jvopt.page.desk import plan_of
 from jvopt.page.downloads import as_csv, file_name
 from jvopt.page.drafts import Draft, Place
-from jvopt.page.geography import region_names
+from jvopt.page.geography import region_names, specification
 from jvopt.page.goods import claims, kits
 from jvopt.page.plants import closed_plants, open_plants
+from jvopt.page.reports import drawn
 from jvopt.page.rows import within
 from jvopt.page.screens import _inside
 from jvopt.page.speaker import Speaker, spoken
@@ -98,31 +100,70 @@ def test_a_gap_is_rounded_up_and_nothing_else_is_none() -> None:
 
 def test_a_waterfall_leads_from_one_total_to_the_other() -> None:
     options = charts.waterfall([("a", 30.0), ("b", -50.0)], "first", "last", 1000.0)
-    base, drawn = (series["data"] for series in options["series"])
-    assert [bar["amount"] for bar in drawn] == [1000, 30, -50, 980]
-    low = options["xAxis"]["min"]
-    assert base[1] == 1000  # a rise stands on where it began
-    assert base[2] == 980  # a fall on where it ends
-    assert low < 980
-    assert drawn[-1]["value"] == pytest.approx(980 - low)
+    assert options is not None
+    base, steps, totals, thread = (series["data"] for series in options["series"])
+    assert [bar.get("amount") for bar in steps] == [None, 30, -50, None]
+    assert base[1:3] == [1000, 980]  # a rise stands on where it began, a fall on where it ends
+    assert [mark["value"] for mark in totals if mark.get("total")] == [[1000, 0], [980, 3]]
+    assert [at for at, _ in thread[::2]] == [1000, 1030, 980]
+    axis = options["xAxis"]
+    assert axis["min"] < 980
+    assert axis["max"] > 1030
+    # Totals are marks: only steps, whose length is what they change, are bars.
+    assert [series["type"] for series in options["series"]] == ["bar", "bar", "scatter", "line"]
 
 
 def test_a_waterfall_below_zero_stands_on_its_totals() -> None:
     options = charts.waterfall([("a", 300.0), ("b", -50.0)], "first", "last", -100.0)
-    base, drawn = options["series"]
-    tops = [low + bar["value"] for low, bar in zip(base["data"], drawn["data"], strict=True)]
-    assert tops == [-100, 200, 200, 150]
+    assert options is not None
+    base, drawn = options["series"][:2]
+    tops = [low + bar["value"] for low, bar in zip(base["data"], drawn["data"], strict=True) if low]
+    assert tops == [200, 200]
     # Else bars above zero would be stacked apart from those below.
     assert base["stackStrategy"] == drawn["stackStrategy"] == "all"
 
 
-def test_the_ends_of_an_axis_are_as_far_apart_as_its_steps() -> None:
-    axis = charts.waterfall([("a", 0.8e6), ("b", -0.3e6)], "", "", 1319.7e6)["xAxis"]
-    for end in (axis["min"], axis["max"]):
-        assert end / axis["interval"] == pytest.approx(round(end / axis["interval"]))
-    assert axis["min"] < 1319.7e6
-    assert axis["max"] >= 1320.5e6
-    assert "jvopt.short(value, 2)" in axis["axisLabel"][":formatter"]  # steps of 0.25 M
+def test_a_waterfall_that_changes_nothing_is_not_drawn() -> None:
+    assert charts.waterfall([], "first", "last", 1319.7e6) is None
+
+
+@pytest.mark.parametrize(
+    ("least", "form"), [(0.7e6, "1e6, 2"), (7016.0, "1, 0")], ids=["millions", "whole"]
+)
+def test_numbers_of_a_waterfall_have_one_unit_in_which_none_is_lost(
+    least: float, form: str
+) -> None:
+    options = charts.waterfall([("a", 6.8e6), ("b", -least)], "", "", 1319.7e6)
+    assert options is not None
+    for series in options["series"][1:3]:
+        assert series["label"][":formatter"] == f"p => jvopt.step(p, {form})"
+
+
+def test_an_axis_has_the_digits_that_its_steps_need() -> None:
+    options = charts.bars(["a", "b"], [("", [0.00014, 0.0006])], share=True)
+    axis = options["xAxis"]
+    assert axis["interval"] == pytest.approx(0.0002)
+    assert axis["axisLabel"][":formatter"] == "value => jvopt.share(value, 2)"
+    axis = charts.bars(["a"], [("", [1.9e6])])["xAxis"]
+    assert axis["axisLabel"][":formatter"] == "value => jvopt.amount(value, 1e+06, 1)"
+    stacked = charts.bars(["a"], [("", [6.0]), ("", [5.0]), ("", [-3.0])], stacked=True)["xAxis"]
+    assert stacked["min"] <= -3
+    assert stacked["max"] >= 11
+
+
+def test_every_series_has_its_name_in_the_legend() -> None:
+    assert charts.key(charts.bars(["a"], [("one", [1.0])])) == [("one", palette.SERIES[0])]
+    words = [name for name, _ in charts.key(charts.search([], [], ("best", "bound")))]
+    assert words == ["best", "bound"]
+
+
+def test_plans_of_a_report_are_numbered_in_whole_numbers() -> None:
+    frame = pd.DataFrame({"plan": [1.0, 2.0], "distance": [3.0, 5.0]})
+    options = drawn(
+        Chart("plans", "bars", "", "plan", ("distance",)), frame, {"distance": ""}, False
+    )
+    assert options is not None
+    assert options["yAxis"]["data"] == ["1", "2"]
 
 
 def test_a_search_is_drawn_close_and_up_to_now() -> None:
@@ -162,11 +203,18 @@ def test_a_run_is_told_in_words() -> None:
     assert (progress.phase, progress.gap, progress.last) == ("writing", 0.0, 7)
 
 
-def test_a_small_place_widens_a_map_only_where_it_is_near() -> None:
-    middle = [((50.0, x), 100.0) for x in (60.0, 70.0, 80.0)]
-    around = [((50.0, 82.0), 1.0), ((50.0, 120.0), 1.0), ((50.0, 58.0), 0.0)]
-    corners = atlas.window([*middle, *around], [])
-    assert [corner[1] for corner in corners] == [60.0, 82.0]
+def test_a_map_shows_all_places_that_anything_goes_to(plan: Plan) -> None:
+    assert atlas.window([(50.0, 60.0), (30.0, 120.0)]) == [[30.0, 60.0], [50.0, 120.0]]
+    at = atlas.places(plan)
+    speaker = Speaker("en")
+    view = SimpleNamespace(
+        plan=plan, speaker=speaker, say=speaker.say, figures=Figures(plan, "en"), base="USD"
+    )
+    (south, west), (north, east) = specification(view, Choice())["bounds"]
+    for site in plan["service"].query("met > 0")["site"]:
+        y, x = at[str(site)]
+        assert south <= y <= north
+        assert west <= x <= east
 
 
 def test_only_the_countries_of_the_case_are_drawn(plan: Plan) -> None:
