@@ -24,6 +24,7 @@ from jvopt.page.plants import open_plants
 from jvopt.page.reports import findings_of
 from jvopt.page.speaker import NONE
 from jvopt.page.states import failure_words
+from jvopt.page.tried import turned_in
 from jvopt.page.view import View
 from jvopt.service.orders import Order
 
@@ -111,12 +112,13 @@ def _headlines(visit: Visit, one: View, two: View) -> None:
 
 
 def _changed(visit: Visit, one: View, two: View) -> None:
-    """Say what each plan changed of the case."""
+    """Say what each plan changed of the case: of levers, as they were turned."""
     for view in (one, two):
         rows = view.shown.order.get("changes") or []
         scenario = view.shown.order.get("scenario")
+        turned = turned_in(view.shown.job)
         said = [str(scenario)] if scenario else []
-        said += [as_text(row) for row in rows]
+        said += [turned] if turned else [as_text(row) for row in rows]
         if said:
             text(f"{_title(view)}: " + "; ".join(said), "small quiet")
 

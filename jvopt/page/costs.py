@@ -36,7 +36,7 @@ def _waterfall(view: View, costs: pd.DataFrame) -> None:
         _bars(view, costs)
         return
     remark = say("What rises and what falls, in {currency}", currency=view.base)
-    with panel(say("From what is to what could be"), remark, css="s6"):
+    with panel(say("Where the saving comes from"), remark, css="s6"):
         kinds: list[str] = []
 
         def drawn(network: str) -> charts.Options | None:

@@ -118,7 +118,7 @@ def _duty(view: View) -> None:
             )
         )
         kinds = set(map(str, found.columns))
-        link(view.say("Their rows"), lambda: view.open("costs", "", {"kind": kinds}))
+        link(view.say("Show rows"), lambda: view.open("costs", "", {"kind": kinds}))
 
 
 def _claims(view: View) -> None:

@@ -155,7 +155,7 @@ class _List:
                 "outlined dense autofocus maxlength=200"
             )
             with box("row").style("justify-content:flex-end"):
-                button(say("Leave it"), lambda: dialog.submit(None))
+                button(say("Cancel"), lambda: dialog.submit(None))
                 button(say("Rename"), lambda: dialog.submit(field.value), main=True)
             field.on("keydown.enter", lambda: dialog.submit(field.value))
         given = await dialog
@@ -170,7 +170,7 @@ class _List:
         with self.asking, ui.dialog() as dialog, box("jv-panel").style("min-width:min(460px,90vw)"):
             named(dialog, say("Delete"))
             text(say("Delete {name}?", name=name), tag="h1")
-            text(say("Its plan and its case cannot be had back."), "quiet")
+            text(say("This cannot be undone."), "quiet")
             with box("row").style("justify-content:flex-end"):
                 button(say("Keep it"), lambda: dialog.submit(False)).props("autofocus")
                 button(say("Delete"), lambda: dialog.submit(True), css="danger")

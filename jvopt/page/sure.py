@@ -12,6 +12,7 @@ from jvopt.page.aside import aside, refusals_told
 from jvopt.page.levers import Range, ranges
 from jvopt.page.parts import box, button, link, panel, text
 from jvopt.page.reports import findings_of
+from jvopt.page.speaker import PROVEN
 from jvopt.page.states import failure_words, state_pill
 from jvopt.page.topics import topic_words
 from jvopt.page.view import View
@@ -38,7 +39,7 @@ def show(view: View) -> None:
             button(near, lambda: answers.ask(order), icon="balance")
             why = say("What it costs to force each plant in or out")
             button(why, lambda: answers.ask(Order(analysis="whynot", name=why)), icon="rule")
-            with button(say("Where does the plan flip?"), icon="swap_vert"), ui.menu():
+            with button(say("When is another plan better?"), icon="swap_vert"), ui.menu():
                 for figure in ranges(view.plan):
                     words = range_words(view, figure)
                     ui.menu_item(words, lambda f=figure, w=words: answers.ask(_order(f, w)))
@@ -62,6 +63,9 @@ def _order(figure: Range, words: str) -> Order:
 def _proof(view: View) -> None:
     speaker, say, plan = view.speaker, view.say, view.plan
     if plan.bound != plan.bound:
+        return
+    if plan.gap <= PROVEN:
+        text(say("It is proven that no plan is better."))
         return
     words = "The plan costs {plan}; it is proven that none can cost less than {bound}."
     if view.figures.profit:

@@ -54,7 +54,7 @@ class Trial:
     def lay_out(self) -> None:
         """Put it in its place."""
         say = self.say
-        with panel(say("The best plan then")) as made:
+        with panel(say("The best plan with these changes")) as made:
             made.props("aria-live=polite")
             self.head = box("row").style("min-height:34px")
             self.figures = box("jv-tiles jv-then")
@@ -90,7 +90,7 @@ class Trial:
         if len(self.view.plan.case["lines"]):
             count = NONE if plants is None else speaker.number(plants)
             shown.append((say("Plants open"), count, ""))
-        self.figures.clear()
+        self.figures.classes(remove="stale").clear()
         with self.figures:
             for label, value, remark in shown:
                 with box("jv-tile").style("cursor:default"):
@@ -123,6 +123,7 @@ class Trial:
                 self.timer.activate()
 
     def _begin(self, job: Job, name: str) -> None:
+        self.figures.classes("stale")  # until there is a plan of this setting
         self.job, self._setting = job, name
         self._last, self._best = 0, None
         self._ended = self._drawn = False
@@ -245,7 +246,7 @@ class Trial:
                 "outlined dense autofocus"
             )
             with box("row").style("justify-content:flex-end"):
-                button(say("Leave it"), lambda: dialog.submit(None))
+                button(say("Cancel"), lambda: dialog.submit(None))
                 button(say("Keep"), lambda: dialog.submit(field.value), main=True)
         name = await dialog
         if name and name.strip():
@@ -261,7 +262,7 @@ def _differences(view: View, shown: Shown) -> None:
     """Show why it costs more or less, and what opens and closes."""
     if len(view.plan.case["lines"]):
         text(opened(view, shown))
-    show_steps(view, shown, view.start, view.say("Then"))
+    show_steps(view, shown, view.start, view.say("With the changes"))
 
 
 def opened(view: View, shown: Shown) -> str:

@@ -19,4 +19,9 @@ def is_trial(job: Job) -> bool:
 
 def setting_of(job: Job) -> str:
     """Say the setting that a plan tries; nothing for other plans."""
-    return job.tags[1] if len(job.tags) > 1 and is_trial(job) else ""
+    return turned_in(job) if is_trial(job) else ""
+
+
+def turned_in(job: Job) -> str:
+    """Say the setting that a plan tried, also of one that was kept under a name since."""
+    return job.tags[1] if len(job.tags) > 1 and job.tags[0] == _TAG else ""

@@ -13,6 +13,7 @@ from jvopt.page.desk import Desk
 from jvopt.page.frame import Visit, frame
 from jvopt.page.levers import Lever, Setting, Switch, changes, levers, switches
 from jvopt.page.parts import box, button, named, panel, segments, text
+from jvopt.page.plants import open_plants
 from jvopt.page.scenarios import Scenarios
 from jvopt.page.topics import topic_words
 from jvopt.page.trial import Trial
@@ -44,6 +45,12 @@ async def screen(visit: Visit, id: str) -> None:
         await _Levers(view).lay_out()
 
 
+class _Slider(ui.slider):
+    """A slider that is drawn where it is: the echo of an older value would lose key presses."""
+
+    LOOPBACK = False
+
+
 class _Levers:
     def __init__(self, view: View) -> None:
         self.view, self.say, self.speaker = view, view.say, view.speaker
@@ -60,7 +67,7 @@ class _Levers:
             with box("s4 stack"):
                 self._levers()
                 self._plants()
-            with box("s8 stack"):
+            with box("s8 stack jv-answer"):
                 self.trial = Trial(self.view, self._kept)
                 self.trial.lay_out()
                 self.scenarios = Scenarios(self.view)
@@ -93,7 +100,7 @@ class _Levers:
                     more = self._more(lever.topic)
             amount = text(self.speaker.percent(1.0), "amt")
             most = 100 * _WIDE.get(lever.topic, 2.0)
-            slider = ui.slider(min=0, max=most, step=5, value=100)
+            slider = _Slider(min=0, max=most, step=5, value=100)
             named(slider, name).props("dense")
         slider.on_value_change(lambda e: self._show(lever, amount, line, e.value / 100))
         slider.on("change", lambda e: self._turn(lever.key, float(e.args) / 100))
@@ -114,6 +121,8 @@ class _Levers:
         """Give the part of a lever by the name that people know it by."""
         if lever.topic == "demand":
             return self.view.figures.product_names.get(lever.name, lever.name)
+        if lever.topic == "exchange":
+            return self.say("{base} for one {currency}", base=self.view.base, currency=lever.name)
         if lever.topic in ("purchase", "duty", "fee"):
             return self.speaker.place(lever.name)
         return lever.name
@@ -127,11 +136,17 @@ class _Levers:
         if not found:
             return
         options = {"free": say("Free"), "open": say("Open"), "closed": say("Shut")}
+        made = {plant.site: plant.made for plant in open_plants(self.view.figures)}
         with panel(say("Plants"), say("Free: the plan decides")):
-            for switch in found:
+            for switch in sorted(found, key=lambda s: -made.get(s.site, -1.0)):
                 name = self.view.figures.site_names.get(switch.site, switch.site)
+                count = self.speaker.number(made.get(switch.site, 0.0))
+                words = say("makes {count} units", count=count) if switch.site in made else ""
                 with box("row keep").style("justify-content:space-between"):
-                    text(name, "small grow")
+                    with box("stack tight grow").style("gap:0"):
+                        text(name, "small")
+                        if words:
+                            text(words, "small quiet")
                     shown = options if switch.now != "stay" else {"stay": say("As now"), **options}
                     toggle = segments(
                         shown, switch.now, lambda e, s=switch: self._decide(s, e.value), name

@@ -77,3 +77,21 @@ def test_nothing_keeps_anybody_from_using_any_screen(chromium, address, tmp_path
         page.locator(".jv-pill").first.wait_for()
         found += wrong(page, "jobs")
     assert not found, "\n".join(found)
+
+
+def test_the_focus_is_seen_and_no_key_is_lost(chromium, address) -> None:
+    with tab(chromium, address) as page:
+        drop(page, address, path("tiny"))
+        page.wait_for_selector(".jv-tiles")
+        for button in (".jv-btn >> nth=0", ".jv-seg button >> nth=0"):
+            page.keyboard.press("Tab")  # from now on the keyboard leads
+            page.focus(button)
+            outline = page.eval_on_selector(button, "b => getComputedStyle(b).outline")
+            assert "solid" in outline and "0px" not in outline, (button, outline)
+        page.click("text=What if?")
+        slider = page.locator(".jv-lever", has_text="Freight").first
+        slider.locator(".q-slider__track-container").first.focus()
+        for _ in range(12):
+            page.keyboard.press("ArrowRight", delay=10)
+        slider.locator(".amt:has-text('160%')").wait_for()
+        page.locator(".jv-then:not(.stale)").wait_for()
