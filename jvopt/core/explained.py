@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from string import Formatter
+from types import MappingProxyType
 from typing import Any
 
 from jvopt.core.case import Case
-from jvopt.core.phrases import Choice, Listed, Phrase, Sayable
+from jvopt.core.phrases import Choice, Listed, Percent, Phrase, Sayable, Unit
 from jvopt.core.tables import TABLES
 
 CELLS = {
@@ -36,7 +37,17 @@ CELLS = {
 """What the cells are that may be in conflict, by table and column, with fields of their row."""
 
 
-def sentence(case: Case, conflict: Mapping[str, Any]) -> Sayable:
+_UNITS = {"made": "units", "bought": "units", "co2": "t", "investment": "money",
+          "share_of_source": "share", "demand_within": "share"}  # fmt: skip
+"""What limits are counted in, by their quantity; others are mere numbers."""
+_SITES = ("site", "origin", "destination")
+
+
+def sentence(
+    case: Case,
+    conflict: Mapping[str, Any],
+    names: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+) -> Sayable:
     """Say a row of the plan table ``conflicts``.
 
     Parameters
@@ -45,30 +56,59 @@ def sentence(case: Case, conflict: Mapping[str, Any]) -> Sayable:
         The case that is impossible.
     conflict
         The row; its ``text`` is not read.
+    names
+        By ``site``, ``line`` and ``product`` what people call each id.
     """
     table, column = str(conflict["table"]), str(conflict["column"])
     row = case.filled(table).iloc[int(conflict["row"]) - 1]
+
+    def called(field: str) -> str:
+        known = names.get("site" if field in _SITES else field, {})
+        return known.get(str(row[field]), str(row[field]))
+
     template = CELLS[table, column]
     named = {str(field) for _, field, _, _ in Formatter().parse(template) if field}
-    more = [str(row[k]) for k in TABLES[table].key if k not in named and row[k]]
+    more = [called(k) for k in TABLES[table].key if k not in named and row[k]]
     if conflict["period"] and conflict["period"] not in more:
         more.append(str(conflict["period"]))
-    what: Sayable = Phrase(template, **{name: str(row[name]) for name in named})
+    what: Sayable = Phrase(template, **{name: called(name) for name in named})
     if more:
         what = Listed([what, *more])
     value, needed = conflict["value"], conflict["needed"]
     if column == "decision":
-        says: object = Choice(str(value))
-        if value == "stay":
-            says = Phrase("{decision} (now {now})", decision=says, now=Choice(str(row["now"])))
-        if conflict["part"] == "conflict":
-            return Phrase("{what}: {value}", what=what, value=says)
-        words = "{what}: {value}, would have to be {needed}"
-        return Phrase(words, what=what, value=says, needed=Choice(str(needed)))
+        return _decided(conflict, what, str(row["now"]))
+    unit = TABLES[table][column].unit
+    if table == "limits":
+        unit = _UNITS.get(str(row["quantity"]), "")
+    money = str(case.setting("base_currency"))
     if conflict["part"] == "conflict":
-        return Phrase("{what}: {value}", what=what, value=float(value))
+        return Phrase("{what}: {value}", what=what, value=_amount(value, unit, money))
     if needed > value:
         words = "{what}: {value} now, at least {needed} needed"
     else:
         words = "{what}: {value} now, at most {needed} possible"
-    return Phrase(words, what=what, value=float(value), needed=float(needed))
+    amounts = {n: _amount(v, unit, money) for n, v in (("value", value), ("needed", needed))}
+    return Phrase(words, what=what, **amounts)
+
+
+def _decided(conflict: Mapping[str, Any], what: Sayable, now: str) -> Sayable:
+    """Say a row about a decision."""
+    value = conflict["value"]
+    says: Sayable = Choice(str(value))
+    if value == "stay":
+        says = Phrase("{decision} (now {now})", decision=says, now=Choice(now))
+    if conflict["part"] == "conflict":
+        return Phrase("{what}: {value}", what=what, value=says)
+    words = "{what}: {value}, would have to be {needed}"
+    return Phrase(words, what=what, value=says, needed=Choice(str(conflict["needed"])))
+
+
+def _amount(value: float, unit: str, money: str) -> object:
+    """Give a number with its unit."""
+    if unit == "share":
+        return Percent(float(value))
+    if not unit:
+        return float(value)
+    return Phrase(
+        "{number} {unit}", number=float(value), unit=money if unit == "money" else Unit(unit)
+    )

@@ -12,7 +12,7 @@ Entry = tuple[Literal["error", "warning"], str, str]
 _JSON: dict[str, Entry] = {
     "bad_json": (
         "error",
-        "This is not JSON: line {line}, character {at}: {why}.",
+        "This is not JSON: it cannot be read on at line {line}, character {at}.",
         "Mend the text there, or write it with a program that makes JSON.",
     ),
     "json_empty": ("error", "There is no JSON: the text is empty.", "Send the tables of a case."),

@@ -121,7 +121,7 @@ def _load(source: Source) -> dict[str, Any]:
     try:
         top = json.loads(text, object_pairs_hook=_Object)
     except json.JSONDecodeError as bad:
-        raise CaseError([issue("bad_json", line=bad.lineno, at=bad.colno, why=bad.msg)]) from None
+        raise CaseError([issue("bad_json", line=bad.lineno, at=bad.colno)]) from None
     except RecursionError:
         raise CaseError([issue("json_too_deep")]) from None
     except ValueError:  # a whole number of more digits than Python reads

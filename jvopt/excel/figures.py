@@ -9,7 +9,7 @@ import pandas as pd
 from babel import Locale
 
 from jvopt.core.case import Case
-from jvopt.core.language import Language, number, word
+from jvopt.core.language import NO_BREAK, Language, number, word
 from jvopt.core.phrases import Listed, Phrase, Voice
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS
@@ -152,12 +152,14 @@ class Figures:
         """Give the boxes of the overview."""
         gap, bound = self.plan.gap, self.plan.bound
         remark = ""
-        if not math.isnan(bound):
+        if gap <= 1e-9:
+            remark = self.say("proven the best" if self.profit else "proven the cheapest")
+        elif not math.isnan(bound):
             words = "no plan can cost less than {bound}"
             if self.profit:
                 words = "no plan can earn more than {bound}"
             remark = self.say(words, bound=self._short(bound))
-        if not math.isnan(gap):
+        if gap > 1e-9:
             remark += self.say(" (gap {gap})", gap=self._share(gap))
         label = self.say("Profit" if self.profit else "Total cost")
         total = (label, self.plan.objective, self._format(self.plan.objective), remark)
@@ -177,7 +179,8 @@ class Figures:
 
     def _short(self, value: float) -> str:
         if abs(value) >= 1e7:
-            said = self.say("{millions} M", millions=round(value / 1e6, 1))
+            # With its digit also where that is 0, as the amount beside it has.
+            said = self.say("{millions} M", millions=self._marked(f"{value / 1e6:,.1f}"))
             return said.replace(" ", "\u00a0")  # never broken within an amount
         return self._number(round(value))
 
@@ -264,8 +267,13 @@ class Figures:
         return "0%" if gap <= 1e-9 else self._percent(math.ceil(gap * 1e4 - 1e-9) / 1e4, 2)
 
     def _percent(self, share: float, digits: int) -> str:
-        text = f"{share:.{digits}%}"
-        return text if self.language == "en" else text.replace(".", ",")
+        return self._marked(f"{share:.{digits}%}")
+
+    def _marked(self, text: str) -> str:
+        """Put the marks of the language into a number."""
+        if self.language == "en":
+            return text
+        return text.replace(",", NO_BREAK).replace(".", ",")
 
     def _span(self, periods: list[str], every: list[str]) -> str:
         """Name periods, those in a row by the first and last of them."""

@@ -185,12 +185,11 @@ class PlanWords:
         for column in PLAN_TABLES[name].columns:
             if column.refers:
                 words[column.name] = self.known[column.refers[0]]
-        kinds = {kind: word(self.language, title, "cost") for kind, title in COST_KINDS.items()}
         if name == "costs":
-            words["kind"] = kinds | self._own(["revenue"])
+            words["kind"] = self.items()
         elif name == "as_is":
             words["network"] = {n: self.voice.say(t) for n, t in NETWORKS.items()}
-            words["item"] = kinds | self._own(["state", "total", "revenue", "profit", "saving"])
+            words["item"] = self.items()
             words["text"] = self._own(frame["text"].unique())
         elif name == "summary":
             words["item"] = self._own(frame["item"].unique())
@@ -209,6 +208,11 @@ class PlanWords:
                 value=[round(v, 6) if isinstance(v, float) else v for v in frame["value"]]
             )
         return frame.assign(**{c: _named(frame[c], known) for c, known in words.items()})
+
+    def items(self) -> dict[str, str]:
+        """Give words for kinds of cost, and what they add up to."""
+        kinds = {kind: word(self.language, title, "cost") for kind, title in COST_KINDS.items()}
+        return kinds | self._own(["state", "total", "revenue", "profit", "saving"])
 
     def _own(self, items: Iterable[object]) -> dict[str, str]:
         """Give words of ours in the language; in English names become words."""

@@ -17,10 +17,12 @@ from jvopt.page.parts import Act, box, text
 from jvopt.page.rows import words_of_grid
 from jvopt.page.speaker import Speaker
 
+_SIZED = 0.25
+"""Seconds in which a grid has given its columns their widths."""
 _KEYS = ["data", "colId", "newValue"]
 _STYLES = {
-    "jv-bad": "p => (p.data._bad[p.colDef.field] || [])[0] === 'error'",
-    "jv-warned": "p => (p.data._bad[p.colDef.field] || [])[0] === 'warning'",
+    "jv-bad": "p => ['error', 'conflict'].includes((p.data._bad[p.colDef.field] || [])[0])",
+    "jv-warned": "p => ['warning', 'change'].includes((p.data._bad[p.colDef.field] || [])[0])",
     "jv-new": "p => p.data._new.includes(p.colDef.field) && !p.data._bad[p.colDef.field]",
 }
 
@@ -32,19 +34,23 @@ class Cells:
     checked keeps the cell.
     """
 
-    def __init__(self, draft: Draft, speaker: Speaker, on_typed: Act) -> None:
-        self.draft, self.speaker, self.on_typed = draft, speaker, on_typed
+    def __init__(self, draft: Draft, speaker: Speaker, words: str, on_typed: Act) -> None:
+        self.draft, self.speaker, self.words, self.on_typed = draft, speaker, words, on_typed
         self.issues: Sequence[Found] = []
         self.grids: dict[str, tuple[ui.aggrid, Sheet]] = {}
         self.panels: dict[str, Element] = {}
         self.place = box("jv-panel s7")
 
-    async def show(self, issues: Sequence[Found]) -> None:
+    async def sheets_of(self, issues: Sequence[Found]) -> list[Sheet]:
+        """Give the sheets with mistakes; none where it is no workbook at all."""
+        sheets: list[Sheet] = []
+        with suppress(CaseError):
+            sheets = await aside(self.draft.sheets, issues, self.speaker.language)
+        return sheets
+
+    def show(self, issues: Sequence[Found], sheets: Sequence[Sheet]) -> None:
         """Mark these mistakes, and those sheets too that were shown before."""
         self.issues = issues
-        sheets: list[Sheet] = []
-        with suppress(CaseError):  # it is no workbook at all: the list says so
-            sheets = await aside(self.draft.sheets, issues, self.speaker.language)
         if not self.grids:
             self._lay_out(empty=not sheets)
         before = list(self.grids.values())
@@ -74,11 +80,10 @@ class Cells:
         self.place.clear()
         with self.place:
             text(say("Your cells"), tag="h2")
-            words = "Red cells are wrong. Type over them, then check again."
-            text(say(words), "small quiet")
             if empty:
                 text(say("There are no cells to show for this."), "quiet")
                 return
+            text(self.words, "small quiet")
             with ui.tabs().props("dense no-caps align=left inline-label") as self.tabs:
                 pass
             with ui.tab_panels(self.tabs, animated=False).props("keep-alive") as self.sheets:
@@ -153,10 +158,14 @@ class Cells:
         at = None if first is None else _index(sheet, first.row)
         if first is None or at is None:
             return "p => {}"
-        column = json.dumps(first.column)
+        moves = "".join(
+            f" p.api.ensureColumnVisible({json.dumps(column)});"
+            for column in _with_before(sheet, first.column)
+        )
+        # Once the columns are as wide as their cells.
         return (
-            f"p => {{ p.api.ensureIndexVisible({at}, 'middle');"
-            f" p.api.ensureColumnVisible({column}); }}"
+            f"p => setTimeout(() => {{ p.api.ensureIndexVisible({at}, 'middle');{moves} }},"
+            f" {1000 * _SIZED:.0f})"
         )
 
     def go(self, place: Place) -> None:
@@ -171,8 +180,16 @@ class Cells:
         if at is None:
             return
         grid.run_grid_method("ensureIndexVisible", at, "middle")
-        grid.run_grid_method("ensureColumnVisible", place.column)
+        for column in _with_before(sheet, place.column):
+            grid.run_grid_method("ensureColumnVisible", column)
         grid.run_grid_method("setFocusedCell", at, place.column)
+
+
+def _with_before(sheet: Sheet, column: str) -> list[str]:
+    """Give a column and the one before it, which tells what the row is about."""
+    keys = [key for key, _ in sheet.columns]
+    at = keys.index(column) if column in keys else 0
+    return [*keys[max(at - 1, 0) : at], column]
 
 
 def _index(sheet: Sheet, number: int) -> int | None:

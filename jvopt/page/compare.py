@@ -63,12 +63,22 @@ async def screen(visit: Visit, id: str, other: str) -> None:
         if first is None or second is None or not (first.plan.found and second.plan.found):
             text(say("One of the two has no plan to compare."), "jv-note bad")
             return
-        with box("row").style("margin-bottom:14px"):
-            text(say("Side by side"), tag="h1")
-            box("grow")
+        with box("row top").style("margin-bottom:14px"):
+            with box("stack tight grow"):
+                text(say("Side by side"), tag="h1")
+                _who(visit, "A", first)
+                _who(visit, "B", second)
             swap = button(say("Swap"), icon="swap_horiz")
             swap.on_click(lambda: ui.navigate.to(f"/jobs/{other}/compare/{id}"))
         side_by_side(visit, first, second)
+
+
+def _who(visit: Visit, letter: str, shown: Shown) -> None:
+    """Say which plan a letter stands for, and lead to it."""
+    with box("row").style("gap:6px"):
+        text(f"{letter}:", "strong", "span")
+        text(View(visit, shown).name, tag="a").props["href"] = f"/jobs/{shown.job.id}"
+        text(f"({visit.speaker.day(shown.job.created)})", "quiet", "span")
 
 
 def side_by_side(visit: Visit, first: Shown, second: Shown) -> None:
@@ -96,7 +106,7 @@ def _headlines(visit: Visit, one: View, two: View) -> None:
 
     money = speaker.number
     total = say("Profit") if one.figures.profit else say("Total cost")
-    line(total, lambda v: v.plan.objective, money)
+    line(f"{total}, {one.base}", lambda v: v.plan.objective, money)
     if not one.figures.profit:
         rows[0][-1] = difference(speaker, two.plan.objective - one.plan.objective)
     line(say("Plants open"), lambda v: len(open_plants(v.figures)), speaker.number)
@@ -106,7 +116,7 @@ def _headlines(visit: Visit, one: View, two: View) -> None:
     gap = [speaker.gap(v.plan.gap) for v in (one, two)]
     rows.append([say("Gap"), *gap, NONE])
     with panel(say("In short"), css="s5"):
-        headings = [say("Figure"), _title(one), _title(two), say("Difference")]
+        headings = [say("Figure"), "A", "B", say("Difference")]
         table(headings, rows, numeric=[False, True, True, True], caption=say("In short"))
         _changed(visit, one, two)
 
@@ -139,7 +149,7 @@ def _kinds(visit: Visit, one: View, two: View) -> None:
         two.open("costs", f"{rows[at][0]}: {two.name}", None if kind == "total" else {"kind": kind})
 
     with panel(say("Cost by kind"), css="s6"):
-        headings = [say("Cost"), _title(one), _title(two), say("Difference")]
+        headings = [f"{say('Cost')}, {one.base}", "A", "B", say("Difference")]
         table(headings, rows, numeric=[False, True, True, True], act=chosen, total=True,
               caption=say("Cost by kind"))  # fmt: skip
 
@@ -158,7 +168,7 @@ def _plants(visit: Visit, one: View, two: View) -> None:
         moved = f"{sign}{speaker.number(change)}" if abs(change) > 0.5 else speaker.number(0)
         rows.append([name, *cells, moved])
     with panel(say("Plants, units made"), css="s6"):
-        headings = [say("Plant"), _title(one), _title(two), say("Difference")]
+        headings = [say("Plant"), "A", "B", say("Difference")]
         table(headings, rows, numeric=[False, True, True, True], caption=say("Plants, units made"),
               act=lambda at: two.open("production", rows[at][0], {"site": sites[at]}))  # fmt: skip
 

@@ -101,7 +101,10 @@ def _table(view: View, costs: pd.DataFrame) -> None:
     words = "Discounted, in {currency}" if view.figures.rate else "In {currency}"
     with panel(say("Cost by kind"), say(words, currency=view.base), css="s6"):
         numeric = [False, *[True] * (len(headings) - 1)]
-        table(headings, rows, numeric=numeric, act=chosen, total=True, caption=say("Cost by kind"))
+        # What differs from today says most where there is room for two columns.
+        wide = range(2, len(headings) - 1) if against else ()
+        table(headings, rows, numeric=numeric, act=chosen, total=True, wide=wide,
+              caption=say("Cost by kind"))  # fmt: skip
 
 
 def difference(speaker: Speaker, amount: float) -> str:

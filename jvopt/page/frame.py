@@ -16,12 +16,12 @@ from starlette.responses import RedirectResponse
 from jvopt.core.language import LANGUAGES, word
 from jvopt.page.aside import aside
 from jvopt.page.desk import Desk, Service
-from jvopt.page.parts import box, named, text
+from jvopt.page.parts import box, button, named, text
 from jvopt.page.speaker import OWN_NAMES, Speaker, spoken
 from jvopt.service.keys import Owner
 
 KEY_COOKIE, LANGUAGE_COOKIE = "jvopt_key", "jvopt_language"
-_STYLES = ("page", "parts", "screens")
+_STYLES = ("page", "parts", "screens", "narrow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,3 +149,6 @@ def missing(speaker: Speaker, path: str) -> None:
     with frame(speaker, say("Not found"), path):
         text(say("There is no such job."), tag="h1")
         text(say("It may have been deleted, or belongs to someone else."), "quiet")
+        with box("row").style("margin-top:14px"):
+            button(say("Jobs"), lambda: ui.navigate.to("/jobs"), main=True)
+            button(say("New plan"), lambda: ui.navigate.to("/"))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from html import escape
 from typing import Any
 
 import pandas as pd
 
+from jvopt.core.case import Case
 from jvopt.core.plan import Plan
 from jvopt.page import charts
 from jvopt.page.drawing import chart
@@ -15,6 +17,8 @@ from jvopt.page.speaker import NONE, Speaker
 from jvopt.page.view import View
 
 _MOST = 9
+_THIN = 0.02
+"""Margins below this are at risk: a single consignment can fall below the threshold."""
 
 
 def kits(plan: Plan) -> pd.DataFrame:
@@ -97,7 +101,7 @@ def _kits(view: View) -> None:
 
     with panel(say("Kits and parts"), remark, css="s7"):
         table([say(w) for w in headings], rows, numeric=[False] * 2 + [True] * 4, act=chosen,
-              caption=say("Kits and parts"))  # fmt: skip
+              wide=(2, 3), caption=say("Kits and parts"))  # fmt: skip
         if len(found) > len(shown):
             more = len(found) - len(shown)
             link(say("and {count} more", count=more), lambda: view.open("inputs"))
@@ -144,13 +148,12 @@ def _claims(view: View) -> None:
         where = {k: str(row[k]) for k in ("claim", "product", "line")}
         view.open("origin", f"{row['claim']}: {rows[at][0]}", where)
 
-    words = (
-        "Content against the threshold, in the tightest period; averages over a period, where "
-        "customs look at a consignment"
-    )
+    words = "Average of the tightest period; customs check each consignment."
     with panel(say("Origin claimed"), say(words), css="s7"):
         table([say(w) for w in headings], rows, numeric=[False] * 3 + [True] * 4, act=chosen,
-              caption=say("Origin claimed"))  # fmt: skip
+              wide=(2, 3, 4, 5), caption=say("Origin claimed"))  # fmt: skip
+        for claim in dict.fromkeys(map(str, shown["claim"])):
+            text(claim_words(view.plan.case, claim, speaker), "small quiet")
         link(say("All claims by period"), lambda: view.open("origin"))
 
 
@@ -159,18 +162,30 @@ def threshold(speaker: Speaker, value: float, heading: str) -> str:
     return speaker.percent(value) if value == value else heading
 
 
+def claim_words(case: Case, claim: str, speaker: Speaker) -> str:
+    """Say what a claim is: the countries whose origin it claims, and what was noted of it."""
+    rows = case["claims"][(case["claims"]["claim"] == claim).to_numpy()]
+    groups = case["country_groups"]
+    said = []
+    for area in dict.fromkeys(rows["area"].astype(str)):
+        members = groups["country"][(groups["group"] == area).to_numpy()]
+        names = ", ".join(speaker.place(str(code)) for code in members)
+        said.append(f"{area} ({names})" if names else speaker.place(area))
+    if "note" in rows:
+        said += [str(note) for note in dict.fromkeys(rows["note"]) if note]
+    return f"{claim}: {'; '.join(said)}"
+
+
 def margin(speaker: Speaker, value: float) -> str:
-    """Give a margin with a bar of its size; none is told apart."""
+    """Give a margin in percentage points, with a bar of its size; a thin one is told apart."""
     if value != value:
         return NONE
     width = min(max(value, 0.0), 1.0) * 100
-    color = "#b8690f" if value < 0.02 else "#4a97ac"
+    points = speaker.say("{points} pp", points=speaker.number(value * 100, 1))
+    thin = " thin" if value < _THIN else ""
     return Markup(
-        '<span style="display:inline-flex;gap:8px;align-items:center;justify-content:flex-end">'
-        '<span class="jv-meter" style="width:56px;display:inline-block">'
-        f'<i style="width:{width:.0f}%;background:{color}"></i></span>'
-        f'<span style="min-width:44px">{speaker.percent(value)}'
-        "</span></span>"
+        f'<span class="jv-margin{thin}"><span class="jv-meter"><i style="width:{width:.0f}%"></i>'
+        f"</span><span>{escape(points)}</span></span>"
     )
 
 

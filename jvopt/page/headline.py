@@ -15,15 +15,14 @@ from jvopt.page.view import View
 
 def tiles(view: View) -> None:
     """Show them."""
-    rows = _rows(view)
+    rows, others = _rows(view), _others(view)
     with box("jv-tiles"):
         for label, value, form, remark in view.figures.tiles():
             shown, unit = figure(view.speaker, value, form, view.base)
             table, where = rows.get(label, ("summary", None))
             small = f" <small>{escape(unit)}</small>" if unit else ""
-            saving = label in _savings(view) and isinstance(value, float)
             kind = ""
-            if saving and isinstance(value, float) and value:
+            if label in others and isinstance(value, float) and value:
                 kind = "good" if value > 0 else "bad"
             if label == view.say("Audit") and view.figures.audit_failed():
                 kind = "bad"
@@ -33,33 +32,34 @@ def tiles(view: View) -> None:
                 sanitize=False, tag="button",
             )  # fmt: skip
             made.classes(f"jv-tile {kind}").props("type=button")
-            made.on("click", lambda title=label, t=table, w=where: view.open(t, title, w))
+            network = others.get(label)
+            if network:
+                made.on("click", lambda title=label, n=network: view.open_beside(n, title))
+            else:
+                made.on("click", lambda title=label, t=table, w=where: view.open(t, title, w))
 
 
-def _savings(view: View) -> tuple[str, ...]:
+def _others(view: View) -> dict[str, str]:
+    """Give by label the network that the plan is beside."""
     say = view.say
-    return (
-        say("Saving against today"),
-        say("Gain against today"),
-        say("Saving against no plant at all"),
-        say("Gain against no plant at all"),
-    )
+    return {
+        say("Saving against today"): "today",
+        say("Gain against today"): "today",
+        say("Saving against no plant at all"): "no_plant",
+        say("Gain against no plant at all"): "no_plant",
+    }
 
 
 def _rows(view: View) -> dict[str, tuple[str, Where | None]]:
     """Give by label the rows behind a figure."""
     say = view.say
-    found: dict[str, tuple[str, Where | None]] = {
+    return {
         say("Total cost"): ("costs", None),
         say("Profit"): ("costs", None),
         say("Plants open"): ("lines", {"open": 1.0}),
         say("Demand met"): ("service", None),
         say("Audit"): ("summary", None),
     }
-    for label in _savings(view):
-        today = label in (say("Saving against today"), say("Gain against today"))
-        found[label] = ("as_is", {"network": {"plan", "today" if today else "no_plant"}})
-    return found
 
 
 def figure(speaker: Speaker, value: str | float, form: str, base: str) -> tuple[str, str]:

@@ -111,6 +111,7 @@ class _List:
                     tick.on_value_change(lambda e: self._choose(job, on=e.value))
             with box("", "td").style("max-width:380px"):
                 text(name, "strong", "a").props(f"href=/jobs/{job.id}")
+                text(speaker.day(job.created), "small quiet narrow")
             text(kind, "quiet wide", "td")
             with box("", "td"):
                 words, css = state_words(speaker, job)

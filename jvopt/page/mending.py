@@ -9,10 +9,14 @@ from nicegui import ui
 
 from jvopt.core.issues import CaseError
 from jvopt.excel.copy import NotCopied
+from jvopt.page import start
 from jvopt.page.aside import aside, refusals_told
 from jvopt.page.cells import Cells
+from jvopt.page.conflicts import conflicts as conflicts_of
+from jvopt.page.conflicts import place_words
+from jvopt.page.desk import Desk
 from jvopt.page.drafts import Draft, Found
-from jvopt.page.frame import Visit
+from jvopt.page.frame import Visit, frame
 from jvopt.page.parts import box, button, named, pill, text
 from jvopt.service.job import Job
 from jvopt.service.orders import Order
@@ -22,30 +26,67 @@ _MOST = 300
 """Most mistakes that the list shows."""
 
 
-async def show(visit: Visit, job: Job) -> None:
-    """Show what is wrong with the case of a job."""
+async def show(visit: Visit, job: Job, conflicts: Sequence[Found] = ()) -> None:
+    """Show what is wrong with the case of a job, or which of its cells cannot all hold."""
     draft = await aside(visit.desk.draft, job.id)
     order = await aside(visit.desk.order, job.id)
-    bench = _Bench(visit, job, draft, order)
+    bench = _Bench(visit, job, draft, order, conflicts)
     bench.lay_out()
+    wrong = [] if conflicts else job.issues
     if not visit.desk.may_run:
-        await bench.fill(job.issues)
+        await bench.fill(wrong)
         bench.only_look()
-    elif visit.speaker.language != "en" or draft.edits:
+    elif draft.edits or (visit.speaker.language != "en" and not conflicts):
         ui.timer(0.1, bench.begin, once=True)  # what is wrong now, in the language of the page
     else:
-        await bench.fill(job.issues)
+        await bench.fill(wrong)
+
+
+async def screen(visit: Visit, id: str) -> None:
+    """Show the cells of a case without a plan, to be changed; raises `Refused` without a job."""
+    shown = await aside(Desk.shown, visit.desk, id)
+    say = visit.speaker.say
+    with frame(visit.speaker, say("Change and try again"), visit.path, leave=visit.signed):
+        found = [] if shown is None else conflicts_of(shown, visit.speaker)
+        if shown is None or not found:
+            text(say("There is nothing to change here."), "jv-note")
+            return
+        body = box()
+    with body:
+        await show(visit, shown.job, found)
 
 
 class _Bench:
     """Where a case is mended."""
 
-    def __init__(self, visit: Visit, job: Job, draft: Draft, order: Order) -> None:
+    def __init__(
+        self, visit: Visit, job: Job, draft: Draft, order: Order, conflicts: Sequence[Found] = ()
+    ) -> None:
         self.visit, self.job, self.draft, self.order = visit, job, draft, order
+        self.conflicts = conflicts
         self.say = visit.speaker.say
 
     def lay_out(self) -> None:
         """Put everything in its place."""
+        self.body = box()
+        with self.body:
+            self._tools()
+            self.note = box("")
+            with box("jv-grid"):
+                with box("jv-panel flush s5") as left:
+                    named(left, self.say("What is wrong")).props("role=region")
+                    self.list = box("jv-scroll").style("max-height:66vh")
+                words = "Red cells are wrong. Type over them, then check again."
+                if self.conflicts:
+                    words = "Red cells cannot all hold. Type over some of them, then find the plan."
+                speaker = self.visit.speaker
+                self.cells = Cells(self.draft, speaker, self.say(words), self._typed)
+        self.solve.disable()
+
+    def _typed(self) -> None:
+        self.solve.enable()
+
+    def _tools(self) -> None:
         say = self.say
         with box("row").style("margin-bottom:12px"):
             text(self.job.name or say("Plan"), tag="h1")
@@ -57,27 +98,51 @@ class _Bench:
             if self.draft.kind == "xlsx":
                 button(say("Marked workbook"), self.take_marked, icon="download")
             self.solve = button(say("Find the plan"), self.hand_in, icon="play_arrow", main=True)
-        self.note = box("")
-        with box("jv-grid"):
-            with box("jv-panel flush s5") as left:
-                named(left, say("What is wrong")).props("role=region")
-                self.list = box("jv-scroll").style("max-height:66vh")
-            self.cells = Cells(self.draft, self.visit.speaker, lambda: self.solve.enable())
-        self.solve.disable()
+
+    def _bare(self, issues: Sequence[Found]) -> None:
+        """Say what is wrong with a file that has no cells to mend, and take another."""
+        say, order = self.say, self.order
+        self.body.clear()
+        with self.body, box("stack"):
+            text(self.job.name or say("Plan"), tag="h1")
+            for issue in issues[:_MOST]:
+                with box("jv-note bad").props("role=status"):
+                    where = place_words(issue)
+                    text(f"{where}: {issue['message']}" if where else issue["message"], "strong")
+                    if issue.get("hint"):
+                        text(issue["hint"])
+            if not self.visit.desk.may_run:
+                return
+            with box("jv-grid"):
+                with box("s8 stack"):
+                    gap = None if order.gap is None else order.gap * 100
+                    start.drop(self.visit, {"time": order.time_limit, "gap": gap},
+                               say("Drop another file here"))  # fmt: skip
+                with box("s4 stack"):
+                    start.template(self.visit)
 
     async def fill(self, issues: Sequence[Found]) -> None:
-        """Show issues anew."""
+        """Show issues anew, and the conflicts in whose cells nothing was typed yet."""
+        edits = self.draft.edits
         bad = [i for i in issues if i["severity"] == "error"]
+        left = [c for c in self.conflicts if self.draft.place(c) not in edits]
+        issues = [*issues, *left]
+        sheets = await self.cells.sheets_of(issues)
+        if bad and not (sheets or edits or self.cells.grids):
+            self._bare(issues)
+            return
         say = self.say
         self.state.clear()
         with self.state:
             if bad:
                 pill(say("Problems to mend: {count}", count=len(bad)), "bad").props("role=status")
+            elif left:
+                pill(say("No plan possible"), "bad").props("role=status")
             else:
                 pill(say("Nothing to mend"), "good").props("role=status")
-            if self.draft.edits:
-                pill(say("Cells changed: {count}", count=len(self.draft.edits)), "busy")
-        self.solve.set_enabled(not bad)
+            if edits:
+                pill(say("Cells changed: {count}", count=len(edits)), "busy")
+        self.solve.set_enabled(not bad and bool(edits or not left))
         self.list.clear()
         with self.list:
             for issue in issues[:_MOST]:
@@ -85,7 +150,7 @@ class _Bench:
             if not issues:
                 words = "Nothing is wrong any more: find the plan, or take the workbook along."
                 text(say(words), "quiet").style("padding:16px")
-        await self.cells.show(issues)
+        self.cells.show(issues, sheets)
 
     def only_look(self) -> None:
         """Offer nothing that the visitor may not do."""
@@ -95,8 +160,8 @@ class _Bench:
     def _line(self, issue: Found) -> None:
         say = self.say
         place = self.draft.place(issue)
-        kind = "warning" if issue["severity"] == "warning" else ""
-        where = _where(issue) or say("The whole case")
+        kind = "warning" if issue["severity"] in ("warning", "change") else ""
+        where = place_words(issue) or say("The whole case")
         with box(f"jv-issue {kind}", "button").props("type=button") as line:
             with box("stack tight"):
                 text(where, "strong num")
@@ -181,12 +246,3 @@ class _Bench:
 
         name = f"{self.job.name or 'case'}-{self.say('marked')}"
         await offer_workbook(self.visit, self.job.id, name)
-
-
-def _where(issue: Found) -> str:
-    if issue.get("cell"):
-        return f"{issue['sheet']}!{issue['cell']}"
-    if issue.get("sheet"):
-        return str(issue["sheet"])
-    parts = [str(issue[k]) for k in ("table", "row", "column") if issue.get(k)]
-    return ", ".join(parts)

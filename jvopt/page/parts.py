@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from html import escape
 from typing import Any, TypeVar
 
@@ -92,6 +92,7 @@ def table(
     act: Callable[[int], Any] | None = None,
     total: bool = False,
     caption: str = "",
+    wide: Collection[int] = (),
 ) -> ui.html:
     """Write a small table; a row may be clicked, or entered with the keyboard.
 
@@ -105,8 +106,13 @@ def table(
         Whether the last row is a total.
     caption
         What the table shows, for who cannot see it.
+    wide
+        Numbers of the columns that a narrow window leaves out.
     """
-    kinds = ["n" if is_number else "" for is_number in numeric]
+    kinds = [
+        ("n" if is_number else "") + (" wide" if n in wide else "")
+        for n, is_number in enumerate(numeric)
+    ]
     head = "".join(
         f'<th scope="col" class="{kind}">{escape(words)}</th>'
         for words, kind in zip(headings, kinds, strict=True)

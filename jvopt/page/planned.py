@@ -6,7 +6,7 @@ from nicegui import ui
 
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.excel import look
-from jvopt.page import costs, geography, goods, plants, sure
+from jvopt.page import conflicts, costs, geography, goods, plants, sure
 from jvopt.page.desk import Shown
 from jvopt.page.frame import Visit
 from jvopt.page.headline import tiles
@@ -21,7 +21,7 @@ def show(visit: Visit, shown: Shown) -> None:
     view = View(visit, shown)
     _title(view)
     if not view.plan.found:
-        _conflicts(view)
+        conflicts.show(view)
         _messages(view)
         return
     tiles(view)
@@ -54,26 +54,6 @@ def _title(view: View) -> None:
                 ask = button(say("What if?"), icon="tune", main=True)
                 ask.on_click(lambda: ui.navigate.to(to))
             button(say("Workbook"), view.take_workbook, icon="download")
-
-
-def _conflicts(view: View) -> None:
-    """Say why there is no plan, and what would make one possible."""
-    say, rows = view.say, view.frame("conflicts")
-    parts = {
-        "conflict": say("These cells cannot all hold"),
-        "change": say("The least change that gives a plan"),
-    }
-    with box("jv-grid").style("margin-top:16px"):
-        for part, title in parts.items():
-            mine = rows[(view.plan["conflicts"]["part"] == part).to_numpy()]
-            if mine.empty:
-                continue
-            with panel(title, css="s6"):
-                for words in mine["text"]:
-                    text(str(words), "jv-note plain" if part == "change" else "jv-note bad")
-                link(say("All rows"), lambda: view.open("conflicts"))
-        if rows.empty:
-            text(say("Nothing was found that explains it."), "jv-note")
 
 
 def _messages(view: View) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from nicegui import ui
 
+from jvopt.core.headings import written
 from jvopt.core.schema import Column
 from jvopt.excel.plan_book import plan_heading
 from jvopt.page.aside import aside
@@ -21,6 +22,29 @@ MOST = 5_000
 
 _PATIENCE = 20.0
 """Seconds in which a browser has to tell how a grid is sorted: it may be slow, or far away."""
+
+_NARROW = "window.innerWidth < 640"
+"""A window too narrow to keep columns in sight while others move."""
+
+_FIGURES = {
+    "costs": "cost",
+    "sites": "shipped",
+    "throughput": "shipped",
+    "lines": "load",
+    "production": "quantity",
+    "inputs": "quantity",
+    "purchases": "quantity",
+    "shipments": "quantity",
+    "stock": "closing",
+    "deliveries": "quantity",
+    "service": "met",
+    "origin": "margin",
+    "drawback": "refund",
+    "prices": "price",
+    "regions": "units",
+    "owners": "cost",
+}
+"""The column of a table of the plan that is behind a figure."""
 
 Where = Mapping[str, Any]
 """By column the value that a cell must have, or several of them."""
@@ -35,16 +59,50 @@ def within(frame: pd.DataFrame, where: Where) -> Any:
     return keep
 
 
+def figure_first(
+    table: str, frame: pd.DataFrame, columns: Iterable[Column]
+) -> tuple[pd.DataFrame, list[Column], Column | None]:
+    """Put the rows that make most of a figure first, and its column second.
+
+    Returns
+    -------
+    frame, columns
+        Of the table, in that order.
+    figure
+        The column of the figure, None where the table has none.
+    """
+    columns = list(columns)
+    figure = next((c for c in columns if c.name == _FIGURES.get(table)), None)
+    if figure is None:
+        return frame, columns, None
+    others = [c for c in columns if c is not figure]
+    # Of the origins claimed the narrowest matters most.
+    frame = frame.sort_values(figure.name, ascending=table == "origin", kind="stable")
+    return frame, [others[0], figure, *others[1:]], figure
+
+
 def grid(
-    frame: pd.DataFrame, columns: Sequence[Column], base: str, speaker: Speaker, height: str
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    base: str,
+    speaker: Speaker,
+    height: str,
+    figure: Column | None = None,
 ) -> ui.aggrid:
-    """Show rows in a grid; of more than `MOST` the first, in the order that is asked for."""
+    """Show rows in a grid; of more than `MOST` the first, in the order that is asked for.
+
+    The first column and that of the figure stay in sight.
+    """  # fmt: skip
     shown = frame.head(MOST)
-    filled = [c for c in columns if _says_something(shown[c.name])] or list(columns)
+    filled = [c for c in columns if _says_something(frame[c.name])] or list(columns)
     names = [c.name for c in filled]
+    defined = [_column(c, base, speaker, shown[c.name]) for c in filled]
+    if figure is not None and figure in filled:
+        for one in defined[: filled.index(figure) + 1]:
+            one |= {":pinned": f"{_NARROW} ? null : 'left'", ":maxWidth": f"{_NARROW} ? 170 : 320"}
     made = ui.aggrid(
         {
-            "columnDefs": [_column(c, base, speaker, shown[c.name]) for c in filled],
+            "columnDefs": defined,
             "rowData": _plain(shown[names]),
             "defaultColDef": {"resizable": True, "sortable": True, "filter": True},
             "localeText": words_of_grid(speaker),
@@ -149,9 +207,20 @@ class Drawer:
 
     def open(
         self, title: str, remark: str, frame: pd.DataFrame, columns: Iterable[Column],
-        workbook: Callable[[], Any] | None = None,
+        workbook: Callable[[], Any] | None = None, *, figure: Column | None = None,
+        adds_up: bool = False,
     ) -> None:  # fmt: skip
-        """Show rows."""
+        """Show rows.
+
+        Parameters
+        ----------
+        title, remark, frame, columns
+            What they are.
+        workbook
+            Gives the workbook that they are in.
+        figure, adds_up
+            The column that stays in sight, and whether to say its sum.
+        """
         say = self._speaker.say
         columns = list(columns)
         headed = frame[[c.name for c in columns]].rename(
@@ -169,6 +238,8 @@ class Drawer:
             with box("row"):
                 count = self._speaker.number(len(frame))
                 text(say("Rows: {count}", count=count), "num")
+                if figure is not None and adds_up:
+                    text(self._sum(frame[figure.name], figure), "num strong")
                 if len(frame) > MOST:
                     most = self._speaker.number(MOST)
                     text(say("the first {count} are shown", count=most), "quiet small")
@@ -177,5 +248,10 @@ class Drawer:
                 if workbook is not None:
                     button(say("Workbook"), workbook, icon="table_view")
             with box("grow").style("display:flex;min-height:280px"):
-                grid(frame, columns, self._base, self._speaker, "100%")
+                grid(frame, columns, self._base, self._speaker, "100%", figure)
         self._dialog.open()
+
+    def _sum(self, cells: pd.Series[float], figure: Column) -> str:
+        amount = self._speaker.number(float(cells.sum()))
+        unit = written(figure.unit, self._base, self._speaker.language)
+        return self._speaker.say("Sum: {amount} {unit}", amount=amount, unit=unit)

@@ -96,11 +96,12 @@ class Scenarios:
         say, base = self.say, self.view.plan.objective
         self.place.clear()
         with self.place, box("jv", "table"):
-            headings = ["Scenario", "State", "Result", "Difference", ""]
+            result = say("Result, {currency}", currency=self.view.base)
+            headings = [say("Scenario"), say("State"), result, say("Difference"), ""]
             with box("", "thead"), box("", "tr"):
                 for n, words in enumerate(headings):
-                    made = text(say(words) if words else "", "n" if n in (2, 3) else "",
-                                "th" if words else "td")  # fmt: skip
+                    css = {1: "wide", 2: "n", 3: "n"}.get(n, "")
+                    made = text(words, css, "th" if words else "td")
                     if words:
                         made.props("scope=col")
             with box("", "tbody"):
@@ -131,9 +132,11 @@ class Scenarios:
                 text(line.name, "strong")
                 if line.description:
                     text(line.description, "small quiet")
-            with box("", "td"):
                 if job is not None:
                     words, css = state_words(speaker, job)
+                    text(words, f"jv-pill narrow {css}", "span")
+            with box("wide", "td"):
+                if job is not None:
                     text(words, f"jv-pill {css}", "span")
             cost = None if job is None else job.objective
             text(NONE if cost is None else speaker.money(cost), "n", "td")

@@ -13,7 +13,7 @@ from nicegui import ui
 from starlette.responses import RedirectResponse, Response
 
 from jvopt.core.language import LANGUAGES
-from jvopt.page import compare, history, job, sign_in, start, whatif
+from jvopt.page import compare, history, job, mending, sign_in, start, whatif
 from jvopt.page.aside import aside
 from jvopt.page.desk import Service
 from jvopt.page.frame import (
@@ -98,12 +98,16 @@ def _add_screens() -> None:
     gui.on_page_exception(_failed)
 
     @ui.page("/sign-in")
-    def _(request: Request, to: str = "/", wrong: str = "") -> None:
+    def _(request: Request, to: str = "/", wrong: str = "") -> Response | None:
+        if _service().open_owner is not None:  # nobody has a key to sign in with
+            return RedirectResponse("/")
         sign_in.screen(speaker_of(request), _inside(to), wrong=bool(wrong))
+        return None
 
     _add("/", start.screen)
     _add("/jobs", history.screen)
     _add("/jobs/{id}", job.screen)
+    _add("/jobs/{id}/change", mending.screen)
     _add("/jobs/{id}/whatif", whatif.screen)
     _add("/jobs/{id}/compare/{other}", compare.screen)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from babel import Locale, negotiate_locale
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_datetime
 from babel.numbers import format_decimal, format_percent
 
 from jvopt.core.language import LANGUAGES, Language, word
@@ -81,10 +81,15 @@ class Speaker:
 
     def span(self, seconds: float) -> str:
         """Give a length of time, short."""
-        if seconds < 100:
-            return self.say("{seconds} s", seconds=self.number(seconds, 1 if seconds < 10 else 0))
-        span = dt.timedelta(seconds=seconds)
-        return str(format_timedelta(span, format="short", threshold=1.8, locale=self.locale))
+        if seconds < 10:
+            return self.say("{seconds} s", seconds=self.number(seconds, 1))
+        minutes, rest = divmod(round(seconds), 60)
+        if not minutes:
+            return self.say("{seconds} s", seconds=rest)
+        if minutes < 60:
+            return self.say("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
+        hours, rest = divmod(minutes, 60)
+        return self.say("{hours} h {minutes} min", hours=hours, minutes=rest)
 
     def place(self, code: str) -> str:
         """Give the name of a country by its code; other codes as they are."""

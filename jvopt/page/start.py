@@ -44,10 +44,11 @@ async def screen(visit: Visit) -> None:
         with box("jv-grid"):
             with box("s8 stack"):
                 limits: dict[str, Any] = {}
-                _drop(visit, limits)
+                drop(visit, limits, say("Drop your workbook here"))
+                _limits(visit, limits)
                 _last(visit, last)
             with box("s4 stack"):
-                _template(visit)
+                template(visit)
                 _examples(visit, limits)
 
 
@@ -69,11 +70,12 @@ def _last(visit: Visit, jobs: list[Job]) -> None:
         link(say("All jobs"), lambda: ui.navigate.to("/jobs"))
 
 
-def _drop(visit: Visit, limits: dict[str, Any]) -> None:
+def drop(visit: Visit, limits: dict[str, Any], title: str) -> None:
+    """Offer a place to drop a case."""
     say = visit.speaker.say
     with box("jv-drop"):
         ui.icon("upload_file")
-        text(say("Drop your workbook here"), tag="h2").style("font-size:19px")
+        text(title, tag="h2").style("font-size:19px")
         text(say("or click to choose a file: Excel (.xlsx) or JSON"), "quiet")
         wait = text("", "small quiet").props("role=status")
 
@@ -86,35 +88,40 @@ def _drop(visit: Visit, limits: dict[str, Any]) -> None:
                 await hand_in(visit, await event.file.read(), kind, name.rsplit(".", 1)[0], limits)
             wait.set_content("")
 
-        def refuse() -> None:
-            words = "This file is neither an Excel workbook (.xlsx) nor JSON, or it is too large."
-            ui.notify(say(words), type="negative")
+        def refuse(event: events.GenericEventArguments) -> None:
+            words = say("This file is neither an Excel workbook (.xlsx) nor JSON.")
+            if event.args == "max-file-size":
+                most = visit.speaker.number(visit.desk.largest / 2**20, 1)
+                words = say("This file is larger than {most} MB.", most=most)
+            ui.notify(words, type="negative")
 
         upload = ui.upload(
-            on_upload=come, on_rejected=refuse, auto_upload=True,
-            max_file_size=visit.desk.largest,
+            on_upload=come, auto_upload=True, max_file_size=visit.desk.largest
         ).props("accept=.xlsx,.json flat hide-upload-btn")  # fmt: skip
+        upload.on("rejected", refuse, js_handler="files => emit(files[0].failedPropValidation)")
         named(upload, say("Choose a file"))
         # Its button and its field have no names of their own, and no way to give them one.
         ui.run_javascript(
             f"jvopt.name('.q-uploader a, .q-uploader input', {json.dumps(say('Choose a file'))})"
         )
-    _limits(visit, limits)
 
 
 def _limits(visit: Visit, limits: dict[str, Any]) -> None:
     """Offer what rarely has to be set."""
     say = visit.speaker.say
     with box("row").style("gap:8px 10px;padding:0 2px"):
-        text(say("The search ends when the plan is proven, or after"), "small quiet")
-        _number(visit, limits, "time", say("s"), say("Longest search, in seconds"))
-        text(say("or within a gap of"), "small quiet")
-        _number(visit, limits, "gap", "%", say("Gap at which it may end, in percent"))
+        # Words stay with the field that they are about.
+        with box("row keep"):
+            text(say("The search ends when the plan is proven, or after"), "small quiet")
+            _number(visit, limits, "time", say("s"), say("Longest search, in seconds"))
+        with box("row keep"):
+            text(say("or within a gap of"), "small quiet")
+            _number(visit, limits, "gap", "%", say("Gap at which it may end, in percent"))
 
 
 def _number(visit: Visit, limits: dict[str, Any], key: str, unit: str, label: str) -> None:
     field = ui.number(min=0, step=1, placeholder=visit.speaker.say("as in the case"), suffix=unit)
-    named(field, label).props("outlined dense").classes("jv-field").style("width:150px")
+    named(field, label).props("outlined dense").classes("jv-field").style("width:132px;flex:none")
     field.on_value_change(lambda event: limits.update({key: event.value}))
 
 
@@ -139,7 +146,8 @@ async def hand_in(
         ui.navigate.to(f"/jobs/{made.id}")
 
 
-def _template(visit: Visit) -> None:
+def template(visit: Visit) -> None:
+    """Offer a workbook to fill in."""
     say = visit.speaker.say
     with panel(say("No workbook yet?"), say("Every column is explained in its heading.")):
         with box("row"):

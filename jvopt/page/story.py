@@ -123,6 +123,6 @@ def told(speaker: Speaker, one: Told) -> str:
     if one.gap is None:
         return say("No plan can be better than {value}.", value=value)
     if one.gap <= PROVEN:
-        return say("No plan can be better than {value}: proven.", value=value)
+        return say("Proven: {value} is the best.", value=value)
     gap = speaker.gap(one.gap)
     return say("No plan can be better than {value}: gap {gap}.", value=value, gap=gap)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 
 import pandas as pd
@@ -9,18 +10,29 @@ from nicegui import background_tasks
 
 from jvopt.core.language import word
 from jvopt.core.plan import Plan
-from jvopt.core.plan_tables import PLAN_TABLES
+from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
+from jvopt.core.schema import Titles
 from jvopt.excel import Reading
-from jvopt.excel.figures import Figures
+from jvopt.excel.figures import NETWORKS, Figures
 from jvopt.excel.messages import messages_of
-from jvopt.excel.plan_book import PlanWords
+from jvopt.excel.plan_book import SUMMED, PlanWords
 from jvopt.page.aside import aside
 from jvopt.page.desk import Shown
 from jvopt.page.downloads import offer_workbook
 from jvopt.page.frame import Visit
-from jvopt.page.rows import Drawer, Where, within
+from jvopt.page.rows import Drawer, Where, figure_first, within
 from jvopt.page.speaker import Speaker
 from jvopt.page.tried import setting_of
+
+_COUNTRIES = {
+    "costs": ("country",),
+    "purchases": ("country",),
+    "shipments": ("made_in",),
+    "deliveries": ("made_in",),
+    "goods": ("made_in",),
+    "regions": ("origin", "destination"),
+}
+"""Columns of the plan that hold codes of countries."""
 
 
 class View:
@@ -61,7 +73,13 @@ class View:
     def frame(self, table: str, where: Where | None = None) -> pd.DataFrame:
         """Give rows of a table of the plan, in words."""
         frame = self.words.of(table)
+        for column in _COUNTRIES.get(table, ()):
+            frame[column] = frame[column].map(self._countries)
         return frame[within(self.plan[table], where)] if where else frame
+
+    def _countries(self, codes: str) -> str:
+        """Name countries; several of them are parted by ', '."""
+        return ", ".join(map(self.speaker.place, str(codes).split(", ")))
 
     def open(self, table: str, title: str = "", where: Where | None = None) -> None:
         """Show the rows behind a figure.
@@ -80,8 +98,31 @@ class View:
     async def _open(self, table: str, title: str, where: Where | None) -> None:
         declared = PLAN_TABLES[table]
         frame = await aside(self.frame, table, where)
-        remark = self.say(declared.meaning)
-        self.drawer.open(title, remark, frame, declared.columns, self.take_workbook)
+        frame, columns, figure = figure_first(table, frame, declared.columns)
+        # Cost less revenue is no figure that anybody asked for.
+        mixed = table == "costs" and where is None and self.figures.profit
+        self.drawer.open(
+            title, self.say(declared.meaning), frame, columns, self.take_workbook,
+            figure=figure, adds_up=table in SUMMED and not mixed,
+        )  # fmt: skip
+
+    def open_beside(self, network: str, title: str) -> None:
+        """Show the plan beside another network, kind by kind, and what it is better by."""
+        frame = beside(self.plan["as_is"], network)
+        if frame.empty:
+            self.open("as_is", title, {"network": {"plan", network}})
+            return
+        words = self.words.items()
+        frame["item"] = [words[i][:1].upper() + words[i][1:] for i in frame["item"]]
+        item, value = (PLAN_TABLES["as_is"][name] for name in ("item", "value"))
+        headings = {"better": title} | {n: self.say(NETWORKS[n]) for n in ("plan", network)}
+        amounts = [
+            replace(value, name=name, titles=Titles(words, words, words))
+            for name, words in headings.items()
+        ]
+        remark = self.say(PLAN_TABLES["as_is"].meaning)
+        self.drawer.open(title, remark, frame, [item, *amounts], self.take_workbook,
+                         figure=amounts[0])  # fmt: skip
 
     def title_of(self, table: str) -> str:
         """Give what people call a table of the plan."""
@@ -90,3 +131,25 @@ class View:
     async def take_workbook(self) -> None:
         """Give the workbook of the plan."""
         await offer_workbook(self.visit, self.shown.job.id, self.name)
+
+
+def beside(as_is: pd.DataFrame, network: str) -> pd.DataFrame:
+    """Put the plan beside another network.
+
+    Returns
+    -------
+    DataFrame
+        ``item`` (the total or the profit first), ``plan``, the network, and ``better``: what the
+        plan saves or gains; empty where the network has no plan.
+    """
+    found = as_is[as_is["network"].isin(["plan", network])]
+    wide = found.pivot_table(index="item", columns="network", values="value", min_count=1,
+                             aggfunc="sum")  # fmt: skip
+    if network not in wide or "plan" not in wide:
+        return pd.DataFrame()
+    items = ["profit", "revenue", "total", *COST_KINDS]
+    wide = wide.reindex([i for i in items if i in wide.index])[["plan", network]]
+    wide = wide.fillna(0.0)[(wide.fillna(0.0).abs() > 0).any(axis=1)]
+    earned = wide.index.isin(["profit", "revenue"])
+    less = (wide[network] - wide["plan"]).where(~earned, wide["plan"] - wide[network])
+    return wide.assign(better=less).reset_index()

@@ -86,7 +86,7 @@ def test_an_impossible_case_is_explained(tmp_path):
     done = run("explain", source, "-o", out)
     assert done.returncode == 0, done.stderr
     said = " ".join(done.stdout.split())
-    assert "supply of P at FAR: 40 now, at least 41 needed" in said
+    assert "supply of P at FAR: 40 units/year now, at least 41 units/year needed" in said
     book = load_workbook(out)
     assert book.sheetnames[0] == "result overview"
     marked = {sheet.title for sheet in book.worksheets if len(sheet.conditional_formatting)}

@@ -189,9 +189,9 @@ def test_conflict_and_change_are_marked_in_the_users_own_cells() -> None:
     }
     assert marks == {("demand", "D2"): LIGHT_RED, ("lines", "K2"): LIGHT_GREEN}
     comments = book["lines"]["K2"].comment.text
-    assert "In conflict: capacity of line L-KAR-SKD: 3,000" in comments
+    assert "In conflict: capacity of line L-KAR-SKD: 3,000 units/year" in comments
     assert "To make a plan possible" in comments
-    assert "at least 3,400.5 needed" in comments
+    assert "at least 3,400.5 units/year needed" in comments
     again, _ = answered(made.getvalue())
     sheets = openpyxl.load_workbook(io.BytesIO(again))
     rules = [r for s in sheets.worksheets for a in s.conditional_formatting for r in a.rules]

@@ -9,7 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from jvopt.examples import path
-from tests.page.support import drop, tab
+from jvopt.service.keys import Keys
+from jvopt.service.store import open_engine
+from tests.page.support import drop, server, tab
 
 WIDGETS = {
     ".ag-": "AG Grid draws its headers, cells and filters by itself",
@@ -41,16 +43,27 @@ def test_nothing_keeps_anybody_from_using_any_screen(chromium, address, tmp_path
     book["lanes"]["B2"] = "Nroth"
     book.save(tmp_path / "bad.xlsx")
     found: list[str] = []
-    with tab(chromium, address) as page:
-        page.goto(f"{address}/sign-in?wrong=1")
+    engine = open_engine(f"sqlite:///{tmp_path}/keys.db")
+    Keys(engine).add("one")
+    engine.dispose()
+    with (
+        server(tmp_path / "keys.db", JVOPT_REQUIRE_KEYS="true") as guarded,
+        tab(chromium, guarded) as page,
+    ):
+        page.goto(f"{guarded}/sign-in?wrong=1")
         page.locator("form button").wait_for()
         found += wrong(page, "sign-in")
+    with tab(chromium, address) as page:
         page.goto(address)
         page.locator("text=Drop your workbook here").wait_for()
         found += wrong(page, "start")
         drop(page, address, tmp_path / "bad.xlsx")
         page.locator(".ag-cell.jv-bad").first.wait_for()
         found += wrong(page, "mistakes")
+        (tmp_path / "none.xlsx").write_text("no workbook")
+        drop(page, address, tmp_path / "none.xlsx")
+        page.locator("text=Drop another file here").wait_for()
+        found += wrong(page, "no workbook")
         page.goto(address)
         page.click("text=Try the base network")
         page.wait_for_url("**/jobs/*")
@@ -87,7 +100,8 @@ def test_the_focus_is_seen_and_no_key_is_lost(chromium, address) -> None:
             page.keyboard.press("Tab")  # from now on the keyboard leads
             page.focus(button)
             outline = page.eval_on_selector(button, "b => getComputedStyle(b).outline")
-            assert "solid" in outline and "0px" not in outline, (button, outline)
+            assert "solid" in outline, (button, outline)
+            assert "0px" not in outline, (button, outline)
         page.click("text=What if?")
         slider = page.locator(".jv-lever", has_text="Freight").first
         slider.locator(".q-slider__track-container").first.focus()

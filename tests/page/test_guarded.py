@@ -22,6 +22,12 @@ def test_pages_of_other_servers_are_kept_out(address, path) -> None:
         assert client.get(path, headers={"origin": "https://evil.example"}).status_code == 403
 
 
+def test_there_is_nothing_to_sign_in_to_where_nobody_has_a_key(address) -> None:
+    for path in ("/sign-in", "/sign-in?wrong=1", "/sign-out"):
+        answer = httpx.get(address + path, follow_redirects=True)
+        assert (answer.status_code, answer.url.path) == (200, "/")
+
+
 @pytest.mark.parametrize(
     "strange", [{"host": "evil.example"}, {"origin": "https://evil.example"}, {"origin": "null"}]
 )

@@ -78,6 +78,51 @@ def test_a_bad_workbook_is_mended_to_a_plan(chromium, address, bad, language) ->
         assert drawn == Speaker(language).number(-1234567.5, 1)
 
 
+@pytest.fixture
+def impossible(tmp_path: Path) -> Path:
+    book = openpyxl.load_workbook(path("tiny"))
+    for column, cell in {"limit": "thrift", "quantity": "bought", "value": 50}.items():
+        headings = {str(c.value).lower(): c.column for c in book["limits"][1]}
+        book["limits"].cell(2, headings[column], cell)
+    book.save(tmp_path / "impossible.xlsx")
+    return tmp_path / "impossible.xlsx"
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_case_without_a_plan_is_changed_to_one(chromium, address, impossible, language) -> None:
+    say = Speaker(language).say
+    with tab(chromium, address, language) as page:
+        drop(page, address, impossible)
+        again = page.locator(f"button:has-text('{say('Change and try again')}')")
+        again.wait_for()
+        assert page.locator(".jv-note:has-text('limits!D2')").count() == 2
+        needed = {"en": "at least 160 units needed", "ru": "нужно не менее 160 шт."}[language]
+        assert needed in page.locator(".jv-note.plain").inner_text()
+        again.click()
+        page.locator(".jv-issue:has-text('limits!D2')").first.wait_for()
+        solve = page.locator(f"button:has-text('{say('Find the plan')}')")
+        assert solve.is_disabled()
+        page.locator(".ag-cell.jv-bad").first.wait_for()
+        type_over(page, "limits", 2, "D", "160")
+        solve.click()
+        page.wait_for_selector(".jv-tiles")
+
+
+def test_a_file_that_is_no_case_makes_way_for_another(chromium, address, tmp_path) -> None:
+    (tmp_path / "none.json").write_text('{"a":')
+    with tab(chromium, address, "ru") as page:
+        drop(page, address, tmp_path / "none.json")
+        note = page.locator(".jv-note:has-text('строку 1')")
+        note.wait_for()
+        assert not re.search("Expecting", note.inner_text())
+        assert page.locator("text=Проверить снова").count() == 0
+        (tmp_path / "none.txt").write_text("none")
+        page.set_input_files("input[type=file]", tmp_path / "none.txt")
+        page.locator("text=не книга Excel").wait_for()
+        page.set_input_files("input[type=file]", path("tiny"))
+        page.wait_for_selector(".jv-tiles")
+
+
 in_all_languages = pytest.mark.parametrize(
     "language",
     ["en", pytest.param("ru", marks=pytest.mark.slow), pytest.param("kk", marks=pytest.mark.slow)],
@@ -189,7 +234,7 @@ def test_more_rows_than_are_shown_are_sorted_as_a_whole(chromium, address, tmp_p
         page.locator(".jv-tiles").wait_for()
         page.click(".jv-chips button:has-text('Shipments')")
         first = ".jv-drawer .ag-row[row-index='0'] [col-id='quantity']"
-        assert page.locator(first).inner_text() == "1"
-        page.click(".jv-drawer .ag-header-cell[col-id='quantity']")
-        page.click(".jv-drawer .ag-header-cell[col-id='quantity']")  # the greatest first
-        page.locator(f"{first}:has-text('6,000')").wait_for()
+        assert page.locator(first).inner_text() == "6,000"
+        assert page.locator("text=Sum: 18,003,000 units").count() == 1
+        page.click(".jv-drawer .ag-header-cell[col-id='quantity']")  # the smallest first
+        page.locator(f"{first} .ag-cell-value:text-is('1')").wait_for()

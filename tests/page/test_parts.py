@@ -27,14 +27,15 @@ from jvopt.page.desk import plan_of
 from jvopt.page.downloads import as_csv, file_name
 from jvopt.page.drafts import Draft, Place
 from jvopt.page.geography import region_names, specification
-from jvopt.page.goods import claims, kits
+from jvopt.page.goods import claim_words, claims, kits, margin
 from jvopt.page.plants import closed_plants, open_plants
 from jvopt.page.reports import drawn
-from jvopt.page.rows import within
+from jvopt.page.rows import figure_first, within
 from jvopt.page.screens import _inside
 from jvopt.page.speaker import Speaker, spoken
 from jvopt.page.states import FAILED_WORDS, failure_words
 from jvopt.page.story import Progress, told
+from jvopt.page.view import beside
 from jvopt.service.job import Job, JobEvent
 from jvopt.solve import optimize
 
@@ -179,6 +180,47 @@ def test_a_search_is_drawn_close_and_up_to_now() -> None:
     assert 1340e6 < axis["max"] < 1500e6
 
 
+def test_times_are_written_in_one_way() -> None:
+    span = Speaker("en").span
+    assert [span(s) for s in (0.34, 9.96, 88, 103.2, 59.6, 3_725)] == [
+        "0.3 s", "10 s", "1 min 28 s", "1 min 43 s", "1 min 0 s", "1 h 2 min",
+    ]  # fmt: skip
+
+
+def test_the_rows_that_make_most_of_a_figure_come_first(plan: Plan) -> None:
+    costs, columns, figure = figure_first("costs", plan["costs"], PLAN_TABLES["costs"].columns)
+    assert [c.name for c in columns[:2]] == ["kind", "cost"]
+    assert figure is columns[1]
+    assert costs["cost"].is_monotonic_decreasing
+    assert len(costs) == len(plan["costs"])
+    margins, *_ = figure_first("origin", plan["origin"], PLAN_TABLES["origin"].columns)
+    assert margins["margin"].dropna().is_monotonic_increasing
+    assert figure_first("summary", plan["summary"], PLAN_TABLES["summary"].columns)[2] is None
+
+
+def test_a_saving_is_told_kind_by_kind() -> None:
+    rows = [
+        ("plan", "state", math.nan), ("plan", "purchase", 70.0), ("plan", "closing", 0.0),
+        ("plan", "total", 70.0), ("today", "purchase", 90.0), ("today", "fee", 5.0),
+        ("today", "total", 95.0), ("no_plant", "state", math.nan),
+    ]  # fmt: skip
+    as_is = pd.DataFrame(rows, columns=["network", "item", "value"])
+    told = beside(as_is, "today").set_index("item")
+    assert told["better"].to_dict() == {"total": 25.0, "purchase": 20.0, "fee": 5.0}
+    earned = as_is.assign(item=as_is["item"].replace("total", "profit"))
+    assert beside(earned, "today")["better"][0] == -25.0  # a profit that falls
+    assert beside(as_is, "no_plant").empty
+
+
+def test_a_thin_margin_is_told_apart_and_a_claim_explained() -> None:
+    assert "thin" in margin(Speaker("en"), 0.0)
+    assert "thin" not in margin(Speaker("en"), 0.02)
+    assert "10 п.п." in margin(Speaker("ru"), 0.1)
+    case = example("kz-assembly")
+    assert claim_words(case, "KZ_LC", Speaker("ru")).startswith("KZ_LC: Казахстан")
+    assert "CIS_FTA (Armenia, Belarus," in claim_words(case, "CT1", Speaker("en"))
+
+
 def test_a_run_is_told_in_words() -> None:
     heard = [
         {"state": "queued"},
@@ -197,7 +239,7 @@ def test_a_run_is_told_in_words() -> None:
         "First plan: 1,336.8\u00a0M.",
         "No plan can be better than 1,319.9\u00a0M: gap 0.02%.",
         "Better plan: 1,320.2\u00a0M, by 16.6\u00a0M.",
-        "No plan can be better than 1,320.2\u00a0M: proven.",
+        "Proven: 1,320.2\u00a0M is the best.",
         "The search is over; the plan is checked and written.",
     ]
     assert (progress.phase, progress.gap, progress.last) == ("writing", 0.0, 7)

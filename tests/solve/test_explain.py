@@ -104,9 +104,9 @@ def test_capacity_and_demand():
     assert cells(why, "conflict") == [("demand", 1, "quantity"), ("throughput", 2, "capacity")]
     assert cells(why, "change") == [("throughput", 2, "capacity", near(100))]
     assert why.conflicts["text"].tolist() == [
-        "demand at M for P: 100",
-        "throughput of D: 90",
-        "throughput of D: 90 now, at least 100 needed",
+        "demand at M for P: 100 units/year",
+        "throughput of D: 90 units/year",
+        "throughput of D: 90 units/year now, at least 100 units/year needed",
     ]
 
 
