@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from jvopt.examples import path  # noqa: E402
+from jvopt.service.keys import Keys  # noqa: E402
+from jvopt.service.store import open_engine  # noqa: E402
 from tests.page.support import drop, server  # noqa: E402
 
 SIZES = {"laptop": (1366, 768), "phone": (390, 844)}
@@ -29,9 +31,11 @@ SIDE = re.compile("^(Side by side|Сравнение|Қатар салыстыр
 Take = Callable[[str], None]
 
 
-def walk(page: Any, address: str, bad: Path, take: Take, plans: dict[str, str]) -> None:
+def walk(
+    page: Any, address: str, guarded: str, bad: Path, take: Take, plans: dict[str, str]
+) -> None:
     """Go through every screen; the plan of the base network is made once and then shown again."""
-    page.goto(f"{address}/sign-in")
+    page.goto(f"{guarded}/sign-in")
     page.locator("form button").wait_for()
     take("sign-in")
     drop(page, address, bad)
@@ -84,7 +88,14 @@ def main(folder: Path, languages: list[str], sizes: dict[str, tuple[int, int]], 
         book["products"]["D3"] = -12
         bad = Path(place) / "my-case.xlsx"
         book.save(bad)
-        with server(Path(place) / "jobs.db") as address, sync_playwright() as driver:
+        engine = open_engine(f"sqlite:///{place}/keys.db")
+        Keys(engine).add("planner")
+        engine.dispose()
+        with (
+            server(Path(place) / "jobs.db") as address,
+            server(Path(place) / "keys.db", JVOPT_REQUIRE_KEYS="true") as guarded,
+            sync_playwright() as driver,
+        ):
             browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
             plans: dict[str, str] = {}
             for language in languages:
@@ -102,7 +113,7 @@ def main(folder: Path, languages: list[str], sizes: dict[str, tuple[int, int]], 
                         Image.open(folder / name).quantize(256).save(folder / name, optimize=True)
                         print(name, flush=True)
 
-                    walk(page, address, bad, take, plans)
+                    walk(page, address, guarded, bad, take, plans)
                     context.close()
             browser.close()
 

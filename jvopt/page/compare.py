@@ -129,7 +129,7 @@ def _changed(visit: Visit, one: View, two: View) -> None:
         turned = turned_in(view.shown.job)
         said = [str(scenario)] if scenario else []
         said += [turned] if turned else [as_text(row) for row in rows]
-        if said:
+        if said and said != [_title(view)]:
             text(f"{_title(view)}: " + "; ".join(said), "small quiet")
 
 
