@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 
 import pandas as pd
 from babel import Locale
 
-from jvopt.core.case import Case
 from jvopt.core.language import NO_BREAK, Language, number, word
 from jvopt.core.phrases import Listed, Phrase, Voice
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.excel import look
 from jvopt.excel.book import printable
+from jvopt.excel.called import all_names, at_plant, name_of
 
 _MOST_PRODUCTS = 2
-_NAMES_IN: dict[Language, tuple[str, ...]] = {
-    "en": (), "ru": ("name_ru",), "kk": ("name_ru", "name_kk")
-}  # fmt: skip
-"""Columns of names by language, each where filled before the ones in front of it."""
 Tile = tuple[str, str | float, str, str]
 """A box of the overview: label, figure, number format, remark."""
 
@@ -62,36 +57,6 @@ _NO_PLAN = {
     "interrupted": ("The search was stopped before a plan was found.", look.AMBER),
 }
 _NONE = ("There is no plan.", look.RED)
-
-
-def name_of(case: Case, table: str, language: Language = "en") -> dict[str, str]:
-    """Give the name of each site, product or line: with its id, where two are called alike.
-
-    What has no name in Kazakh goes by the Russian one.
-    """
-    frame = case[table]
-    key = frame.columns[0]
-    label = frame["name"].where(frame["name"] != "", frame[key])
-    for own in _NAMES_IN[language]:
-        label = frame[own].where(frame[own] != "", label)
-    twice = label.duplicated(keep=False)
-    label = label.where(~twice, label + " (" + frame[key] + ")")
-    return dict(zip(frame[key], label, strict=True))
-
-
-def _called(case: Case) -> dict[str, tuple[str, ...]]:
-    """Give by site all that it is called, in every language."""
-    names = case["sites"][["site", "name", "name_ru", "name_kk"]]
-    return {str(row[0]): tuple(filter(None, map(str, row))) for row in names.to_numpy()}
-
-
-def _at(plant: str, line: str, called: Iterable[str]) -> str:
-    """Name a line with its plant, once: many are named after it, perhaps in another language."""
-    if line.startswith(plant):
-        return line
-    named = max((name for name in called if line.startswith(name)), key=len, default="")
-    own = line.removeprefix(named).strip(" :,")
-    return f"{plant}: {own}" if own else plant
 
 
 class Figures:
@@ -330,7 +295,7 @@ class Figures:
         made = production.groupby("line")["quantity"].sum()
         by_line = dict(list(production.groupby("line", sort=False)))
         first = self.plan["lines"].drop_duplicates("period")["period"].tolist()
-        called = _called(self.case)
+        called = all_names(self.case)
         rows = []
         for line, part in lines.groupby("line", sort=False):
             capacity = float(part["capacity"].sum(min_count=len(part)))
@@ -339,7 +304,7 @@ class Figures:
             when = part["period"].tolist()
             site = str(part["site"].iloc[0])
             plant = self.site_names.get(site, site)
-            label = _at(plant, self.line_names.get(str(line), str(line)), called.get(site, ()))
+            label = at_plant(plant, self.line_names.get(str(line), str(line)), called.get(site, ()))
             own = by_line.get(line, production.iloc[:0])
             rows.append(
                 {

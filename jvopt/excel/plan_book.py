@@ -18,12 +18,13 @@ from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
 from jvopt.core.schema import Column
 from jvopt.excel import look, names
 from jvopt.excel.book import Book, Heading, NotSaved, Target, add_table
+from jvopt.excel.called import name_of
 from jvopt.excel.case_book import add_case_behind, filled_tables, laid_out
 from jvopt.excel.collector import without_collector
 from jvopt.excel.copy import NotCopied, copy_of, not_unchanged
 from jvopt.excel.director import add_director
 from jvopt.excel.explained import mark_conflicts, told
-from jvopt.excel.figures import NETWORKS, Figures, name_of
+from jvopt.excel.figures import NETWORKS, Figures
 from jvopt.excel.messages import Message, messages_of
 from jvopt.excel.package import Source
 from jvopt.excel.read import Reading

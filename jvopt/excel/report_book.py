@@ -15,10 +15,10 @@ from jvopt.core.report import Report
 from jvopt.core.schema import Column, Table
 from jvopt.excel import charts, look, names
 from jvopt.excel.book import Book, Heading, Target, add_table, printable
+from jvopt.excel.called import name_of
 from jvopt.excel.case_book import add_case_behind, filled_tables, laid_out
 from jvopt.excel.collector import without_collector
 from jvopt.excel.explained import list_conflicts, mark_conflicts, told
-from jvopt.excel.figures import name_of
 from jvopt.excel.package import Source
 from jvopt.excel.page import Page
 from jvopt.excel.plan_book import in_front, plan_heading, plan_remark

@@ -53,15 +53,6 @@ def waterfall(
     room = float(np.ptp(reached)) or abs(end) * 1e-6 or 1.0
     form = _step_form(amounts, reached)
     base: list[float | None] = [None, *np.minimum(before, after).tolist(), None]
-    drawn: list[Options] = [
-        {"value": None},
-        *(
-            {"value": abs(amount), "amount": amount,
-             "itemStyle": {"color": palette.RISE if amount > 0 else palette.FALL}}
-            for amount in amounts.tolist()
-        ),
-        {"value": None},
-    ]  # fmt: skip
     marks: list[Options] = [{"value": [None, n]} for n in range(len(names))]
     for n, total in ((0, start), (len(names) - 1, end)):
         marks[n] = {"name": names[n], "value": [total, n], "amount": total, "total": True}
@@ -79,7 +70,8 @@ def waterfall(
         "series": [
             {"type": "bar", **stacked, "silent": True, "data": base, "barCategoryGap": "30%",
              "itemStyle": {"color": "transparent"}, "tooltip": {"show": False}},
-            {"type": "bar", **stacked, "data": drawn, "barMinHeight": 2, "label": label},
+            {"type": "bar", **stacked, "data": _step_bars(amounts.tolist()), "barMinHeight": 2,
+             "label": label},
             {"type": "scatter", "data": marks, "symbol": "rect", "symbolSize": [4, 20],
              "itemStyle": {"color": palette.TOTAL, "opacity": 1}, "z": 3,
              "label": {**label, "fontWeight": 600}},
@@ -89,6 +81,16 @@ def waterfall(
         ],
     }  # fmt: skip
     return _fitted(options, names)
+
+
+def _step_bars(amounts: Sequence[float]) -> list[Options]:
+    """Give the bars of steps, between two totals that have none."""
+    bars = [
+        {"value": abs(amount), "amount": amount,
+         "itemStyle": {"color": palette.RISE if amount > 0 else palette.FALL}}
+        for amount in amounts
+    ]  # fmt: skip
+    return [{"value": None}, *bars, {"value": None}]
 
 
 def _thread(reached: Sequence[float]) -> list[list[float]]:

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from nicegui import ui
 
 from jvopt.core.explained import sentence
-from jvopt.excel.figures import name_of
+from jvopt.excel.called import name_of
 from jvopt.page.desk import Shown
 from jvopt.page.drafts import Found
 from jvopt.page.parts import box, button, link, panel, text

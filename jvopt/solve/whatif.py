@@ -195,15 +195,10 @@ class Prepared:
         began = time.monotonic()
         benders = Benders() if rebuilt else self._benders
         sign = -1.0 if case.setting("objective") == "profit" else 1.0
-
-        def watch(best: float | None, bound: float | None) -> None:
-            run.watch(
-                None if best is None else sign * best, None if bound is None else sign * bound
-            )
-
         found = benders.search(
-            matrix, gap=limits.gap, time_limit=limits.seconds, stop=stop, watch=watch
-        )
+            matrix, gap=limits.gap, time_limit=limits.seconds, stop=stop,
+            watch=lambda best, bound: run.watch(_times(sign, best), _times(sign, bound)),
+        )  # fmt: skip
         decomposed = found is not None
         if found is None:
             left = limits._replace(seconds=limits.seconds - (time.monotonic() - began))
@@ -241,6 +236,10 @@ class Prepared:
             self._built = moved
             self._last = (case, moved, stack(moved.model), False)
         return self._last[1:]
+
+
+def _times(sign: float, amount: float | None) -> float | None:
+    return None if amount is None else sign * amount
 
 
 def open_states(built: Built) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -1,0 +1,43 @@
+"""What people call sites, lines and products."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from jvopt.core.case import Case
+from jvopt.core.language import Language
+
+_NAMES_IN: dict[Language, tuple[str, ...]] = {
+    "en": (), "ru": ("name_ru",), "kk": ("name_ru", "name_kk")
+}  # fmt: skip
+"""Columns of names by language, each where filled before the ones in front of it."""
+
+
+def name_of(case: Case, table: str, language: Language = "en") -> dict[str, str]:
+    """Give the name of each site, product or line: with its id, where two are called alike.
+
+    What has no name in Kazakh goes by the Russian one.
+    """
+    frame = case[table]
+    key = frame.columns[0]
+    label = frame["name"].where(frame["name"] != "", frame[key])
+    for own in _NAMES_IN[language]:
+        label = frame[own].where(frame[own] != "", label)
+    twice = label.duplicated(keep=False)
+    label = label.where(~twice, label + " (" + frame[key] + ")")
+    return dict(zip(frame[key], label, strict=True))
+
+
+def all_names(case: Case) -> dict[str, tuple[str, ...]]:
+    """Give by site all that it is called, in every language."""
+    names = case["sites"][["site", "name", "name_ru", "name_kk"]]
+    return {str(row[0]): tuple(filter(None, map(str, row))) for row in names.to_numpy()}
+
+
+def at_plant(plant: str, line: str, called: Iterable[str]) -> str:
+    """Name a line with its plant, once: many are named after it, perhaps in another language."""
+    if line.startswith(plant):
+        return line
+    named = max((name for name in called if line.startswith(name)), key=len, default="")
+    own = line.removeprefix(named).strip(" :,")
+    return f"{plant}: {own}" if own else plant
