@@ -45,8 +45,8 @@ def walk(
     if not plans:
         drop(page, address, path("kz-assembly"))
         page.locator(".jv-step.now").wait_for()
-        page.locator(".jv-story li").nth(3).wait_for()  # two plans and a bound
-        page.wait_for_timeout(1200)
+        page.locator(".jv-story li").nth(2).wait_for()  # a plan and a bound
+        page.wait_for_timeout(250)
         take("run")
         page.locator(".jv-tiles").wait_for(timeout=300_000)
         plans["plan"] = page.url.removeprefix(address)
@@ -85,7 +85,7 @@ def main(folder: Path, languages: list[str], sizes: dict[str, tuple[int, int]], 
         book = openpyxl.load_workbook(path("kz-assembly"))
         book["lanes"]["B4"] = "KZ-Karagandy"
         book["demand"]["D6"] = "about 40"
-        book["products"]["D3"] = -12
+        book["products"]["H3"] = -12
         bad = Path(place) / "my-case.xlsx"
         book.save(bad)
         engine = open_engine(f"sqlite:///{place}/keys.db")

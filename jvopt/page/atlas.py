@@ -101,6 +101,7 @@ def shades(plan: Plan, choice: Choice) -> pd.Series[float]:
     """Give by region (or country, where sites name no region) what it is shaded by."""
     service = _within(plan["service"], choice)
     at = service["site"].map(_regions(plan))
+    service, at = service[(at != "").to_numpy()], at[at != ""]
     met = service["met"].groupby(at).sum()
     if choice.shade == "met":
         return met[met > 0]
@@ -109,10 +110,11 @@ def shades(plan: Plan, choice: Choice) -> pd.Series[float]:
 
 
 def _regions(plan: Plan) -> pd.Series[str]:
-    """Give by site the outline that it counts to."""
+    """Give by site the outline that it counts to; none where its region has no outline."""
     sites = plan.case["sites"].set_index("site")
     known = {str(row["code"]) for row in outlines()}
-    return sites["region"].where(sites["region"].isin(known), sites["country"])
+    whole = sites["country"].where(sites["region"] == "", "")
+    return sites["region"].where(sites["region"].isin(known), whole)
 
 
 def behind(plan: Plan, told: Mapping[str, Any], choice: Choice) -> tuple[str, dict[str, Any]]:

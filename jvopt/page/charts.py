@@ -25,7 +25,7 @@ _NARROW = 480
 
 
 def waterfall(
-    steps: Sequence[tuple[str, float]], first: str, last: str, start: float
+    steps: Sequence[tuple[str, float]], first: str, last: str, start: float, *, gain: bool = False
 ) -> Options | None:
     """Lead from one total to another, step by step; None where the two are the same.
 
@@ -37,6 +37,8 @@ def waterfall(
         Names of the two totals.
     start
         The first total.
+    gain
+        Whether more is better, as of profit.
 
     Notes
     -----
@@ -70,8 +72,8 @@ def waterfall(
         "series": [
             {"type": "bar", **stacked, "silent": True, "data": base, "barCategoryGap": "30%",
              "itemStyle": {"color": "transparent"}, "tooltip": {"show": False}},
-            {"type": "bar", **stacked, "data": _step_bars(amounts.tolist()), "barMinHeight": 2,
-             "label": label},
+            {"type": "bar", **stacked, "data": _step_bars(amounts.tolist(), gain),
+             "barMinHeight": 2, "label": label},
             {"type": "scatter", "data": marks, "symbol": "rect", "symbolSize": [4, 20],
              "itemStyle": {"color": palette.TOTAL, "opacity": 1}, "z": 3,
              "label": {**label, "fontWeight": 600}},
@@ -83,11 +85,11 @@ def waterfall(
     return _fitted(options, names)
 
 
-def _step_bars(amounts: Sequence[float]) -> list[Options]:
-    """Give the bars of steps, between two totals that have none."""
+def _step_bars(amounts: Sequence[float], gain: bool) -> list[Options]:
+    """Give the bars of steps, worse and better told apart, between two totals that have none."""
     bars = [
         {"value": abs(amount), "amount": amount,
-         "itemStyle": {"color": palette.RISE if amount > 0 else palette.FALL}}
+         "itemStyle": {"color": palette.FALL if (amount > 0) == gain else palette.RISE}}
         for amount in amounts
     ]  # fmt: skip
     return [{"value": None}, *bars, {"value": None}]

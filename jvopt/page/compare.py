@@ -12,9 +12,8 @@ import pandas as pd
 from nicegui import ui
 
 from jvopt.core.language import Language
-from jvopt.page import charts
 from jvopt.page.aside import aside, refusals_told
-from jvopt.page.costs import difference, steps_from
+from jvopt.page.costs import difference, steps_from, the_same, waterfall
 from jvopt.page.desk import Desk, Shown
 from jvopt.page.drawing import chart
 from jvopt.page.frame import Visit, frame
@@ -31,25 +30,28 @@ from jvopt.service.orders import Order
 _LOOK = 0.7
 
 
-def cost_kinds(before: Shown, after: Shown) -> pd.DataFrame:
-    """Give discounted cost by kind in two plans: ``before``, ``after``, ``difference``."""
+def cost_kinds(before: Shown, after: Shown, *, revenue: bool = False) -> pd.DataFrame:
+    """Give discounted cost by kind in two plans: ``before``, ``after``, ``difference``.
+
+    Revenue is a negative cost, and left out unless it is asked for.
+    """
     sums = {
         name: shown.plan["costs"].groupby("kind", sort=False)["cost"].sum()
         for name, shown in (("before", before), ("after", after))
     }
     both = pd.DataFrame(sums).fillna(0.0)
-    both = both.drop(index="revenue", errors="ignore")
+    both = both if revenue else both.drop(index="revenue", errors="ignore")
     return both.assign(difference=both["after"] - both["before"])
 
 
 def show_steps(view: View, other: Shown, first: str, last: str) -> None:
-    """Draw how the cost of one plan becomes that of another, kind by kind."""
-    both = cost_kinds(view.shown, other)
+    """Draw how the cost (or profit) of one plan becomes that of another, kind by kind."""
+    profit = view.figures.profit
+    both = cost_kinds(view.shown, other, revenue=profit) * (-1 if profit else 1)
     steps = steps_from(both["before"], both["after"])
-    titled = [(view.figures.cost_title(kind), amount) for kind, amount in steps]
-    options = charts.waterfall(titled, first, last, float(both["before"].sum()))
+    options = waterfall(view, steps, first, last, float(both["before"].sum()))
     if options is None:
-        text(view.say("The two cost the same."))
+        text(the_same(view))
     else:
         chart(options, f"{26 * len(steps) + 62}px")
 

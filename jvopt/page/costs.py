@@ -36,16 +36,16 @@ def _waterfall(view: View, costs: pd.DataFrame) -> None:
         _bars(view, costs)
         return
     remark = say("What rises and what falls, in {currency}", currency=view.base)
-    with panel(say("Where the saving comes from"), remark, css="s6"):
+    words = "Where the gain comes from" if view.figures.profit else "Where the saving comes from"
+    with panel(say(words), remark, css="s6"):
         kinds: list[str] = []
 
         def drawn(network: str) -> charts.Options | None:
-            kinds_of = costs.drop("total")
-            steps = steps_from(kinds_of[network], kinds_of["plan"])
+            before, after = (_parts(view, costs, name) for name in (network, "plan"))
+            steps = steps_from(before, after)
             kinds[:] = [kind for kind, _ in steps]
-            titled = [(view.figures.cost_title(kind), amount) for kind, amount in steps]
-            start = float(costs[network]["total"])
-            return charts.waterfall(titled, say(NETWORKS[network]), say(NETWORKS["plan"]), start)
+            names = say(NETWORKS[network]), say(NETWORKS["plan"])
+            return waterfall(view, steps, *names, float(before.sum()))
 
         def clicked(event: events.EChartPointClickEventArguments) -> None:
             at = event.data_index - 1
@@ -60,7 +60,7 @@ def _waterfall(view: View, costs: pd.DataFrame) -> None:
             options = drawn(network)
             with place:
                 if options is None:
-                    text(say("The two cost the same."))
+                    text(the_same(view))
                 else:
                     chart(options, f"{26 * len(kinds) + 62}px", on_point_click=clicked)
 
@@ -69,6 +69,33 @@ def _waterfall(view: View, costs: pd.DataFrame) -> None:
             segments(names, others[0], lambda e: draw(e.value), say("Beside"))
         place = box()
         draw(others[0])
+
+
+def _parts(view: View, costs: pd.DataFrame, network: str) -> pd.Series[float]:
+    """Give what makes the total of a network: its costs, or its revenue less them."""
+    parts: pd.Series[float] = costs[network].drop("total")
+    if not view.figures.profit:
+        return parts
+    table = view.plan["as_is"]
+    earned = (table["item"] == "revenue") & (table["network"] == network)
+    revenue = float(table["value"][earned.to_numpy()].abs().sum())
+    gains: pd.Series[float] = pd.concat([pd.Series({"revenue": revenue}), -parts])
+    return gains
+
+
+def waterfall(
+    view: View, steps: list[tuple[str, float]], first: str, last: str, start: float
+) -> charts.Options | None:
+    """Draw steps by kind of cost, and revenue, from one total to another."""
+    revenue = {"revenue": view.say("Revenue")}
+    titled = [(revenue.get(kind) or view.figures.cost_title(kind), step) for kind, step in steps]
+    return charts.waterfall(titled, first, last, start, gain=view.figures.profit)
+
+
+def the_same(view: View) -> str:
+    """Say that two totals are equal."""
+    words = "The two earn the same." if view.figures.profit else "The two cost the same."
+    return view.say(words)
 
 
 def _bars(view: View, costs: pd.DataFrame) -> None:
@@ -107,10 +134,10 @@ def _table(view: View, costs: pd.DataFrame) -> None:
               caption=say("Cost by kind"))  # fmt: skip
 
 
-def difference(speaker: Speaker, amount: float) -> str:
-    """Give a difference in cost, dearer and cheaper told apart by sign and colour."""
+def difference(speaker: Speaker, amount: float, *, gain: bool = False) -> str:
+    """Give a difference in cost, or a gain, worse and better told apart by sign and colour."""
     if abs(amount) < 0.5:
         return speaker.number(0)
     sign = "+" if amount > 0 else ""
-    css = "up" if amount > 0 else "down"
+    css = "down" if (amount > 0) == gain else "up"
     return Markup(f'<span class="{css}">{sign}{speaker.number(amount)}</span>')

@@ -150,14 +150,16 @@ class _Map:
         self.shades.clear()
         if not ends:
             return
+        numbers = [self.view.speaker.number(round(end)) for end in ends[:-1]]
+        numbers.append(_value(self.view, self.choice.shade, ends[-1]))
         swatches = "".join(
-            f'<i class="jv-sw" style="background:{atlas.shade_of(n, len(ends))}"></i>'
-            for n in range(len(ends))
+            f'<span class="jv-shade"><i style="background:{atlas.shade_of(n, len(ends))}"></i>'
+            f"{escape(number)}</span>"
+            for n, number in enumerate(numbers)
         )
-        most = _value(self.view, self.choice.shade, ends[-1])
         with self.shades:
-            ui.html(swatches, sanitize=False, tag="span")
-            text(self.say("up to {most}", most=most), tag="span").style("margin-left:8px")
+            text(self.say("up to"), tag="span")
+            ui.html(swatches, sanitize=False, tag="span").style("display:inline-flex;gap:3px")
 
 
 def specification(view: View, choice: Choice) -> dict[str, Any]:

@@ -85,14 +85,16 @@ def _kits(view: View) -> None:
     rows = [
         [
             names.get(str(r.product), str(r.product)), speaker.place(str(r.country)),
-            speaker.number(r.quantity), speaker.number(r.tonnes), speaker.number(r.freight),
+            speaker.number(r.quantity), speaker.number(r.tonnes) if r.tonnes else NONE,
+            speaker.number(r.freight),
             speaker.number(r.duty),
         ]
         for r in _each(shown)
     ]  # fmt: skip
     headings = ["Kit or part", "From", "Units", "Tonnes", "Freight", "Duty"]
     remark = say(
-        "What is brought to the plants over the horizon, in {currency}", currency=view.base
+        "What is brought to the plants over the horizon, in {currency}, not discounted",
+        currency=view.base,
     )
 
     def chosen(at: int) -> None:

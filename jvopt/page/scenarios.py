@@ -142,7 +142,9 @@ class Scenarios:
             text(NONE if cost is None else speaker.money(cost), "n", "td")
             with box("n", "td"):
                 if cost is not None:
-                    ui.html(difference(speaker, cost - base), sanitize=False, tag="span")
+                    gain = self.view.figures.profit
+                    words = difference(speaker, cost - base, gain=gain)
+                    ui.html(words, sanitize=False, tag="span")
             with box("n", "td"):
                 if job is None:
                     link(say("Solve"), lambda: self._solve([line]))

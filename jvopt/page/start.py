@@ -121,7 +121,7 @@ def _limits(visit: Visit, limits: dict[str, Any]) -> None:
 
 def _number(visit: Visit, limits: dict[str, Any], key: str, unit: str, label: str) -> None:
     field = ui.number(min=0, step=1, placeholder=visit.speaker.say("as in the case"), suffix=unit)
-    named(field, label).props("outlined dense").classes("jv-field").style("width:132px;flex:none")
+    named(field, label).props("outlined dense").classes("jv-field").style("width:196px;flex:none")
     field.on_value_change(lambda event: limits.update({key: event.value}))
 
 
