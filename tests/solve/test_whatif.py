@@ -153,12 +153,12 @@ def test_errors_are_those_of_any_case(base):
 def test_no_number_is_overlooked(table, column):
     """New numbers give the very matrix that a fresh build does, cell for cell."""
     tried = 0
-    for seed in range(40):
+    for seed in range(200):
         case = sound_case(seed)
-        if case is None or case[table][column].dropna().empty:
+        if case is None:
             continue
         other = scaled(case, table, column, 0.8, random.Random(seed))
-        if errors(check(other)):
+        if other == case or errors(check(other)):
             continue
         moved = renew(build(case, by_row=True), other)
         if moved is None:
@@ -169,7 +169,8 @@ def test_no_number_is_overlooked(table, column):
         assert mine.constant == near(fresh.constant)
         tried += 1
         if tried == 2:
-            return
+            break
+    assert tried
 
 
 @cache
