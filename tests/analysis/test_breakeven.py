@@ -81,13 +81,16 @@ def swept(seed):
 
 
 def against_a_grid(seed, count):
-    """Compare a report with the objectives at a grid of values; give the breaks it has."""
+    """Compare a report with the objectives at a grid of values; give the breaks it has.
+
+    None where there is nothing to compare: no plan at any value, or no exact break points.
+    """
     problem, table, column, report, solves = swept(seed)
     if report.intervals.empty:
         assert np.isnan(fresh(problem))
-        return 0
+        return None
     if not (report.breaks["exact"] == "exact").all():
-        return 0  # a figure that enters more than the objective in this case
+        return None  # a figure that enters more than the objective in this case
     grid = np.linspace(0.0, 3.0, count)
     brute = np.array([*map(by_value(problem, table, column), grid)])
     intervals = report.intervals
@@ -108,16 +111,18 @@ def against_a_grid(seed, count):
     return len(inner)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [2, 101, 102])
 def test_break_points_are_those_of_a_grid(seed):
-    against_a_grid(seed, 41)
+    assert against_a_grid(seed, 41) > 0
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("block", range(20))
 def test_many_break_points_are_those_of_a_grid(block):
-    for seed in range(100 + 10 * block, 110 + 10 * block):
-        against_a_grid(seed, 401)
+    found = [against_a_grid(seed, 401) for seed in range(100 + 10 * block, 110 + 10 * block)]
+    compared = [breaks for breaks in found if breaks is not None]
+    assert len(compared) >= 2
+    assert sum(compared) > 0
 
 
 TWO_WAYS = {

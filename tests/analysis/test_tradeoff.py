@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +15,6 @@ from jvopt.analysis.measures import measured
 from jvopt.core.checks import check
 from jvopt.core.issues import errors
 from jvopt.models import build
-from jvopt.solve import blocks
 from jvopt.solve.blocks import Unsolved
 from jvopt.solve.curves import Curves
 from jvopt.solve.handover import stack
@@ -83,9 +82,12 @@ def agree(program, way, share: float = 0.0) -> int:
     return len(frontier.pieces)
 
 
-def compare(seeds: range) -> tuple[int, int]:
-    """Compare random cases by every measure; count frontiers, and those not of one point."""
-    count = real = 0
+def compare(seeds: Iterable[int]) -> tuple[int, int, int]:
+    """Compare random cases by every measure.
+
+    Counts frontiers, those not of one point, and how often the decomposed way found such a one.
+    """
+    count = real = decomposed = 0
     for seed in seeds:
         case = random_case(seed)
         if errors(check(case)):
@@ -102,9 +104,12 @@ def compare(seeds: range) -> tuple[int, int]:
             real += pieces > 2
             agree(program, Whole, share=0.02)
             for share in (0.0, 0.02):
-                with suppress(Unsolved):
-                    agree(program, lambda curves: Decomposed(curves, never), share)
-    return count, real
+                try:
+                    pieces = agree(program, lambda curves: Decomposed(curves, never), share)
+                except Unsolved:
+                    continue
+                decomposed += pieces > 2
+    return count, real, decomposed
 
 
 # Plants F and G make 10 each, at a fixed cost of 10 and 22; 20 are wanted, what is short costs 5.
@@ -160,19 +165,18 @@ def test_options_that_it_does_not_have():
         tradeoff(written(**PLANTS), tolerance="little")
 
 
-@pytest.fixture
-def small_blocks(monkeypatch):
-    """Cases of a dozen columns fall into blocks as well."""
-    monkeypatch.setattr(blocks, "SMALLEST", 2)
-
-
 def test_random_cases(small_blocks):
-    count, real = compare(range(400, 402))
+    count, real, decomposed = compare([400, 502])
     assert count > 3
     assert real > 1
+    assert decomposed > 0
+    assert small_blocks
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("block", range(20))
 def test_many_random_cases(small_blocks, block):
-    compare(range(500 + 10 * block, 510 + 10 * block))
+    count, real, _ = compare(range(500 + 10 * block, 510 + 10 * block))
+    assert count > 5
+    assert real > 1
+    assert small_blocks

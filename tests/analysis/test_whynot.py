@@ -174,6 +174,8 @@ def test_against_every_network_when_decomposed(small_blocks):
 @pytest.mark.slow
 @pytest.mark.parametrize("block", range(20))
 def test_against_every_network_at_length(block, request):
-    if block % 2:
-        request.getfixturevalue("small_blocks")
-    compared(count(20_000 + 1000 * block), 10, 6)
+    decomposed = request.getfixturevalue("small_blocks") if block % 2 else ["not asked for"]
+    figures, impossible = compared(count(20_000 + 1000 * block), 10, 6)
+    assert figures > 60
+    assert impossible > 0
+    assert decomposed
