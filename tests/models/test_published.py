@@ -6,15 +6,16 @@ import itertools
 
 import pytest
 
+from benchmarks.published import names, published
 from jvopt.core.case import Case
-from tests.data.orlib import INSTANCES, orlib_case, orlib_optimum
 from tests.models.support import case, cost, near, proven, shipped, solved, table, years
 
 
-@pytest.mark.parametrize("name", INSTANCES.index)
+@pytest.mark.parametrize("name", names("small"))
 def test_or_library(name):
     """Capacitated warehouse location, Beasley 1988."""
-    assert solved(orlib_case(name)).objective == near(orlib_optimum(name))
+    problem, best = published(name)
+    assert solved(problem.case).objective == near(best)
 
 
 def test_dantzigs_transport_problem():
