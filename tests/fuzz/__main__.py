@@ -1,6 +1,6 @@
 """`make fuzz`: mutate workbooks and JSON cases, and keep what must not happen in the corpus.
 
-make fuzz ARGS="--workbooks 500 --cases 500 --seed 7 --from 0 --processes 1"
+make fuzz ARGS="--workbooks 500 --cases 500 --seed 7 --first 0 --processes 1"
 """
 
 from __future__ import annotations
