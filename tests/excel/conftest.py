@@ -1,17 +1,14 @@
-"""Makes the helpers beside the tests importable, and LibreOffice usable where it is there."""
+"""LibreOffice, where it is there."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import io
 import zipfile
 from typing import Any
 
-import made_by_hand as hand
 import openpyxl
 import pytest
 from openpyxl.chart import BarChart
@@ -18,6 +17,8 @@ from jvopt.core.language import LANGUAGES, Language
 from jvopt.excel import Reading, names, read_workbook, write_answer, write_case, write_plan
 from jvopt.excel.copy import MARK, copy_of
 from jvopt.excel.look import LIGHT_GREEN, LIGHT_RED
+from tests.excel import made_by_hand as hand
+from tests.excel.support import parts_of, saved, zipped
 
 DRAWING = (
     b'<drawing xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
@@ -50,12 +51,6 @@ def own_workbook(language: Language = "en") -> Workbook:
     own.column_dimensions["A"].width = 33
     own.conditional_formatting.add("B1", openpyxl.formatting.rule.CellIsRule("greaterThan", ["5"]))
     return book
-
-
-def saved(book: Workbook) -> bytes:
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
 
 
 def answered(content: bytes) -> tuple[bytes, Reading]:
@@ -114,15 +109,11 @@ def test_numbers_keep_their_last_digit_and_formulas_their_value() -> None:
     write_answer(content, hand.plan(), reading, answer)
     assert read_workbook(answer.getvalue()).case == reading.case
     book["demand"]["D2"] = "=1900+0"
-    with zipfile.ZipFile(io.BytesIO(saved(book))) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    computed = io.BytesIO()
-    with zipfile.ZipFile(computed, "w") as archive:
-        for name, part in parts.items():
-            for empty in (b"<f>1900+0</f><v></v>", b"<f>1900+0</f><v />", b"<f>1900+0</f><v/>"):
-                part = part.replace(empty, b"<f>1900+0</f><v>1900</v>")
-            archive.writestr(name, part)
-    again, _ = answered(computed.getvalue())
+    parts = parts_of(saved(book))
+    for name in parts:
+        for empty in (b"<f>1900+0</f><v></v>", b"<f>1900+0</f><v />", b"<f>1900+0</f><v/>"):
+            parts[name] = parts[name].replace(empty, b"<f>1900+0</f><v>1900</v>")
+    again, _ = answered(zipped(parts))
     assert openpyxl.load_workbook(io.BytesIO(again))["demand"]["D2"].value == "=1900+0"
     assert read_workbook(again).case == hand.case()
 

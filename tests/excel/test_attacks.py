@@ -9,21 +9,15 @@ import resource
 import zipfile
 from dataclasses import replace
 
-import made_by_hand as hand
 import openpyxl
 import pytest
-from test_files import parts_of, workbook, zipped
 
 from jvopt.core.case import Case
 from jvopt.core.issues import errors
 from jvopt.excel import Reading, read_excel, read_workbook, write_answer, write_problems
+from tests.excel import made_by_hand as hand
+from tests.excel.support import parts_of, saved, workbook, zipped
 from tests.fuzz.bases import with_shared_texts
-
-CELL = b'<c r="A2" t="inlineStr"><is><t>x</t></is></c>'
-PLAIN = (
-    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-    b"%b<sheetData>%b</sheetData></worksheet>"
-)
 
 
 def of(table: str) -> tuple[dict[str, bytes], str]:
@@ -204,9 +198,7 @@ def small(**changed: list[dict[str, object]]) -> bytes:
         sheet.append(list(rows[0]))
         for row in rows:
             sheet.append(list(row.values()))
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
+    return saved(book)
 
 
 def test_names_that_look_alike_are_told() -> None:
@@ -240,9 +232,7 @@ def test_dates_from_end_to_end(start: str, epoch: int) -> None:
     sheet = book.create_sheet("periods")
     sheet.append(["period", "start", "years"])
     sheet.append(["one", dt.date.fromisoformat(start), 1])
-    made = io.BytesIO()
-    book.save(made)
-    assert str(read_excel(made.getvalue())["periods"]["start"].iloc[0])[:10] == start
+    assert str(read_excel(saved(book))["periods"]["start"].iloc[0])[:10] == start
 
 
 @pytest.mark.parametrize("serial", [b"-1", b"0", b"60", b"2958466", b"1e300"])
@@ -260,14 +250,10 @@ def test_rows_above_the_headings_are_told() -> None:
     book = openpyxl.load_workbook(io.BytesIO(small()))
     book["demand"].insert_rows(1)
     book["demand"]["A1"] = "What is wanted"
-    made = io.BytesIO()
-    book.save(made)
-    assert read_workbook(made.getvalue()).issues == []
+    assert read_workbook(saved(book)).issues == []
     for column, value in enumerate(("M", "P", 7), 1):
         book["demand"].cell(1, column, value)
-    made = io.BytesIO()
-    book.save(made)
-    (found,) = read_workbook(made.getvalue()).issues
+    (found,) = read_workbook(saved(book)).issues
     assert (found.place, found.code, found.severity) == ("demand!A1", "rows_above", "warning")
 
 

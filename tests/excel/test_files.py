@@ -6,31 +6,14 @@ import io
 import struct
 import zipfile
 
-import made_by_hand as hand
+import openpyxl
 import pytest
 
 from jvopt.core.issues import CaseError
 from jvopt.excel import package as package_module
-from jvopt.excel import read_excel, read_workbook, write_case
-
-
-def workbook() -> bytes:
-    made = io.BytesIO()
-    write_case(hand.case(), made)
-    return made.getvalue()
-
-
-def zipped(parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", method) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return made.getvalue()
-
-
-def parts_of(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+from jvopt.excel import read_excel, read_workbook
+from tests.excel import made_by_hand as hand
+from tests.excel.support import parts_of, saved, workbook, zipped
 
 
 def ole(*streams: str) -> bytes:
@@ -168,13 +151,9 @@ def test_cell_far_out_is_named_not_loaded() -> None:
 
 
 def test_workbook_of_something_else() -> None:
-    import openpyxl
-
     other = openpyxl.Workbook()
     other.active.title = "Budget"
     other.active["A1"] = 1
-    made = io.BytesIO()
-    other.save(made)
-    found = read_workbook(made.getvalue()).issues[0]
+    found = read_workbook(saved(other)).issues[0]
     assert found.code == "file_no_tables"
     assert "Budget" in found.message

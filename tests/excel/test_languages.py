@@ -6,7 +6,6 @@ import io
 import string
 from collections.abc import Iterator
 
-import made_by_hand as hand
 import openpyxl
 import pytest
 
@@ -22,6 +21,7 @@ from jvopt.examples import names as example_names
 from jvopt.excel import names, read_workbook, write_case, write_plan, write_template
 from jvopt.excel.case_book import heading
 from jvopt.excel.plan_book import plan_heading
+from tests.excel import made_by_hand as hand
 
 CYRILLIC = set("абвгдежзийклмнопрстуфхцчшщъыьэюяәғқңөұүһі")
 

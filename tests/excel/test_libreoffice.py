@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import made_by_hand as hand
 import openpyxl
 import pandas as pd
 import pytest
@@ -15,6 +14,7 @@ from jvopt.core.language import Language
 from jvopt.core.tables import TABLES
 from jvopt.examples import example
 from jvopt.excel import read_workbook, write_case, write_plan, write_problems, write_template
+from tests.excel import made_by_hand as hand
 
 Office = Callable[[Path, str], Path]
 

@@ -9,7 +9,6 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import made_by_hand as hand
 import numpy as np
 import openpyxl
 import pandas as pd
@@ -23,6 +22,7 @@ from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.core.tables import TABLES
 from jvopt.excel import names, read_workbook, write_plan
 from jvopt.excel.figures import Figures
+from tests.excel import made_by_hand as hand
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +30,6 @@ def content() -> bytes:
     made = io.BytesIO()
     write_plan(hand.plan(), made)
     return made.getvalue()
-
-
-def words(sheet: Worksheet) -> list[Any]:
-    return [cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None]
 
 
 def beside(sheet: Worksheet, label: str) -> list[Any]:

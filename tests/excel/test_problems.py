@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from pathlib import Path
 
-import made_by_hand as hand
 import openpyxl
 import pytest
 from openpyxl.chart import BarChart
@@ -17,6 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from jvopt.excel import read_workbook, write_case, write_plan, write_problems
 from jvopt.excel.copy import MARK
+from tests.excel import made_by_hand as hand
+from tests.excel.support import parts_of, saved, zipped
 
 
 def bad_book(*, plan: bool = False) -> Workbook:
@@ -36,28 +36,14 @@ def bad_book(*, plan: bool = False) -> Workbook:
     return book
 
 
-def saved(book: Workbook) -> bytes:
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
-
-
 def with_value_of_formula(content: bytes) -> bytes:
     """As Excel saves it: the formula with its value."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
-        for name in old.namelist():
-            part = old.read(name)
-            for blank in (b"<f>A1*2</f><v></v>", b"<f>A1*2</f><v />", b"<f>A1*2</f><v/>"):
-                part = part.replace(blank, b"<f>A1*2</f><v>14</v>")
-            new.writestr(name, part)
-    assert b"<v>14</v>" in b"".join(parts(made.getvalue()).values())
-    return made.getvalue()
-
-
-def parts(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+    parts = parts_of(content)
+    for name in parts:
+        for blank in (b"<f>A1*2</f><v></v>", b"<f>A1*2</f><v />", b"<f>A1*2</f><v/>"):
+            parts[name] = parts[name].replace(blank, b"<f>A1*2</f><v>14</v>")
+    assert b"<v>14</v>" in b"".join(parts.values())
+    return zipped(parts)
 
 
 def annotated(content: bytes) -> bytes:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-import zipfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-import made_by_hand as hand
 import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
@@ -20,6 +18,8 @@ from jvopt.core.case import Case
 from jvopt.core.issues import CaseError
 from jvopt.core.tables import TABLES
 from jvopt.excel import Reading, read_excel, read_workbook, write_case, write_template
+from tests.excel import made_by_hand as hand
+from tests.excel.support import parts_of, saved, workbook, zipped
 
 
 @cache
@@ -31,12 +31,6 @@ def template_of(which: Callable[[], Case]) -> bytes:
 
 def book_of(which: Callable[[], Case]) -> Workbook:
     return openpyxl.load_workbook(io.BytesIO(template_of(which)))
-
-
-def saved(book: Workbook) -> bytes:
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
 
 
 def at(table: str, column: str, row: int) -> str:
@@ -267,22 +261,13 @@ def test_a_text_that_reads_like_an_error_is_a_text() -> None:
 
 
 def test_computed_formulas_are_read_by_their_value() -> None:
-    made = io.BytesIO()
-    write_case(hand.case(), made)
-    parts = {}
-    with zipfile.ZipFile(made) as archive:
-        for name in archive.namelist():
-            parts[name] = archive.read(name)
+    parts = parts_of(workbook())
     name = next(n for n, c in parts.items() if b"<v>1900</v>" in c and b"<v>2100</v>" in c)
     parts[name] = parts[name].replace(b"<v>1900</v>", b"<f>950*2</f><v>1900</v>")
     # A formula that gives an empty text has an empty value: blank, not uncomputed.
     empty = b'<c r="C2" t="str"><f>IF(1=1,"","x")</f><v></v></c>'
     parts[name] = re.sub(rb'(<c r="B2".*?</c>)', rb"\1" + empty, parts[name], count=1)
-    again = io.BytesIO()
-    with zipfile.ZipFile(again, "w") as archive:
-        for part, content in parts.items():
-            archive.writestr(part, content)
-    assert read_excel(again.getvalue()) == hand.case()
+    assert read_excel(zipped(parts)) == hand.case()
 
 
 def test_currency_in_a_heading_must_be_that_of_every_row() -> None:
@@ -310,19 +295,12 @@ def test_day_count_from_1904_and_prefixed_xml_are_read_alike() -> None:
     for row, year in zip(range(2, 5), hand.PERIODS, strict=True):
         put(book, "periods", "start", row, dt.date(int(year), 1, 1))
     assert read(book).case == hand.case()
-    parts = {}
-    with zipfile.ZipFile(io.BytesIO(saved(book_of(hand.case)))) as archive:
-        for name in archive.namelist():
-            part = archive.read(name)
-            if name.startswith("xl/worksheets/sheet"):
-                part = re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", part)
-                part = part.replace(b' xmlns="', b' xmlns:x="', 1)
-            parts[name] = part
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part)
-    assert read_excel(made.getvalue()) == hand.case()
+    parts = parts_of(saved(book_of(hand.case)))
+    for name, part in parts.items():
+        if name.startswith("xl/worksheets/sheet"):
+            prefixed = re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", part)
+            parts[name] = prefixed.replace(b' xmlns="', b' xmlns:x="', 1)
+    assert read_excel(zipped(parts)) == hand.case()
 
 
 def test_empty_template_says_what_is_required(tmp_path: Path) -> None:

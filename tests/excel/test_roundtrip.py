@@ -11,7 +11,6 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import made_by_hand as hand
 import openpyxl
 import pandas as pd
 import pytest
@@ -27,6 +26,7 @@ from jvopt.core.tables import TABLES
 from jvopt.excel import read_excel, read_workbook, write_case, write_plan, write_template
 from jvopt.excel.package import open_package
 from jvopt.excel.read import read_tables
+from tests.excel import made_by_hand as hand
 
 # A cell that is called like a table, in any language, means it.
 # Lone surrogates and noncharacters are no text: no workbook can hold them.
@@ -155,14 +155,15 @@ def test_text_like_a_formula_is_text(tmp_path: Path) -> None:
 
 def test_same_case_gives_same_bytes_in_another_process(tmp_path: Path) -> None:
     program = (
-        "import sys, made_by_hand as hand; from jvopt.excel import write_case, write_plan;"
+        "import sys; from jvopt.excel import write_case, write_plan;"
+        "from tests.excel import made_by_hand as hand;"
         "write_case(hand.case(), sys.argv[1]); write_plan(hand.plan(), sys.argv[2])"
     )
-    folders = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
+    root = str(Path(__file__).parents[2])
     files = []
     for seed in ("1", "2"):
         paths = [tmp_path / f"{kind}{seed}.xlsx" for kind in ("case", "plan")]
-        environment = {"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(folders), "TZ": f"UTC-{seed}"}
+        environment = {"PYTHONHASHSEED": seed, "PYTHONPATH": root, "TZ": f"UTC-{seed}"}
         command = [sys.executable, "-c", program, *map(str, paths)]
         subprocess.run(command, check=True, env=environment, timeout=120)
         files.append([path.read_bytes() for path in paths])

@@ -17,6 +17,7 @@ from jvopt.core.tables import TABLES
 from jvopt.examples import example
 from jvopt.excel import names, read_workbook, write_answer, write_problems, write_template
 from jvopt.excel.copy import MARK, SIGN
+from tests.excel.support import saved
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,7 @@ def planted(base: bytes) -> tuple[bytes, dict[str, Mistake]]:
         cell.value = mistake.value
         if mistake.kind == "e":
             cell.data_type = "e"
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue(), places
+    return saved(book), places
 
 
 def mended(marked: bytes, base: bytes) -> bytes:
@@ -138,9 +137,7 @@ def mended(marked: bytes, base: bytes) -> bytes:
         else:
             cell.value = right.value
             cell.data_type = right.data_type
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
+    return saved(book)
 
 
 def test_thirty_mistakes_come_back_at_their_cells_in_russian_and_mended_the_file_solves(

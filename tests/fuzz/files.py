@@ -9,20 +9,8 @@ import struct
 import warnings
 import zipfile
 
+from tests.excel.support import zipped
 from tests.fuzz.books import Parts
-
-
-def unpacked(content: bytes) -> Parts:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def packed(parts: Parts, method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", method) as archive:
-        for name, part in parts.items():
-            archive.writestr(zipfile.ZipInfo(name), part, method)
-    return made.getvalue()
 
 
 def a_part(rng: random.Random, parts: Parts) -> str:
@@ -141,11 +129,11 @@ XML = [xml_bytes, xml_cut, xml_encoded, xml_declared, xml_prefixed, xml_nested]
 PACKAGE = [relation, relation, part_gone, part_renamed, part_added]
 
 
-def zipped(rng: random.Random, parts: Parts) -> bytes:
+def packed_oddly(rng: random.Random, parts: Parts) -> bytes:
     """Pack the parts in an odd way."""
     kind = rng.randrange(9)
     if kind == 0:
-        return packed(parts, rng.choice([zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]))
+        return zipped(parts, rng.choice([zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]))
     if kind == 1:
         made = io.BytesIO()
         with warnings.catch_warnings(), zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -154,7 +142,7 @@ def zipped(rng: random.Random, parts: Parts) -> bytes:
             for name, part in [*parts.items(), (twice, rng.choice([b"", parts[twice], b"<x/>"]))]:
                 archive.writestr(name, part)
         return made.getvalue()
-    content = bytearray(packed(parts))
+    content = bytearray(zipped(parts))
     if kind == 2:
         for _ in range(rng.choice([1, 3, 30])):
             content[rng.randrange(len(content))] ^= 1 << rng.randrange(8)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.excel.support import parts_of, zipped
 from tests.fuzz import bases, books, files, texts
 from tests.fuzz.judge import Kind
 
@@ -54,13 +55,13 @@ def recipe(seed: int, number: int, kind: Kind, *, large: bool = True) -> Recipe:
 def _book(made: Recipe) -> bytes:
     known = bases.workbooks()
     content = known[made.base] if made.base in known else bases.large_workbooks()[made.base]
-    parts = files.unpacked(content)
+    parts = parts_of(content)
     for step, seed in made.steps:
         if parts:
             step(random.Random(seed), parts)
     if made.odd:
-        return files.zipped(random.Random(made.packing), parts)
-    return files.packed(parts)
+        return files.packed_oddly(random.Random(made.packing), parts)
+    return zipped(parts)
 
 
 def _text(made: Recipe) -> bytes:
