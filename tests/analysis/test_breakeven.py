@@ -18,7 +18,7 @@ from jvopt.models.renew import PRICES
 from jvopt.solve.handover import stack
 from jvopt.solve.search import search
 from tests.models.random_cases import random_case
-from tests.models.support import case, near
+from tests.models.support import case, fresh_objective, near
 
 
 def priced_columns(problem):
@@ -33,12 +33,6 @@ def priced_columns(problem):
         and column != "life"
         and not ("investment" in limits and column in ("investment", "opening_cost"))
     ]
-
-
-def fresh(problem):
-    """Give the best objective by a model of its own and plain branch and bound."""
-    found = search(stack(build(problem).model), gap=0.0, time_limit=60.0)
-    return found.objective * (-1 if problem.setting("objective") == "profit" else 1)
 
 
 def by_value(problem, table, column) -> Callable[[float], float]:
@@ -87,7 +81,7 @@ def against_a_grid(seed, count):
     """
     problem, table, column, report, solves = swept(seed)
     if report.intervals.empty:
-        assert np.isnan(fresh(problem))
+        assert np.isnan(fresh_objective(problem))
         return None
     if not (report.breaks["exact"] == "exact").all():
         return None  # a figure that enters more than the objective in this case

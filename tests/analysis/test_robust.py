@@ -237,10 +237,12 @@ def test_a_future_that_shuts_a_line_leaves_the_others_their_choice():
 
 
 def test_random_cases(small_blocks):
-    compare(range(2, 4), 1, each=1)
+    compare([1003], 1, each=1)
+    assert small_blocks
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("block", range(20))
 def test_many_random_cases(small_blocks, block):
-    compare(itertools.count(1000 + 1000 * block), 2)
+    compare(itertools.count(1000 + 1000 * block), 4)
+    assert small_blocks

@@ -8,12 +8,9 @@ import pytest
 
 from jvopt.analysis import whatif
 from jvopt.core.issues import CaseError
-from jvopt.models import build
-from jvopt.solve.handover import stack
-from jvopt.solve.search import search
 from tests.breadth import blocks
 from tests.models.random_cases import random_case
-from tests.models.support import case, near
+from tests.models.support import case, fresh_objective, near
 from tests.solve.variants import FACTORS, numbers
 
 BASE = {
@@ -42,12 +39,6 @@ def with_scenarios(problem, **scenarios):
     return problem.replace(scenarios=[{"scenario": s} for s in scenarios], changes=rows)
 
 
-def best(problem):
-    """Give the least cost by a model of its own and plain branch and bound."""
-    found = search(stack(build(problem).model), gap=0.0, time_limit=60.0)
-    return found.objective * (-1 if problem.setting("objective") == "profit" else 1)
-
-
 def test_plans_and_differences():
     # A: 100 + 50 (10 + 1) = 650; B: 400 + 50 (5 + 1) = 700. Twice the demand: A 1,200, B 1,000.
     problem = with_scenarios(case(**BASE), double=CHANGES[:1], all=CHANGES)
@@ -74,7 +65,7 @@ def test_the_steps_are_averages_over_all_orders():
         for made in range(4):
             chosen = frozenset(order[:made])
             if chosen not in value:
-                value[chosen] = best(problem.applied(sorted(chosen)))
+                value[chosen] = fresh_objective(problem.applied(sorted(chosen)))
     expected = [0.0, 0.0, 0.0]
     for order in permutations(range(3)):
         for made, change in enumerate(order):
@@ -102,7 +93,7 @@ def test_steps_add_up_to_the_cent(seed):
         return
     cents = [round(100 * amount) for amount in report.why["amount"]]
     assert cents[0] + sum(cents[1:-1]) == cents[-1]
-    alone = best(problem.applied(range(len(changes))))
+    alone = fresh_objective(problem.applied(range(len(changes))))
     assert report.why["amount"].iloc[-1] == pytest.approx(alone, abs=0.006)
 
 
@@ -124,7 +115,7 @@ def test_one_scenario_against_another():
     assert report.comparison["scenario"].tolist() == ["one", "two"]
     said = report.why["what"].tolist()
     assert said[1:-1] == ["without demand.quantity * 2", "sites[site = A].fixed_cost = 150"]
-    one, two = (best(problem.scenario(s)) for s in ("one", "two"))
+    one, two = (fresh_objective(problem.scenario(s)) for s in ("one", "two"))
     assert report.why["amount"].tolist()[1:-1] == pytest.approx(
         _shapley_of_two(problem, one, two), abs=0.011
     )
@@ -132,7 +123,7 @@ def test_one_scenario_against_another():
 
 def _shapley_of_two(problem, one, two):
     """Undo the doubled demand (row 0) and raise A's fixed cost (row 3), in either order."""
-    undone, both = best(problem.applied([1])), best(problem.applied([0, 1, 3]))
+    undone, both = (fresh_objective(problem.applied(rows)) for rows in ([1], [0, 1, 3]))
     first = ((undone - one) + (two - both)) / 2
     second = ((both - one) + (two - undone)) / 2
     return [first, second]

@@ -9,12 +9,9 @@ from jvopt.analysis.worth import worth
 from jvopt.core.addresses import Address
 from jvopt.core.checks import check
 from jvopt.core.issues import errors
-from jvopt.models import build
 from jvopt.solve import optimize
-from jvopt.solve.handover import stack
-from jvopt.solve.search import search
 from tests.models.random_cases import random_case
-from tests.models.support import case, near
+from tests.models.support import case, fresh_objective, near
 
 # A makes up to 10 units at 2 each; B, closed now, up to 5 at 1 each for a fixed cost of 30.
 # 12 are wanted; what is short costs 20 a unit. A alone: 20 + 2 x 20 = 60. B alone:
@@ -81,12 +78,6 @@ def test_a_step_is_a_number_above_nought():
         worth(case(**TWO_LINES), step="0")
 
 
-def value(variant) -> float:
-    found = search(stack(build(variant).model), gap=0.0, time_limit=60)
-    sign = -1.0 if variant.setting("objective") == "profit" else 1.0
-    return np.nan if found.x is None else sign * found.objective
-
-
 def compare(seeds: range) -> int:
     """Compare with fresh searches; count figures."""
     count = 0
@@ -95,13 +86,13 @@ def compare(seeds: range) -> int:
         if errors(check(one)):
             continue
         report = worth(one, most=3)
-        base = value(one)
+        base = fresh_objective(one)
         for row in report.worth.to_dict("records"):
             address = Address.read(row["figure"])
             for sign, name in ((1, "more"), (-1, "less")):
                 if row[f"{name}_ended"] == "not possible":
                     continue
-                fresh = value(address.change(one, sign * row["step"], "add"))
+                fresh = fresh_objective(address.change(one, sign * row["step"], "add"))
                 if row[f"{name}_ended"] == "infeasible":
                     assert np.isnan(fresh)
                     continue
