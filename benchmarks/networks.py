@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from benchmarks.published import numbered
 from jvopt.core.case import Case
 
 MODES = ("SKD", "CKD")
@@ -89,7 +90,7 @@ def network(flows: int, seed: int = 0) -> Case:
     suppliers = _scatter(random, "S", np.resize(SUPPLIERS_IN, max(4, kinds // 2)))
     made = _made(plants, family)
     markets, wants, near = _markets(random, flows, plants, depots, made, len(suppliers))
-    product = _names("M", kinds)
+    product = numbered("M", kinds)
     groups = np.array([f"F{f + 1}" for f in family], object)
     worth = random.uniform(5e4, 4e5, kinds).round(-3)
     mass = (worth / 1e4 * random.uniform(0.7, 1.3, kinds)).round(1)
@@ -136,15 +137,10 @@ def network(flows: int, seed: int = 0) -> Case:
     )
 
 
-def _names(letter: str, count: int) -> np.ndarray:
-    width = len(str(count))
-    return np.array([f"{letter}{n + 1:0{width}d}" for n in range(count)], object)
-
-
 def _scatter(random: np.random.Generator, letter: str, country: np.ndarray) -> _Sites:
     south, north, west, east = np.array([PLACES[c] for c in country]).T
     names = np.array(
-        [f"{c}-{n}" for c, n in zip(country, _names(letter, len(country)), strict=True)], object
+        [f"{c}-{n}" for c, n in zip(country, numbered(letter, len(country)), strict=True)], object
     )
     return _Sites(names, country, random.uniform(south, north), random.uniform(west, east))
 

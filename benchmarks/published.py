@@ -34,7 +34,7 @@ class Location:
     @property
     def case(self) -> Case:
         """As a case: a warehouse is a site that may open and supplies, a customer has demand."""
-        houses, customers = _names("W", len(self.fixed)), _names("C", len(self.demand))
+        houses, customers = numbered("W", len(self.fixed)), numbered("C", len(self.demand))
         return _case(
             self.name,
             products=["GOODS"],
@@ -64,10 +64,10 @@ class TwoStage:
     @property
     def case(self) -> Case:
         """As a case: a plant supplies, a satellite has throughput, a customer has demand."""
-        plants = _names("P", len(self.plant_fixed))
-        satellites = _names("S", len(self.satellite_fixed))
-        customers = _names("C", len(self.demand))
-        products = _names("G", self.demand.shape[1])
+        plants = numbered("P", len(self.plant_fixed))
+        satellites = numbered("S", len(self.satellite_fixed))
+        customers = numbered("C", len(self.demand))
+        products = numbered("G", self.demand.shape[1])
         return _case(
             self.name,
             products=list(products),
@@ -172,7 +172,7 @@ def read_mauri(path: Path) -> TwoStage:
     )
 
 
-def _names(letter: str, count: int) -> np.ndarray:
+def numbered(letter: str, count: int) -> np.ndarray:
     width = len(str(count))
     return np.array([f"{letter}{n + 1:0{width}d}" for n in range(count)], object)
 

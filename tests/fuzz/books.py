@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable
 
 Parts = dict[str, bytes]
-Mutation = Callable[[random.Random, Parts], None]
 
 CELL = re.compile(rb"<c\b[^>]*?(?:/>|>.*?</c>)", re.DOTALL)
 ROW = re.compile(rb"<row\b[^>]*?(?:/>|>.*?</row>)", re.DOTALL)

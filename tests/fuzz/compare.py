@@ -16,7 +16,7 @@ from jvopt.core.schema import Column
 from jvopt.core.tables import TABLES
 from jvopt.excel import Reading
 from jvopt.excel.case_book import heading
-from tests.fuzz.seen import Seen, Unclear, plain_format
+from tests.fuzz.seen import Seen, Unclear, number_of, plain_format
 
 LANGUAGES = ("en", "ru", "kk")
 FACTORS = {"kg": 1e-3, "кг": 1e-3, "%": 0.01, "m": 1e-3, "h": 1 / 24, "thousand": 1000.0,
@@ -82,7 +82,8 @@ def _sheet(case, name, read, seen, placed, told) -> Iterator[str]:
             if row not in rows and str(value) != BLANK_ROW:
                 yield f"{name}: row {row} is not read"
         elif row > read.header and not any(
-            sheet == read.sheet and cell and _column_of(cell) == number for sheet, cell in placed
+            sheet == read.sheet and cell and number_of(re.match("[A-Z]+", cell)[0]) == number
+            for sheet, cell in placed
         ):
             yield f"{name}: column {number} is not read, and nobody is told"
     frame = case[name]
@@ -105,13 +106,6 @@ def _sheet(case, name, read, seen, placed, told) -> Iterator[str]:
 
 def _like_a_row(seen: Seen, row: int, by_number) -> bool:
     return sum((row, number) in seen.cells for number in by_number) > 1
-
-
-def _column_of(cell: str) -> int:
-    found = 0
-    for letter in re.match("[A-Z]+", cell)[0]:
-        found = found * 26 + ord(letter) - 64
-    return found
 
 
 def _factor(table, column: Column, words: str) -> float | None:

@@ -160,12 +160,8 @@ def dumped(thing: Any) -> str:
     if isinstance(thing, list):
         return "[" + ",".join(map(dumped, thing)) + "]"
     if isinstance(thing, int) and not isinstance(thing, bool):
-        return _digits(thing)
+        return str(thing)
     return json.dumps(thing)
-
-
-def _digits(whole: int) -> str:
-    return str(whole)
 
 
 def as_bytes(rng: random.Random, text: str) -> bytes:

@@ -60,10 +60,6 @@ class Service:
             self.process.kill()
             self.process.wait()
 
-    def end(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=60)
-
 
 class Load:
     """Clients that send jobs, each until it is acknowledged, for as long as they are let."""

@@ -36,9 +36,6 @@ class Programme:
             self.choices.append(name)
         return name
 
-    def charge(self, name, cost):
-        self.cost[self.index[name]] += cost
-
     def named(self, kind, **where):
         """All variables whose name starts with `kind` and whose parts p0, p1, ... are as given."""
         wanted = {int(k[1:]) + 1: v for k, v in where.items()}
