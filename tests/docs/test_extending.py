@@ -18,7 +18,7 @@ TOUCHED = {
     "storage": {
         "jvopt/core/tables/network.py",
         "jvopt/models/costs.py",
-        "jvopt/solve/audit/figures.py",
+        "jvopt/solve/audit/due.py",
         "tests/models/hand/test_storage.py",
     },
     "quota": {
