@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from jvopt.core.reference import markdown as tables  # noqa: E402
-from tools import contract, http_reference, mathematics, public, words  # noqa: E402
+from tools import base_data, contract, http_reference, mathematics, public, words  # noqa: E402
 
 SERVICE = "docs/service.md"
 BEGIN, END = "<!-- settings: generated -->\n", "<!-- end of settings -->\n"
@@ -27,6 +27,7 @@ def service() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "docs/tables.md": tables,
     "docs/mathematics.md": mathematics.page,
+    "docs/data.md": base_data.page,
     "docs/openapi.json": contract.document,
     "docs/http.md": http_reference.page,
     SERVICE: service,

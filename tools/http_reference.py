@@ -27,6 +27,12 @@ GROUPS = {
     "Analyses at once": "Each analysis of a case that takes seconds.",
     "Everything else": "What a caller wants to know before the first case.",
 }
+OF_TABLES = ("Case", "Plan")
+TABLES = """\
+A `Case` holds [the tables of a case](tables.md#input), each a list of rows. A `Plan` says how the
+search ended (`state`, `termination`, `found`), and holds
+[the tables of a plan](tables.md#the-plan) under `tables`."""
+"""The documents that are told elsewhere, and where."""
 MEDIA = {
     "application/json": "JSON",
     "application/schema+json": "a JSON schema",
@@ -49,9 +55,10 @@ def page() -> str:
         lines += [f"## {name}", "", GROUPS[name], ""]
         for method, path, route in found:
             lines += [f"### {method} {path}", "", *_route(route, _shared(routes))]
-    lines += ["## Documents", ""]
-    for name in ("JobDocument", "Problem", "Found", "OrderBody", "Change"):
-        lines += _document(name, contract["components"]["schemas"][name])
+    lines += ["## Documents", "", TABLES, ""]
+    for name, schema in contract["components"]["schemas"].items():
+        if name not in OF_TABLES:
+            lines += _document(name, schema)
     return "\n".join(lines).rstrip() + "\n"
 
 

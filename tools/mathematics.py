@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from jvopt.core.plan_tables import PLAN_TABLES
+from jvopt.core.schema import Table
 from jvopt.core.tables import TABLES
 from jvopt.models import FAMILIES, costs, duty
 from jvopt.models.needs import needs
@@ -68,7 +69,8 @@ SYMBOLS = """\
 ## Symbols
 
 Where the numbers of the formulas stand in a workbook, as `table.column`, with the families and
-costs that read them under that symbol.
+costs that read them under that symbol. Before a formula reads an amount of money it is in the base
+currency, by the `currencies.rate` of its period.
 
 | symbol | cell | unit | in |
 |---|---|---|---|
@@ -102,10 +104,12 @@ def page() -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
+_CELL = r"`[a-z_]+\.[a-z_0-9]+`"
 _STANDS = re.compile(
-    r"(\$`[^`]+`\$|(?<![\w`\\])[A-Za-z](?![\w`]))(?: is)?(?: the)? `([a-z_]+)\.([a-z_0-9]+)`"
+    rf"(\$`[^`]+`\$|(?<![\w`\\])[A-Za-z](?![\w`]))(?: is)?(?: the)? "
+    rf"({_CELL}(?:,?(?: or| or its override| else| and| also)? {_CELL})*)"
 )
-"""A symbol, and the column that it is said to be."""
+"""A symbol, and the columns that it is said to be."""
 _FROM = re.compile(r"\$`(?:-\s*)?(\w+(?:_\{\w+\}|_\w)?)\\,[^`]*`\$, from `([a-z_]+)\.([a-z_0-9]+)`")
 """A formula within a line whose first factor comes from a column."""
 _WORDS = re.compile(r"\\text\{((?:[a-z]|\\_)+)\}")
@@ -114,13 +118,22 @@ _NAMED = re.compile(r"`([a-z_]+)(?:\.[a-z_0-9]+)?`")
 
 def _said(text: str) -> Iterator[tuple[str, str, str]]:
     """Give symbol, table and column, wherever a text says what a symbol is."""
-    for pattern in (_STANDS, _FROM):
-        yield from pattern.findall(text)
+    for symbol, cells in _STANDS.findall(text):
+        for cell in re.findall(_CELL, cells):
+            table, column = cell.strip("`").split(".")
+            yield symbol, table, column
+    yield from _FROM.findall(text)
     tables = [TABLES[name] for name in _NAMED.findall(text) if name in TABLES]
     for symbol in dict.fromkeys(_WORDS.findall(text)):
         column = symbol.replace("\\_", "_")
-        if table := next((t for t in tables if column in t.by_name and "_" in column), None):
+        if table := next((t for t in tables if _is_number(t, column)), None):
             yield rf"\text{{{symbol}}}", table.name, column
+    if re.search(r"\by_\{?t", text):
+        yield "y_t", "periods", "years"
+
+
+def _is_number(table: Table, column: str) -> bool:
+    return column in table.by_name and table.by_name[column].kind in ("number", "integer")
 
 
 def _symbols() -> list[str]:

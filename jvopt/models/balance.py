@@ -106,8 +106,8 @@ def demand_met(p: Problem) -> Rows:
 
     .. math:: \sum_{g \in i} \text{serve}_{sgt} + \text{short}_{sit} = q_{si}\,y_t
 
-    for every row of `demand`; q is ``demand.quantity``, y is ``periods.years``. Without a
-    ``penalty`` there is no shortfall, with one it is at most (1 - ``least_share``) of the wanted.
+    for every row of `demand`; q is ``demand.quantity``. Where ``demand.penalty`` is blank
+    there is no shortfall, else at most :math:`1 - s` of the wanted; s is ``demand.least_share``.
     """
     frame = wanted(p.net)
     at = p.net.index(frame[frame["units"] > 0], "site", "product", "period")
@@ -124,7 +124,7 @@ def stock_least(p: Problem) -> Rows:
 
     .. math:: \sum_{g \in i} \text{stock}_{sgt} \ge \ell_{sit}\,\text{open}_{st}
 
-    :math:`\ell` is ``stock.least``, at the end of the horizon also ``stock.end_least``.
+    :math:`\ell` is ``stock.least``, also ``stock.end_least`` at the end of the horizon.
     """
     frame = p.net.stock_rows()
     last = frame["period"] == len(p.net.time) - 1

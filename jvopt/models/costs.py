@@ -136,7 +136,7 @@ def freight(p: Problem) -> list[Cost]:
     .. math:: \phi_{odmit} = \text{cost\_per\_unit}_k
         + (\text{cost\_per\_tonne}_k + \text{cost\_per\_tonne\_km}_k\,\delta_k)\,\hat\mu_i
 
-    :math:`\delta` is the ``distance`` of the winning row k of `lanes`, :math:`\hat\mu`
+    :math:`\delta` is ``lanes.distance`` of the winning row k of `lanes`, :math:`\hat\mu` is
     ``products.chargeable_mass``. Of products that a recipe uses it is inbound, of all others
     outbound.
     """
@@ -177,8 +177,8 @@ def assembly(p: Problem) -> list[Cost]:
 def fixed(p: Problem) -> list[Cost]:
     r"""Yearly fixed cost: :math:`f_{lt}\,y_t\,\text{open}_{lt} + f_s\,y_t\,\text{open}_{st}`.
 
-    f is ``lines.fixed_cost`` (or its override) and ``sites.fixed_cost``; sites that stay open as
-    they are now pay it whatever is decided.
+    f is ``lines.fixed_cost`` or its override ``line_periods.fixed_cost``, and ``sites.fixed_cost``;
+    sites that stay open as they are now pay it whatever is decided.
     """
     years, sites = p.net.time.years, p.net.sites
     at = p.v.line_open.index
@@ -227,9 +227,11 @@ def investment(p: Problem) -> list[Cost]:
         D_t\,F\,x_t \quad\text{or}\quad
         \sum_{\tau \ge t} d_\tau\,\omega_{t\tau}\,\frac{r}{1-(1+r)^{-n}}\,F\,x_t
 
-    F is ``sites.opening_cost``, ``lines.investment`` or a ``step_cost``, x what is opened, built
-    or bought in period t, n the ``life``, r the discount rate (the factor is 1/n at r = 0), and
-    :math:`\omega_{t\tau}` the years of period :math:`\tau` within n years after the start of t.
+    F is ``sites.opening_cost``, ``lines.investment`` or its override ``line_periods.investment``,
+    ``lines.step_cost`` or its override ``line_periods.step_cost``, ``throughput.step_cost``; x is
+    what is opened, built or bought in period t; n is ``sites.life`` or ``lines.life``; r is the
+    discount rate (the factor is 1/n at r = 0), and :math:`\omega_{t\tau}` the years of period
+    :math:`\tau` within n years after the start of t.
     """
     caps = p.net.case["throughput"]
     site_of = p.net.code("site", caps["site"])
@@ -378,6 +380,9 @@ def shortfall(p: Problem) -> list[Cost]:
 
 @caused_by("serve", profit=True)
 def revenue(p: Problem) -> list[Cost]:
-    r"""Revenue, which profit subtracts: :math:`-\text{price}_{si}\,\text{serve}_{sgt}`."""
+    r"""Revenue, which profit subtracts: :math:`-\text{price}_{si}\,\text{serve}_{sgt}`.
+
+    It is from `demand`.
+    """
     price = p.v.serve.index.frame["price"].fillna(0.0)
     return [_flow(p, "revenue", p.v.serve, -price.to_numpy(float))]

@@ -38,8 +38,8 @@ def duty(net: Network, goods: Goods, ship: pd.DataFrame, *, asked_for: str = "sh
         (V_i + \sigma\,\phi_{odmit}) + \text{specific}_\kappa\,(1 \text{ or } \mu_i)\right)
 
     on lanes that enter a customs territory, over the ordinary row of `tariffs` and the rows of the
-    claims :math:`\kappa` that the goods hold; V is ``customs_value``, :math:`\sigma` the setting
-    ``freight_in_dutiable_value``, :math:`\phi` the freight of a unit, :math:`\mu`
+    claims :math:`\kappa` that the goods hold; V is ``products.customs_value``, :math:`\sigma` the
+    setting ``freight_in_dutiable_value``, :math:`\phi` the freight of a unit, :math:`\mu`
     ``products.mass``. Where there is no ordinary row duty is 0.
 
     Parameters
@@ -118,8 +118,8 @@ def incentive(net: Network, goods: Goods, serve: pd.DataFrame) -> Floats:
     .. math:: \text{support}_{gst} = \max_\kappa \left(A_\kappa + S_\kappa\,P_{sit}\right)
 
     over the ordinary row and the rows of the claims :math:`\kappa` that the goods hold; A is
-    ``incentives.amount``, S ``share_of_price``, P ``demand.price``, else ``customs_value``. In a
-    market without a country there is none.
+    ``incentives.amount``, S ``incentives.share_of_price``, P ``demand.price``, else
+    ``products.customs_value``. In a market without a country there is none.
 
     Parameters
     ----------

@@ -15,7 +15,8 @@ def lane_capacity(p: Problem) -> Rows:
 
     .. math:: \sum_{(o,d,m,g) \in k} \text{ship}_{odmgt} \le c_k\,y_t
 
-    for every row k of `lanes` with a ``capacity``, over all that the row covers.
+    for every row k of `lanes` that states c, over all that the row covers; c is
+    ``lanes.capacity``.
     """
     carried, amount = _lane_rows(p, p.net.lane_rows["capacity"].notna())
     frame = carried[["lane", "period"]].drop_duplicates()
@@ -34,8 +35,8 @@ def lane_use(p: Problem) -> Rows:
 
     .. math:: \sum_{(o,d,m,g) \in k} \text{ship}_{odmgt} \le M_k\,\text{used}_{kt}
 
-    for every row k of `lanes` with a ``fixed_cost``; M is its capacity, or the most that the
-    horizon can have a use for if that is less.
+    for every row k of `lanes` with a ``fixed_cost``; M is ``lanes.capacity`` over the
+    period, or the most that the horizon can have a use for if that is less.
     """
     carried, capacity = _lane_rows(p, p.net.lane_rows["fixed_cost"] > 0)
     at = p.net.index(carried[["lane", "period"]].drop_duplicates(), "lane", "period")

@@ -91,10 +91,10 @@ def demand_within(p: Problem) -> LimitRows:
         \sum_{o,m:\,\delta_k \le \bar\delta,\,\theta_k \le \bar\theta} \; \sum_{g \in i}
         \text{ship}_{odmgt} \;\le\; v \sum_{(d,i,t) \in J} q_{di}\,y_t
 
-    (:math:`\ge` for at_least); v is ``limits.value``, :math:`\bar\delta` ``within_km``,
-    :math:`\bar\theta` ``within_days``, J the demand that the selectors of the row choose, q
-    ``demand.quantity``, :math:`\delta` and :math:`\theta` the ``distance`` and ``transit_days`` of
-    the winning row k of `lanes`. ``for_each`` makes groups as in `limit_rows`.
+    (:math:`\ge` for at_least); v is ``limits.value``, :math:`\bar\delta` is ``limits.within_km``,
+    :math:`\bar\theta` is ``limits.within_days``, J the demand that the selectors of the row choose,
+    q ``demand.quantity``, :math:`\delta` is ``lanes.distance`` and :math:`\theta` is
+    ``lanes.transit_days`` of the winning row k. ``for_each`` makes groups as in `limit_rows`.
     """
     return _limited(p, "within", ("demand_within",), _wanted)
 

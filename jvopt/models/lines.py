@@ -17,8 +17,8 @@ def line_capacity(p: Problem) -> Rows:
         + e_l\,y_t \sum_{\tau \le t} \text{steps}_{l\tau}
 
     for every line l and period t; u is ``assembly.capacity_used``, c is ``lines.capacity`` or its
-    override in `line_periods`, e is ``step_size`` (1 where blank). Where the capacity is blank, or
-    is more than the horizon can have a use for, that use stands in its place.
+    override ``line_periods.capacity``, e is ``lines.step_size`` (1 where blank). Where the capacity
+    is blank, or is more than the horizon can have a use for, that use stands in its place.
     """
     at = _running(p)
     years = p.net.time.years[at["period"]]
@@ -61,8 +61,8 @@ def assembly_idle(p: Problem) -> Rows:
 
     .. math:: \sum_{w \in a} \text{make}_{wt} \le M_{at}\,\text{open}_{lt}
 
-    for every row a of `assembly` with ``capacity_used`` 0, on line l; M is ``most`` in the period,
-    or the most of the product that the horizon can have a use for if that is less.
+    for every row a of `assembly` with ``capacity_used`` 0, on line l; M is ``assembly.most`` over
+    the period, or the most of the product that the horizon can have a use for if that is less.
     """
     assembly = p.net.assembly
     frame = p.v.make.index.frame[["assembly", "line", "product", "period"]].drop_duplicates()
@@ -83,7 +83,7 @@ def line_least_load(p: Problem) -> Rows:
 
     .. math:: \sum_{w \in l} u_w\,\text{make}_{wt} \ge \ell_{lt}\,y_t\,\text{open}_{lt}
 
-    :math:`\ell` is ``lines.least_load`` or its override in `line_periods`.
+    :math:`\ell` is ``lines.least_load`` or its override ``line_periods.least_load``.
     """
     least, _ = line_value(p, "least_load")
     states = p.v.line_open.index.frame
@@ -102,7 +102,8 @@ def assembly_most(p: Problem) -> Rows:
 
     .. math:: \sum_{w \in a} \text{make}_{wt} \le m_a\,y_t
 
-    for every row a of `assembly` with ``most``; its ways w differ in their claims.
+    for every row a of `assembly` that states m, which is ``assembly.most``; its ways w differ in
+    their claims.
     """
     at, units = _assembly_rows(p, "most")
     return Rows(
@@ -118,7 +119,7 @@ def assembly_least(p: Problem) -> Rows:
 
     .. math:: \sum_{w \in a} \text{make}_{wt} \ge \ell_a\,y_t\,\text{open}_{lt}
 
-    for every row a of `assembly` with ``least``, on line l.
+    for every row a of `assembly`, on line l; :math:`\ell` is ``assembly.least``.
     """
     at, units = _assembly_rows(p, "least")
     line = p.v.line_open.index.find({"line": at["line"], "period": at["period"]})

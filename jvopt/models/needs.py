@@ -29,9 +29,9 @@ def needs(net: Network) -> Floats:
         R_i \le E_i = F_i + \sum_h E_h / a_{hi}
 
     where :math:`a_{hi}` is the least quantity of input h in a recipe for i, and F adds up, over
-    all periods: ``stock.opening``, ``least`` and ``end_least``; ``supply.least_take``;
-    ``assembly.least``; the least load of each line, divided by ``assembly.capacity_used``; and
-    what `limits` ask for at least: ``value``, once for each group of ``for_each``, of units
+    all periods: ``stock.opening``, ``stock.least`` and ``stock.end_least``; ``supply.least_take``;
+    ``assembly.least``; ``lines.least_load``, divided by ``assembly.capacity_used``; and what
+    `limits` ask for at least: ``limits.value``, once for each group of ``for_each``, of units
     made or bought, divided by the tonnes of a unit for co2, times the demand for
     demand_within. A limit share_of_source asks for as much of other sources as brings a share
     down to v, (1 - v) / v times what is needed, or of the source itself as brings its share up to

@@ -135,9 +135,9 @@ def site_steps_open(p: Problem) -> Rows:
 
     .. math:: \text{steps}_{kt} \le m_k\,\text{open}_{st}
 
-    for every row k of `throughput` at a site s that may close; m is ``most_steps``, else as many
-    as the horizon can have a use for, or as reach by themselves what `limits` ask to be invested
-    at least.
+    for every row k of `throughput` at a site s that may close; m is ``throughput.most_steps``,
+    else as many as the horizon can have a use for, or as reach by themselves what `limits` ask to
+    be invested at least.
     """
     caps = p.net.case.filled("throughput")
     at = p.v.site_steps.index
@@ -183,7 +183,7 @@ def site_most_steps(p: Problem) -> Rows:
 
     .. math:: \sum_t \text{steps}_{kt} \le m_k
 
-    for every row k of `throughput` with expansion; m is ``most_steps``.
+    for every row k of `throughput` with expansion; m is ``throughput.most_steps``.
     """
     most = p.net.case["throughput"]["most_steps"].to_numpy(float)
     caps = np.unique(p.v.site_steps.index["cap"])
@@ -215,11 +215,11 @@ def line_links(p: Problem) -> Rows:
         \sum_{l \in L} \text{open}_{lt}
 
     for every plant s where product i comes from its own lines alone, every market d that only
-    consumes it, and every least set L of those lines that shares no goods of i with the others;
-    :math:`G_L` is what L makes of i. Lines whose modes or claims some rule tells apart thus stand
-    apart, so that half of one and half of another do not pass for one that is open. Implied for
-    whole numbers by `line_capacity`; left out where there would be more than `LINKS_AT_MOST` of
-    them.
+    consumes it, and every least set L of those lines that shares no goods of i with the others; q
+    is ``demand.quantity``, :math:`G_L` what L makes of i. Lines whose modes or claims some rule
+    tells apart thus stand apart, so that half of one and half of another do not pass for one that
+    is open. Implied for whole numbers by `line_capacity`; left out where there would be more than
+    `LINKS_AT_MOST` of them.
     """
     v = p.v
     made = v.make.index.frame[["site", "product", "goods", "period", "line"]].drop_duplicates()

@@ -16,8 +16,8 @@ def throughput_capacity(p: Problem) -> Rows:
     .. math:: \sum_{d,m}\sum_{g \in k} \text{ship}_{sdmgt} \le c_k\,y_t\,\text{open}_{st}
         + e_k\,y_t \sum_{\tau \le t} \text{steps}_{k\tau}
 
-    for every row k of `throughput` with a ``capacity`` c, at site s; e is ``step_size`` (1 where
-    blank).
+    for every row k of `throughput` that states c, at site s; c is ``throughput.capacity``, e is
+    ``throughput.step_size`` (1 where blank).
     """
     at, capacity = _caps(p)
     amount = capacity * p.net.time.years[at["period"]]

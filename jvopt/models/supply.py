@@ -16,7 +16,7 @@ def supply_capacity(p: Problem) -> Rows:
     .. math:: \text{buy}_{sit} \le c_k\,y_t\,\text{open}_{st}
 
     for every row k of `supply` with a capacity and every period it covers; c is
-    ``supply.capacity``, y is ``periods.years``.
+    ``supply.capacity``.
     """
     at, amount = _supply_rows(p, "capacity")
     opened, number = p.while_open(at, at["site"], amount)
@@ -35,7 +35,8 @@ def supply_least_take(p: Problem) -> Rows:
     .. math:: \text{buy}_{sit} \ge \ell_k\,y_t\,\text{open}_{st}
         \quad\text{or}\quad \text{buy}_{sit} \ge \ell_k\,y_t\,\text{used}_{kt}
 
-    for every row k of `supply`, by its ``least_take_rule``; :math:`\ell` is ``least_take``.
+    for every row k of `supply`, by its ``least_take_rule``; :math:`\ell` is
+    ``supply.least_take``.
     """
     at, amount = _supply_rows(p, "least_take")
     supply = p.net.case.filled("supply")
@@ -59,8 +60,9 @@ def supply_use(p: Problem) -> Rows:
 
     .. math:: \text{buy}_{sit} \le M\,\text{used}_{kt}
 
-    for every row k of `supply` with ``least_take_rule`` if_used; M is the row's ``capacity``,
-    or the most that the horizon can have a use for if that is less.
+    for every row k of `supply` with ``least_take_rule`` if_used; M is
+    ``supply.capacity`` over the period, or the most that the horizon can have a use for if that is
+    less.
     """
     used = p.v.supply_used.index
     at, _ = _supply_rows(p, "least_take")

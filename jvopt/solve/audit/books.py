@@ -8,6 +8,7 @@ import pandas as pd
 
 from jvopt.core.case import Case
 from jvopt.core.plan import Plan
+from jvopt.solve.audit.due import due
 from jvopt.solve.audit.figures import Figures
 from jvopt.solve.audit.given import Given
 from jvopt.solve.audit.ledger import all_costs
@@ -38,6 +39,11 @@ class Books:
         self.figures = Figures(self.given, self.stated)
 
     @cached_property
+    def due(self) -> dict[str, pd.DataFrame]:
+        """What is due for goods by table of the plan: a column for each kind of cost."""
+        return due(self.figures)
+
+    @cached_property
     def costs(self) -> pd.DataFrame:
         """Every cost by kind and cause, with ``cost`` (discounted) and ``undiscounted``."""
-        return all_costs(self.given, self.stated, self.figures)
+        return all_costs(self.given, self.stated, self.figures, self.due)

@@ -85,13 +85,9 @@ def fees_of_shipments(books: Books, log: Log) -> None:
 
 def holding_costs(books: Books, log: Log) -> None:
     """Holding cost = closing stock x holding_cost x years."""
-    rows = books.figures.held_stock
-    log.same(
-        "stock",
-        rows[["site", "product", "goods", "period"]],
-        rows["holding_due"],
-        rows["holding_cost"],
-    )
+    rows = books.stated["stock"]
+    places = rows[["site", "product", "goods", "period"]]
+    log.same("stock", places, books.due["stock"]["holding"], rows["holding_cost"])
 
 
 def costs_table(books: Books, log: Log) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from jvopt.core.tables import TABLES
 from jvopt.solve.audit.given import Given, look_up, total
 from jvopt.solve.audit.log import TOLERANCE, size_of
 from jvopt.solve.audit.rates import Claims, Policy, each
@@ -280,29 +279,6 @@ class Figures:
             country_due=country.where(country != "", own),
         )
 
-    @cached_property
-    def held_stock(self) -> pd.DataFrame:
-        """The plan's stock with the costs that follow from the case, ``KIND_due`` of each kind.
-
-        What is due here is a cost of goods on hand, in the ledger and in the landed cost as well.
-        """
-        rows = self.stated["stock"]
-        keys = ["site", "product", "period"]
-        found = rows[keys].merge(self._stock_money, on=keys, how="left").set_axis(rows.index)
-
-        def held(column: str) -> pd.Series[Any]:
-            return rows["closing"] * (found[column] * found["years"]).fillna(0.0)
-
-        return rows.assign(
-            holding_due=held("holding_cost"),
-        )
-
-    @cached_property
-    def _stock_money(self) -> pd.DataFrame:
-        """The row of stock that counts for each site, product and period, in base currency."""
-        money = [c.name for c in TABLES["stock"].columns if c.unit.startswith("money")]
-        return self.given.in_base(self.given.winning_row("stock"), *money)
-
     def sent_out(self, places: pd.DataFrame, by: list[str]) -> pd.Series[Any]:
         """Give the units that each place (of columns of the shipments) sends out over lanes."""
         return look_up(
@@ -313,3 +289,10 @@ class Figures:
     def made(self) -> pd.DataFrame:
         """Units made by line, recipe and period."""
         return total(self.stated["production"], ["line", "recipe", "period"])
+
+    @cached_property
+    def produced(self) -> pd.DataFrame:
+        """The plan's production with what the case says of its row of `assembly`."""
+        rows, keys = self.stated["production"], ["line", "recipe"]
+        found = rows[[*keys, "period", "quantity"]].merge(self.given.assembly, on=keys, how="left")
+        return found.set_axis(rows.index)

@@ -9,17 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from jvopt.solve.audit.books import Books
+from jvopt.solve.audit.due import TAKEN_OFF
 from jvopt.solve.audit.flows import BATCH
 from jvopt.solve.audit.given import look_up, total
-from jvopt.solve.audit.ledger import handling, kinds_due
 from jvopt.solve.audit.log import Log
 
 PLACE = ["site", "goods", "period"]
-CARRIED = ("purchase", "inbound_freight", "outbound_freight", "input_duty", "goods_duty", "co2",
-           "handling", "assembly")  # fmt: skip
-"""Kinds of cost that stick to the goods that cause them, as does what is due for stock."""
-AT_SALE = ("fee", "incentive", "revenue", "shortfall")
-"""Kinds of cost that fall on deliveries."""
 ROUNDS = 1000
 
 
@@ -27,15 +22,15 @@ def landed_costs(books: Books, log: Log) -> None:
     """Landed cost = average cost, undiscounted, of the units at hand where they are delivered.
 
     Goods at a site in a period are one pool: what comes in brings its cost with it, what goes out
-    takes the average. Purchase, freight, duty, CO2, handling, assembly and what stock costs stick
-    to the goods that cause them. The other costs of a line in a period (fixed, investment) fall on
-    its load, those of a site on all that it ships or delivers. Fee and incentive are added at the
-    end.
+    takes the average. What is due for goods as they are bought, shipped, made and kept sticks to
+    them. The other costs of a line in a period (fixed, investment) fall on its load, those of a
+    site on all that it ships or delivers. Fee and incentive are added at the end.
     """
     rows = books.figures.delivered
     pools = Pools(books)
     spent = rows["quantity"] * (pools.unit_costs(rows) + pools.overhead(rows, "site"))
-    rows = rows.assign(spent=spent + rows["fee_due"] - rows["incentive_due"])
+    at_sale = books.due["deliveries"].drop(columns=list(TAKEN_OFF))
+    rows = rows.assign(spent=spent + _whole(at_sale))
     stated, keys = books.stated["service"], ["site", "product", "period"]
     met = look_up(stated, rows, keys, "quantity")
     average = look_up(stated, rows, keys, "spent") / met.where(met > 0)
@@ -54,8 +49,7 @@ class Pools:
     def __init__(self, books: Books) -> None:
         self.books = books
         costs = books.costs
-        self._of_stock = kinds_due(books.figures.held_stock)
-        of_goods = [*CARRIED, *self._of_stock, *AT_SALE]
+        of_goods = ["shortfall", *(kind for kinds in books.due.values() for kind in kinds)]
         general = costs[~costs["kind"].isin(of_goods).to_numpy()]
         of_line = (general["line"] != "").to_numpy()
         self._of_line = total(general[of_line], ["line", "period"], "undiscounted")
@@ -96,22 +90,19 @@ class Pools:
         return pd.Series(np.where(found >= 0, unit[found], 0.0), places.index)
 
     def _bought(self) -> pd.DataFrame:
-        rows = self.books.figures.bought
-        return _flows(None, rows, rows["quantity"], rows["cost_due"])
+        rows = self.books.stated["purchases"]
+        return _flows(None, rows, rows["quantity"], _whole(self.books.due["purchases"]))
 
     def _made(self) -> pd.DataFrame:
-        """What is used brings its cost; what is made counts, with assembly and the line's cost."""
+        """What is used brings its cost; what is made counts, with its own and the line's cost."""
         books = self.books
         rows = books.stated["production"]
-        facts = books.given.assembly[["line", "recipe", "unit_cost", "currency", "capacity_used"]]
-        known = rows[["line", "recipe", "period"]].merge(facts, on=["line", "recipe"], how="left")
-        known = known.set_axis(rows.index)
         keys = ["line", "period"]
-        used = rows["quantity"] * known["capacity_used"]
+        used = rows["quantity"] * books.figures.produced["capacity_used"]
         load = look_up(rows, rows.assign(used=used), keys, "used")
         share = used / load.where(load > 0, np.inf)
-        money = rows["quantity"] * known["unit_cost"] * books.given.rates(known)
-        money += share * look_up(rows, self._of_line, keys, "undiscounted")
+        money = share * look_up(rows, self._of_line, keys, "undiscounted")
+        money += _whole(books.due["production"])
         made = _flows(None, rows, rows["quantity"], money)
         inputs = books.stated["inputs"].merge(
             rows.drop_duplicates(BATCH)[[*BATCH, "site", "goods"]], on=BATCH, suffixes=("", "_made")
@@ -120,25 +111,27 @@ class Pools:
         return pd.concat([made, _flows(inputs, output, inputs["quantity"], 0.0, counted=0.0)])
 
     def _moved(self) -> pd.DataFrame:
-        books = self.books
-        rows = books.figures.shipped
+        rows = self.books.stated["shipments"]
         start = rows.rename(columns={"origin": "site"})
-        each = self.overhead(rows, "origin") + handling(books.given, start)
-        money = rows["freight_due"] + rows["duty_due"] + each * rows["quantity"]
-        money += books.given.co2_price * rows["co2_due"]
+        money = rows["quantity"] * self.overhead(rows, "origin")
+        money += _whole(self.books.due["shipments"])
         end = rows.rename(columns={"destination": "site"})
         return _flows(start, end, rows["quantity"], money)
 
     def _kept(self) -> pd.DataFrame:
         """Stock goes on to the next period with its cost; stock of the first day came free."""
         names = self.books.given.names
-        rows = self.books.figures.held_stock
+        rows = self.books.stated["stock"]
         after = dict(zip(names, [*names[1:], ""], strict=True))
         later = rows.assign(period=rows["period"].map(after).fillna(""))
         first = rows[(rows["period"] == names[0]).to_numpy()]
-        due = rows[[f"{kind}_due" for kind in self._of_stock]].sum(axis=1)
-        kept = _flows(rows, later, rows["closing"], due)
+        kept = _flows(rows, later, rows["closing"], _whole(self.books.due["stock"]))
         return pd.concat([kept, _flows(None, first, first["opening"], 0.0)])
+
+
+def _whole(due: pd.DataFrame) -> pd.Series[Any]:
+    """Add up the kinds of cost of each row, unknown where one of them is."""
+    return due.sum(axis=1, skipna=False)
 
 
 def _flows(

@@ -7,18 +7,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from jvopt.solve.audit.due import LEVIED
 from jvopt.solve.audit.figures import Figures
 from jvopt.solve.audit.given import Given, look_up
 from jvopt.solve.audit.stated import Stated
 
 CAUSE = ["kind", "period", "site", "destination", "line", "product", "country", "owner"]
-Money = Any
 
 
-def all_costs(given: Given, stated: Stated, figures: Figures) -> pd.DataFrame:
+def all_costs(
+    given: Given, stated: Stated, figures: Figures, due: dict[str, pd.DataFrame]
+) -> pd.DataFrame:
     """Give every cost by kind and cause, undiscounted and discounted, worked out anew."""
-    flows = [*_goods_costs(given, stated, figures), *_running_costs(given, stated, figures)]
+    flows = [*_goods_costs(given, stated, figures, due), *_running_costs(given, stated, figures)]
     flow = pd.concat(flows, ignore_index=True)
+    flow = flow[(flow["money"] != 0).to_numpy()]
     flow["cost"] = flow["money"] * flow["period"].map(given.by_name["flow"])
     once = _one_off_costs(given, stated, figures)
     rows = pd.concat([flow, once], ignore_index=True).fillna(
@@ -31,66 +34,41 @@ def all_costs(given: Given, stated: Stated, figures: Figures) -> pd.DataFrame:
     return sums.rename(columns={"money": "undiscounted"})
 
 
-def kinds_due(rows: pd.DataFrame) -> list[str]:
-    """Name the kinds of cost whose amount is due in a column ``KIND_due``."""
-    return [name.removesuffix("_due") for name in rows.columns if str(name).endswith("_due")]
-
-
-def _cost(kind: str | pd.Series[Any], rows: pd.DataFrame, money: Money) -> pd.DataFrame:
+def _cost(kind: str, rows: pd.DataFrame, money: pd.Series[Any]) -> pd.DataFrame:
     causes = ["period", "site", "destination", "line", "product", "country"]
     frame = rows[[c for c in causes if c in rows.columns]]
     return frame.assign(kind=kind, money=money)
 
 
-def _goods_costs(given: Given, stated: Stated, figures: Figures) -> list[pd.DataFrame]:
-    """Purchase, freight, duty, CO2, handling, holding, fee, incentive, drawback, revenue."""
+def _goods_costs(
+    given: Given, stated: Stated, figures: Figures, due: dict[str, pd.DataFrame]
+) -> list[pd.DataFrame]:
+    """What is due for goods, and drawback."""
     site = ["period", "site", "product"]
-    bought, held, sold = figures.bought, figures.held_stock, figures.delivered
-    moved = figures.shipped.rename(columns={"origin": "site"})
-    moved = moved[[*site, "destination", "freight_due", "duty_due", "co2_due", "quantity"]]
-    abroad = moved.assign(country=given.site_column(moved["destination"], "country"))
-    is_input = moved["product"].isin(given.inputs)
-    freight = pd.Series(np.where(is_input, "inbound_freight", "outbound_freight"), moved.index)
-    duty = pd.Series(np.where(is_input, "input_duty", "goods_duty"), moved.index)
+    sent = stated["shipments"].rename(columns={"origin": "site"})[[*site, "destination"]]
+    levied = sent.assign(country=given.site_column(sent["destination"], "country"))
+    places = {
+        "purchases": stated["purchases"][site],
+        "shipments": sent,
+        "production": figures.produced[[*site, "line"]],
+        "stock": stated["stock"][site],
+        "deliveries": stated["deliveries"][site],
+    }
     refunded = stated["drawback"]
     rates = figures.duty(refunded.rename(columns={"site": "destination"}))
     refund = refunded["quantity"] * rates["duty"] * rates["drawback_share"]
     return [
-        _cost("purchase", bought[site], bought["cost_due"]),
-        _cost(freight, moved, moved["freight_due"]),
-        _cost(duty, abroad, abroad["duty_due"]),
-        _cost("co2", moved, given.co2_price * moved["co2_due"]),
-        _cost("handling", moved, moved["quantity"] * handling(given, moved)),
-        *(_cost(kind, held[site], held[f"{kind}_due"]) for kind in kinds_due(held)),
-        _cost("fee", sold[site], sold["fee_due"]),
-        _cost("incentive", sold[site], -sold["incentive_due"]),
+        *(
+            _cost(str(kind), levied if kind in LEVIED else place, money)
+            for table, place in places.items()
+            for kind, money in due[table].items()
+        ),
         _cost("drawback", refunded[site], -refund),
-        _cost("revenue", sold[site], -sold["revenue_due"]),
     ]
 
 
-def handling(given: Given, moved: pd.DataFrame) -> pd.Series[Any]:
-    """Give the handling cost of a unit sent out: the product's own row, else the one for all."""
-    if given["throughput"].empty:
-        return pd.Series(0.0, moved.index)
-    rows = given.in_base(given.in_each_period(given["throughput"]), "handling_cost")
-    own = moved[["site", "product", "period"]].merge(
-        rows, on=["site", "product", "period"], how="left"
-    )["handling_cost"]
-    every = moved[["site", "period"]].merge(
-        rows[(rows["product"] == "").to_numpy()], on=["site", "period"], how="left"
-    )["handling_cost"]
-    return own.fillna(every).fillna(0.0).set_axis(moved.index)
-
-
 def _running_costs(given: Given, stated: Stated, figures: Figures) -> list[pd.DataFrame]:
-    """Assembly, yearly fixed costs of sites, lines and lanes, shortfall."""
-    made = figures.made.merge(
-        given.assembly[["line", "recipe", "site", "product", "unit_cost", "currency"]],
-        on=["line", "recipe"],
-        how="left",
-    )
-    assembly = made["quantity"] * made["unit_cost"] * given.rates(made)
+    """Yearly fixed costs of sites, lines and lanes, shortfall."""
     sites = given.in_base(given.in_each_period(given["sites"]), "fixed_cost")
     site_open = look_up(sites, stated["sites"], ["site", "period"], "open").round()
     lines = given.in_base(given.lines, "fixed_cost")
@@ -99,7 +77,6 @@ def _running_costs(given: Given, stated: Stated, figures: Figures) -> list[pd.Da
     wanted = figures.wanted
     short = look_up(wanted, stated["service"], ["site", "product", "period"], "short")
     return [
-        _cost("assembly", made, assembly),
         _cost("fixed", sites[place], site_open * sites["fixed_cost"] * sites["years"]),
         _cost("fixed", lines[[*place, "line"]], line_open * lines["fixed_cost"] * lines["years"]),
         _lane_fixed(given, stated, figures),
