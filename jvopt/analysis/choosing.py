@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from jvopt.analysis.outcomes import outcome
+from jvopt.analysis.outcomes import PROVEN, outcome
 from jvopt.core.case import Case
 from jvopt.core.checks import check
 from jvopt.core.issues import errors
@@ -38,25 +37,27 @@ class Own:
         Of the best plan (the negative of its profit); NaN without one.
     plants
         Its plant set; None without a plan.
-    sites : DataFrame of bool
-        Whether each site is open, by name and period.
     """
 
     termination: Termination
     cost: float
     plants: PlantSet | None
-    sites: pd.DataFrame
+
+    @property
+    def proven(self) -> bool:
+        """Whether the plan is proven best, or that there is none."""
+        return self.termination in PROVEN
 
 
 def own_best(prepared: Prepared, case: Case, stop: Stop) -> Own:
     """Find the best plan of a future."""
     answer = outcome(prepared, case, stop, columns=True)
     if answer.x is None:
-        return Own(answer.termination, np.nan, None, answer.sites)
+        return Own(answer.termination, np.nan, None)
     future = future_of(prepared, case)
     sign = -1.0 if case.setting("objective") == "profit" else 1.0
     plants = future.read(answer.x)
-    return Own(answer.termination, sign * answer.objective, plants, answer.sites)
+    return Own(answer.termination, sign * answer.objective, plants)
 
 
 def future_of(prepared: Prepared, case: Case) -> Future:

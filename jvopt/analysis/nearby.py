@@ -44,6 +44,13 @@ class Near(NamedTuple):
     termination: Termination
 
 
+class NearPlans(NamedTuple):
+    """Plans near the best, and whether time sufficed to find all that there are."""
+
+    plans: list[Near]
+    finished: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """What to look for near the best plan; sent between processes.
@@ -63,12 +70,12 @@ class Around:
     count: int
 
 
-def near_plans(prepared: Prepared, around: Around, stop: Stop) -> list[Near]:
+def near_plans(prepared: Prepared, around: Around, stop: Stop) -> NearPlans:
     """Find plans near the best one; work for `Study.each`.
 
     Returns
     -------
-    list of Near
+    NearPlans
         Each as different from the best and from those before it as can be, the cheapest of those
         with the same plants, other sites and lines; or the one that changes least.
     """
@@ -123,21 +130,21 @@ class Nearby:
         upper = np.concatenate([np.full(around.count + 1, np.inf), np.array(room, float)])
         self._matrix = matrix.with_rows(rows, np.full(len(rows), -np.inf), upper)
 
-    def different(self) -> list[Near]:
+    def different(self) -> NearPlans:
         """Find plans one after the other, each as far from all before as can be."""
         known = [self._best]
         found: list[Near] = []
         most = len(self._elements)
         while len(found) < self._around.count and not self._stop():
             near = self._farthest(known, min(most, self._reach(known)))
-            if near is None:
-                break
+            if not isinstance(near, Near):
+                return NearPlans(found, near == "optimal")
             found.append(near)
             known.append(self._open_in(near.outcome))
             most = near.most_distance
-        return found
+        return NearPlans(found, len(found) == self._around.count)
 
-    def least_change(self) -> list[Near]:
+    def least_change(self) -> NearPlans:
         """Find the plan with the fewest openings and closings."""
         low, high = 0, self._forcing.changes(self._around.columns)
         end: Termination = "optimal"
@@ -155,11 +162,11 @@ class Nearby:
             step = (low + high) // 2
         found = self._search(self._at_most(high))
         if found.x is None:
-            return []
-        return [self._near(found, found.x, 0, 0, end)]
+            return NearPlans([], finished=False)
+        return NearPlans([self._near(found, found.x, 0, 0, end)], end == "optimal")
 
-    def _farthest(self, known: list[Flags], most: int) -> Near | None:
-        """Find a plan as far from several as can be; None where none differs."""
+    def _farthest(self, known: list[Flags], most: int) -> Near | Termination:
+        """Find a plan as far from several as can be; without one, say how the search ended."""
         until = time.monotonic() + PLAN_SECONDS
         low, high, step = 0, most, most
         x: Floats | None = None
@@ -179,7 +186,7 @@ class Nearby:
                 break
             step = (low + high + 1) // 2
         if x is None:
-            return None
+            return end
         cheapest = self._search(self._with(_has(self._elements, x)))
         if cheapest.x is not None:
             x = cheapest.x

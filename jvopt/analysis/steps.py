@@ -43,6 +43,11 @@ class Steps:
     ----------
     case
         With its tables ``scenarios`` and ``changes``.
+
+    Attributes
+    ----------
+    proven
+        Whether all plans between the states were, so that time bent no step.
     """
 
     def __init__(self, case: Case) -> None:
@@ -55,6 +60,7 @@ class Steps:
         self._words = [written(row) for row in rows_of(case.filled("changes"))]
         self._cases: dict[State, Case] = {}
         self._known: dict[State, float] = {}
+        self.proven = True
 
     def state(self, scenario: str | None, option: str = "scenario") -> State:
         """Give the changes of a scenario that an option names; none for the case as it is.
@@ -133,6 +139,7 @@ class Steps:
         new = [s for s in new if s not in self._known]
         for number, outcome in study.each(solved, kept):
             self._known[new[number]] = outcome.objective if outcome.proven else np.nan
+            self.proven = self.proven and outcome.proven
 
 
 class _Moves:

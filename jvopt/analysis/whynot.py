@@ -11,11 +11,13 @@ import pandas as pd
 from jvopt.analysis.forcing import NO_CHOICE, Element, Forcing, Question, Side, forced
 from jvopt.analysis.options import options_checked
 from jvopt.analysis.outcomes import (
+    PROVEN,
     Outcome,
     cost_differences,
     no_plan,
     opening_differences,
     outcome_of,
+    unproven,
 )
 from jvopt.analysis.study import Advance, Stopped, Study
 from jvopt.core.analyses.whynot import ELEMENTS
@@ -82,7 +84,8 @@ def whynot(
             "in_return": _told(elements, base, answers, lambda o, e: _in_return(base, o, e)),
         }
         findings = _findings(case, tables["choices"], abs(base.objective))
-        complete = len(answers) == len(asked) and all(o.proven for o in answers.values())
+        proven = base.proven and all(o.proven for o in answers.values())
+        complete = proven and len(answers) == len(asked)
         return Report(case, "whynot", tables, findings, complete=complete)
 
 
@@ -217,7 +220,8 @@ def _findings(case: Case, choices: pd.DataFrame, best: float) -> list[Phrase]:
     needed = choices["name"][(choices["end_out"] == "infeasible").to_numpy()]
     if len(needed):
         found.append(Phrase("Cannot be done without: {names}.", names=some(needed)))
-    return found
+    ends = choices[["end_in", "end_out"]].isin(PROVEN).all(axis=1)
+    return found + unproven(choices["name"][~ends.to_numpy()].tolist())
 
 
 def _call(row: pd.Series[Any], cost: str, best: float, money: str) -> dict[str, object]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.analysis.options import asked_in, options_checked
-from jvopt.analysis.outcomes import Outcome, Variant, no_plan, solved
+from jvopt.analysis.outcomes import Outcome, Variant, no_plan, outcome_of, solved, unproven
 from jvopt.analysis.study import Advance, Stopped, Study
 from jvopt.core.addresses import Address
 from jvopt.core.analyses.schema import as_share
@@ -117,13 +117,14 @@ def worth(
         raise CaseError([issue("bad_step", None, None, "step", step)])
     with Study(case, progress, stop) as study:
         try:
-            base = study.base
+            best = study.base
         except Stopped:
             return study.nothing(case, "worth")
-        if base.columns is None:
-            return no_plan(case, "worth", base.termination)
+        if best.columns is None:
+            return no_plan(case, "worth", best.termination)
+        base = outcome_of(best)
         built, matrix, _ = study.prepared.model(case)
-        dual = _dual_of_cells(built, matrix, base.columns)
+        dual = _dual_of_cells(built, matrix, best.columns)
         figures = (
             [_asked(case, text, dual, step) for text in figure]
             if figure
@@ -137,12 +138,13 @@ def worth(
         for at, outcome in study.each(solved, [Variant(v) for _, _, v in able]):
             n, sign, _ = able[at]
             ends[n, sign] = outcome
-        open_now = base.sites, base.lines
-        table = _table(case, figures, ends, base.objective, open_now)
+        table = _table(case, figures, ends, base)
         findings = _findings(case, table)
         if figures and table.empty:
             findings = [Phrase("Stopped before any figure was moved.")]
-        return Report(case, "worth", {"worth": table}, findings, complete=not study.stopped)
+        proven = base.proven and all(o is None or o.proven for o in ends.values())
+        complete = proven and not study.stopped
+        return Report(case, "worth", {"worth": table}, findings, complete=complete)
 
 
 def _dual_of_cells(built: Built, matrix: Matrix, x: Floats) -> dict[_Cell, tuple[str, float]]:
@@ -252,8 +254,7 @@ def _table(
     case: Case,
     figures: Sequence[_Figure],
     ends: dict[tuple[int, int], Outcome | None],
-    objective: float,
-    open_now: tuple[pd.DataFrame, pd.DataFrame],
+    base: Outcome,
 ) -> pd.DataFrame:
     rows = []
     for n, f in enumerate(figures):
@@ -266,16 +267,13 @@ def _table(
             if outcome is None:
                 ended = "not possible" if (n, sign) in ends else "unknown"
                 told.append((np.nan, ended, ""))
-            elif not outcome.found:
-                told.append(
-                    (np.nan, "infeasible" if outcome.termination == "infeasible" else "unknown", "")
-                )
+            elif outcome.termination == "infeasible":
+                told.append((np.nan, "infeasible", ""))
+            elif not (base.proven and outcome.proven):  # what they differ by is the search's
+                told.append((np.nan, "unknown", ""))
             else:
-                same = all(
-                    a.equals(b)
-                    for a, b in zip(open_now, (outcome.sites, outcome.lines), strict=True)
-                )
-                change = (outcome.objective - objective) / f.step
+                same = base.sites.equals(outcome.sites) and base.lines.equals(outcome.lines)
+                change = (outcome.objective - base.objective) / f.step
                 told.append((change, "solved", "no" if same else "yes"))
         (more, more_end, more_set), (less, less_end, less_set) = told
         rows.append(
@@ -323,4 +321,5 @@ def _findings(case: Case, table: pd.DataFrame) -> list[Phrase]:
                 count=moved,
             )
         )
-    return said
+    unknown = (table["more_ended"] == "unknown") | (table["less_ended"] == "unknown")
+    return said + unproven(table["figure"][unknown.to_numpy()].tolist())
