@@ -80,14 +80,23 @@ def envelope(parameter: Parameter, pieces: list[Piece]) -> list[Interval]:
     pieces
         Stretches of its range on which costs are straight, in order.
 
+    Returns
+    -------
+    list of Interval
+        Where it was stopped those of the first stretches, or what is known of single values.
+
     Raises
     ------
     Stopped
-        Before it was finished.
+        Before anything was found.
     """
     found: list[Interval] = []
     for piece in pieces:
-        for interval in _over(parameter, piece):
+        try:
+            over = _over(parameter, piece)
+        except Stopped:
+            return found or _single(parameter)
+        for interval in over:
             if found and _goes_on(found[-1], interval):
                 last = found.pop()
                 interval = Interval(
@@ -96,6 +105,16 @@ def envelope(parameter: Parameter, pieces: list[Piece]) -> list[Interval]:
                 )  # fmt: skip
             found.append(interval)
     return found
+
+
+def _single(parameter: Parameter) -> list[Interval]:
+    """Give what is known where there was no time for more than single values."""
+    if not parameter.points:
+        raise Stopped
+    return [
+        Interval(p.value, p.value, p.outcome.objective, p.outcome.objective, p, p)
+        for p in parameter.points
+    ]
 
 
 def _over(parameter: Parameter, piece: Piece) -> list[Interval]:
@@ -190,23 +209,21 @@ def bracketed(parameter: Parameter, low: float, high: float, tolerance: float) -
     Raises
     ------
     Stopped
-        Before a first look was had.
+        Before anything was found.
     """
     widest = max(tolerance, FINEST_BRACKET) * (high - low) * (1 + 1e-9)
-    parameter.solve(np.linspace(low, high, FIRST_LOOK).tolist())
-    while True:
-        points = parameter.points
-        wide = [
-            0.5 * (a.value + b.value)
-            for a, b in pairwise(points)
-            if not _same_set(a, b) and b.value - a.value > widest
-        ]
-        if not wide:
-            break
-        try:
+    wide: list[float] = np.linspace(low, high, FIRST_LOOK).tolist()
+    try:
+        while wide:
             parameter.solve(wide)
-        except Stopped:
-            break
+            wide = [
+                0.5 * (a.value + b.value)
+                for a, b in pairwise(parameter.points)
+                if not _same_set(a, b) and b.value - a.value > widest
+            ]
+    except Stopped:
+        if not parameter.points:
+            raise
     found: list[list[Point]] = [[]]
     for point in parameter.points:
         if found[-1] and not _same_set(found[-1][-1], point):
