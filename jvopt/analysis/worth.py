@@ -16,7 +16,7 @@ from jvopt.core.addresses import Address
 from jvopt.core.analyses.schema import as_share
 from jvopt.core.case import Case
 from jvopt.core.checks import check, plainly_impossible
-from jvopt.core.conditions import selected
+from jvopt.core.conditions import quoted, selected
 from jvopt.core.issues import CaseError, errors, issue
 from jvopt.core.phrases import Amount, Phrase
 from jvopt.core.report import Report
@@ -237,17 +237,22 @@ def _chosen(
 
 def _named(case: Case, cell: _Cell) -> str:
     """Write a cell as an address, by the first columns that tell its row apart."""
-    frame = case[cell.table]
-    row, left, words = frame.iloc[cell.row], frame, []
-    for column in frame.columns:
-        if column == cell.column or len(left) == 1:
+    tables, table = {name: case[name] for name in TABLES}, TABLES[cell.table]
+    where, left = "", len(case[cell.table])
+    for column in table.columns:
+        if left == 1:
             break
-        if not row[column] or row[column] != row[column]:
+        if column.name == cell.column or column.kind == "tags":  # a tag is not the whole cell
             continue
-        left = left[(left[column] == row[column]).to_numpy()]
-        words.append(f"{column} = {row[column]}")
-    where = f"[{' and '.join(words)}]" if words else ""
-    return f"{cell.table}{where}.{cell.column}"
+        value = case[cell.table][column.name].iloc[cell.row]
+        blank = bool(pd.isna(value)) or value == ""
+        told = f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
+        words = f"{column.name} = {'blank' if blank else quoted(told)}"
+        narrowed = f"{where} and {words}" if where else words
+        count = int(selected(tables, table, narrowed).sum())
+        if count < left or not blank:  # blank cells are told only where they tell rows apart
+            where, left = narrowed, count
+    return f"{cell.table}[{where}].{cell.column}" if where else f"{cell.table}.{cell.column}"
 
 
 def _table(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 
-from jvopt.analysis.worth import worth
+from jvopt.analysis.worth import _Cell, _named, worth
 from jvopt.core.addresses import Address
 from jvopt.core.checks import check
+from jvopt.core.conditions import selected
 from jvopt.core.issues import errors
+from jvopt.core.tables import TABLES
 from jvopt.models import build
 from jvopt.solve import optimize
 from jvopt.solve.handover import stack
@@ -79,6 +83,29 @@ def test_what_is_scarce_is_chosen_and_demand_fills_up():
 def test_a_step_is_a_number_above_nought():
     with pytest.raises(ValueError, match="step"):
         worth(case(**TWO_LINES), step="0")
+
+
+def test_addresses_name_the_cell_and_no_other():
+    """Whatever stands in a table, of random cases and of one with spaces, signs and blanks."""
+    odd = case(**TWO_LINES).change("lines", "line", 'A "1" (x, y]', where="line = A")
+    odd = odd.change("assembly", "line", 'A "1" (x, y]', where="line = A").replace(
+        throughput=[
+            {"site": "F", "product": None, "capacity": 5.0},
+            {"site": "F", "product": "P", "capacity": 4.0},
+        ]
+    )
+    count = 0
+    for one in [odd, *map(random_case, range(6))]:
+        for table in TABLES.values():
+            columns = [c.name for c in table.columns if c.kind == "number"][:1]
+            for column, row in product(columns, range(len(one[table.name]))):
+                told = Address.read(_named(one, _Cell(table.name, column, row)))
+                assert (told.table, told.column) == (table.name, column)
+                tables = {name: one[name] for name in TABLES}
+                meant = np.flatnonzero(selected(tables, table, told.where))
+                assert meant.tolist() == [row], told
+                count += 1
+    assert count > 150
 
 
 def value(variant) -> float:
