@@ -202,18 +202,21 @@ def _findings(case: Case, choices: pd.DataFrame, best: float) -> list[Phrase]:
             )
         )
     if len(had):
-        found += [
+        found.append(
             Phrase(
                 "Of what the plan has, {name} is missed least: doing without it worsens the plan "
                 "by {amount} {currency} ({share}).",
                 **_call(had.iloc[0], "cost_out", best, money),
-            ),
+            )
+        )
+    if len(had) > 1:
+        found.append(
             Phrase(
                 "Of what the plan has, {name} is missed most: doing without it worsens the plan "
                 "by {amount} {currency} ({share}).",
                 **_call(had.iloc[-1], "cost_out", best, money),
-            ),
-        ]
+            )
+        )
     barred = choices["name"][(choices["end_in"] == "infeasible").to_numpy()]
     if len(barred):
         found.append(Phrase("Cannot be had throughout: {names}.", names=some(barred)))

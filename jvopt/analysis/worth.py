@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -308,23 +308,51 @@ def _table(
 def _findings(case: Case, table: pd.DataFrame) -> list[Phrase]:
     if table.empty:
         return [Phrase("Nothing is scarce, and nothing is demanded.")]
-    money = str(case.setting("base_currency"))
-    first = table.iloc[0]
-    fields = {"figure": first["figure"], "currency": money}
-    said = []
-    if np.isfinite(first["more"]):
-        more = Amount(float(first["more"]))
-        said.append(Phrase("One more of {figure} adds {amount} {currency}.", amount=more, **fields))
-    if np.isfinite(first["less"]):
-        less = Amount(float(first["less"]))
-        said.append(Phrase("One less of {figure} adds {amount} {currency}.", amount=less, **fields))
+    said = _of_first(case, table.iloc[0])
     moved = int(((table["plants_more"] == "yes") | (table["plants_less"] == "yes")).sum())
     if moved:
         said.append(
             Phrase(
-                "For {count} figures one unit changes what is open: there the dual price misleads.",
+                "For {count} figures the step changes what is open: there the dual price misleads.",
                 count=moved,
             )
         )
     unknown = (table["more_ended"] == "unknown") | (table["less_ended"] == "unknown")
     return said + unproven(table["figure"][unknown.to_numpy()].tolist())
+
+
+def _of_first(case: Case, row: pd.Series[Any]) -> list[Phrase]:
+    """Say what the figure that is worth most is worth, both ways."""
+    profit = case.setting("objective") == "profit"
+    said = []
+    for side in ("more", "less"):
+        amount = float(row[side])
+        if not np.isfinite(amount):
+            continue
+        if side == "more" and profit:
+            words = (
+                "Each unit more of {figure} earns {amount} {currency}."
+                if amount >= 0
+                else "Each unit more of {figure} loses {amount} {currency}."
+            )
+        elif side == "more":
+            words = (
+                "Each unit more of {figure} costs {amount} {currency}."
+                if amount >= 0
+                else "Each unit more of {figure} saves {amount} {currency}."
+            )
+        elif profit:
+            words = (
+                "Each unit less of {figure} earns {amount} {currency}."
+                if amount >= 0
+                else "Each unit less of {figure} loses {amount} {currency}."
+            )
+        else:
+            words = (
+                "Each unit less of {figure} costs {amount} {currency}."
+                if amount >= 0
+                else "Each unit less of {figure} saves {amount} {currency}."
+            )
+        money = str(case.setting("base_currency"))
+        said.append(Phrase(words, figure=row["figure"], amount=Amount(abs(amount)), currency=money))
+    return said

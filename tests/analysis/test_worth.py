@@ -52,6 +52,10 @@ def test_both_ways_by_hand():
     assert demand["dual"] == near(2)
     assert (demand["plants_more"], demand["plants_less"]) == ("no", "yes")
     b = told(report, "line").loc["lines[line = B].capacity"]
+    assert report.said()[:2] == [
+        "Each unit more of demand[site = M].quantity costs 2 USD.",
+        "Each unit less of demand[site = M].quantity saves 9 USD.",
+    ]
     # 6: 30 + 6 + 12 = 48. 4: 30 + 4 + 16 = 50.
     assert (b["more"], b["less"], b["dual"]) == (near(-1), near(1), near(-1))
 
@@ -78,6 +82,19 @@ def test_what_is_scarce_is_chosen_and_demand_fills_up():
     # 18 units: 30 + 5 + 20 + 3 x 20 = 115; 6 units: A alone 12.
     assert (demand["step"], demand["more"]) == (near(6), near((115 - 49) / 6))
     assert demand["less"] == near((12 - 49) / 6)
+
+
+def test_of_profit_it_says_what_is_earned_and_lost():
+    tables = TWO_LINES | {
+        "demand": "site product quantity penalty price; M P 12 20 50",
+        "settings": "objective=profit",
+    }
+    # Both lines: 12 x 50 - 5 - 14 - 30 = 551. 13: 650 - 5 - 16 - 30. 11: 550 - 5 - 12 - 30.
+    report = worth(case(**tables), figure=["demand.quantity"])
+    assert report.said()[:2] == [
+        "Each unit more of demand.quantity earns 48 USD.",
+        "Each unit less of demand.quantity loses 48 USD.",
+    ]
 
 
 def test_a_step_is_a_number_above_nought():
