@@ -31,7 +31,7 @@ from jvopt.core.case import Case, rows_of
 from jvopt.core.issues import CaseError, issue
 from jvopt.core.phrases import Amount, Listed, Percent, Phrase
 from jvopt.core.report import Report
-from jvopt.solve.search import Stop
+from jvopt.solve.search import PROOF, Stop
 
 TABLES = ("production", "shipments", "service")
 """Tables of a plan that comparisons are made of."""
@@ -216,7 +216,7 @@ def _finding(case: Case, first: _Scenario, other: _Scenario) -> Phrase:
         "share": Percent(abs(difference / base) if base else 0.0),
         "openings": _openings(first.outcome, other.outcome),
     }
-    if abs(difference) <= 0.005:
+    if abs(difference) <= max(0.005, PROOF * abs(base)):
         return Phrase("{scenario} changes nothing in the total; {openings}.", **fields)
     profit, rises = case.setting("objective") == "profit", difference > 0
     if profit:
