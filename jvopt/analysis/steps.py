@@ -15,6 +15,7 @@ changes are made in their given order instead.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import factorial
@@ -24,6 +25,7 @@ import numpy as np
 from jvopt.analysis.outcomes import Outcome, Variant, solved
 from jvopt.analysis.study import Study
 from jvopt.core.addresses import written
+from jvopt.core.analyses.whatif import ORDER
 from jvopt.core.case import Case, expect_scenario, rows_of
 from jvopt.core.issues import CaseError
 
@@ -146,12 +148,13 @@ class _Moves:
     """What leads from one state to another: changes that are undone, and changes that are made."""
 
     def __init__(self, before: State, after: State, words: Sequence[str]) -> None:
-        said_before, said_after = {words[i] for i in before}, {words[i] for i in after}
         self._before, self._after = before, after
-        self._undone = [i for i in before if words[i] not in said_after]
-        self._made = [i for i in after if words[i] not in said_before]
+        self._undone = _beyond(before, after, words)
+        self._made = _beyond(after, before, words)
         self.words = [f"without {words[i]}" for i in self._undone]
         self.words += [words[i] for i in self._made]
+        if not self.words and [words[i] for i in before] != [words[i] for i in after]:
+            self.words = [ORDER]
 
     def made(self, chosen: frozenset[int]) -> State:
         """Give the state when some of the moves are made."""
@@ -163,6 +166,18 @@ class _Moves:
         kept = [i for n, i in enumerate(self._undone) if n not in chosen]
         held_back = {i for n, i in enumerate(self._made, left) if n not in chosen}
         return (*kept, *(i for i in self._after if i not in held_back))
+
+
+def _beyond(rows: State, others: State, words: Sequence[str]) -> list[int]:
+    """Give the rows that say what others do not, or say it once more than those."""
+    left = Counter(words[i] for i in others)
+    found = []
+    for i in rows:
+        if left[words[i]]:
+            left[words[i]] -= 1
+        else:
+            found.append(i)
+    return found
 
 
 def _subsets(count: int) -> Iterator[frozenset[int]]:
