@@ -24,6 +24,7 @@ from jvopt.core.tables import TABLES
 from jvopt.models import Built
 from jvopt.models.sparse import Floats
 from jvopt.solve.handover import Matrix
+from jvopt.solve.optimize import put
 from jvopt.solve.prices import KINDS, bound_moves
 from jvopt.solve.search import Stop, polish
 
@@ -158,9 +159,7 @@ def _dual_of_cells(built: Built, matrix: Matrix, x: Floats) -> dict[_Cell, tuple
     if polished is None:
         return {}
     x, price = polished
-    for name, columns in built.problem.v.families().items():
-        at = matrix.first_column[name]
-        columns.x = x[at : at + len(columns)]
+    put(built, matrix, x)
     profit = built.problem.net.case.setting("objective") == "profit"
     found: dict[_Cell, tuple[str, float]] = {}
     for family, kind in KINDS.items():
