@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 import numpy as np
 import pandas as pd
 
-from jvopt.analysis.forcing import NO_CHOICE, Element, Forcing, Question, Side, forced
+from jvopt.analysis.forcing import NO_CHOICE, Element, Forcing, Question, Side, best_held
 from jvopt.analysis.nearby import Around, Near, NearPlans, near_plans
 from jvopt.analysis.options import options_checked
 from jvopt.analysis.outcomes import Outcome, no_plan, outcome_of, plants, unproven
@@ -91,7 +91,7 @@ def alternatives(
 def _answer(prepared: Prepared, item: Question | Around, stop: Stop) -> Outcome | NearPlans:
     """Do one part of the work, in this process or in another."""
     if isinstance(item, Question):
-        return forced(prepared, item, stop)
+        return best_held(prepared, item, stop)
     return near_plans(prepared, item, stop)
 
 

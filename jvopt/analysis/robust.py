@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from jvopt.analysis.choosing import (
+    Common,
     Own,
-    Question,
     Trial,
     chosen,
     mean_case,
@@ -146,10 +146,8 @@ def _sets(
     """Find the plant sets to be compared, the robust one first; say if the mean's is proven."""
     wanted = list(dict.fromkeys(["expected", measure]))
     measures = _measures(futures, alpha)
-    question = Question([f.case for f in futures], [measures[name] for name in wanted])
-    found = dict(
-        zip(wanted, next((r for _, r in study.each(chosen, [question])), []), strict=False)
-    )
+    common = Common([f.case for f in futures], [measures[name] for name in wanted])
+    found = dict(zip(wanted, next((r for _, r in study.each(chosen, [common])), []), strict=False))
     sets = []
     for name, choice in ((measure, "robust"), ("expected", "least expected")):
         plants = found.get(name)

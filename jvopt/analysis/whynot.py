@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from jvopt.analysis.forcing import NO_CHOICE, Element, Forcing, Question, Side, forced
+from jvopt.analysis.forcing import NO_CHOICE, Element, Forcing, Question, Side, best_held
 from jvopt.analysis.options import options_checked
 from jvopt.analysis.outcomes import (
     PROVEN,
@@ -99,7 +99,7 @@ def ask(study: Study, forcing: Forcing, asked: list[Question], base: Outcome, x:
     """
     found = {q: base for q in asked if forcing.elements[q.element].has(q.side, x)}
     todo = [q for q in asked if q not in found]
-    for number, outcome in study.each(forced, todo):
+    for number, outcome in study.each(best_held, todo):
         if outcome.termination != "interrupted":
             found[todo[number]] = outcome
     return {q: found[q] for q in asked if q in found}

@@ -217,8 +217,8 @@ def test_stopped_in_a_later_stretch_it_keeps_the_first(monkeypatch):
         return [whole._replace(high=middle[0], cost_high=middle[1]),
                 whole._replace(low=middle[0], cost_low=middle[1])]  # fmt: skip
 
-    plain = Parameter.pieces
-    monkeypatch.setattr(Parameter, "pieces", in_two)
+    plain = Parameter.stretches
+    monkeypatch.setattr(Parameter, "stretches", in_two)
 
     def until(solves):
         steps = []
