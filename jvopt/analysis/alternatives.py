@@ -8,13 +8,13 @@ from typing import NamedTuple, cast
 import numpy as np
 import pandas as pd
 
-from jvopt.analysis.forcing import NO_CHOICE, Element, Forcing, Question, Side, forced
-from jvopt.analysis.nearby import Around, Near, near_plans
+from jvopt.analysis.forcing import NO_CHOICE, Element, Forcing, Question, Side, best_held
+from jvopt.analysis.nearby import Around, Near, NearPlans, near_plans
 from jvopt.analysis.options import options_checked
-from jvopt.analysis.outcomes import Outcome, no_plan, outcome_of, plants
+from jvopt.analysis.outcomes import Outcome, no_plan, outcome_of, plants, unproven
 from jvopt.analysis.study import Advance, Stopped, Study
 from jvopt.analysis.whynot import in_plan, regret
-from jvopt.core.analyses.alternatives import WHAT
+from jvopt.core.analyses.alternatives import VERDICTS, WHAT
 from jvopt.core.case import Case
 from jvopt.core.phrases import Amount, Percent, Phrase, some
 from jvopt.core.report import Report
@@ -69,14 +69,18 @@ def alternatives(
         items: list[Question | Around] = [*asked, *around]
         answers: dict[Question, Outcome] = {}
         told = [_Told("best", near.itself())]
+        proven = near.proven
         for n, result in study.each(_answer, items):
             item = items[n]
             if isinstance(item, Question):
                 answers[item] = cast("Outcome", result)
+                proven = proven and answers[item].proven
             else:
                 what = "different" if item.count else "least change"
-                told += [_Told(what, plan) for plan in cast("list[Near]", result)]
-        complete = study.done == study.total and not study.stopped
+                found = cast("NearPlans", result)
+                told += [_Told(what, plan) for plan in found.plans]
+                proven = proven and found.finished
+        complete = proven and study.done == study.total and not study.stopped
     told.sort(key=lambda one: WHAT.index(one.what))
     verdicts = near.verdicts(answers)
     tables = {"verdicts": verdicts, "plans": near.plans(case, told), "open": near.opened(told)}
@@ -84,10 +88,10 @@ def alternatives(
     return Report(case, "alternatives", tables, findings, complete=complete)
 
 
-def _answer(prepared: Prepared, item: Question | Around, stop: Stop) -> Outcome | list[Near]:
+def _answer(prepared: Prepared, item: Question | Around, stop: Stop) -> Outcome | NearPlans:
     """Do one part of the work, in this process or in another."""
     if isinstance(item, Question):
-        return forced(prepared, item, stop)
+        return best_held(prepared, item, stop)
     return near_plans(prepared, item, stop)
 
 
@@ -106,6 +110,11 @@ class _Near:
         self._forcing, self._base, self._x = forcing, outcome_of(best), best.columns
         size = abs(self._base.objective)
         self._size, self._tolerance = size, (within + PROOF) * size
+
+    @property
+    def proven(self) -> bool:
+        """Whether the best plan is proven best."""
+        return self._base.proven
 
     def around(self, count: int) -> Around:
         """Say what to look for."""
@@ -197,9 +206,9 @@ def _said(verdicts: pd.DataFrame, within: float) -> list[Phrase]:
     if verdicts.empty:
         return [NO_CHOICE]
     share = Percent(within)
-    must, may, never = (
+    must, may, never, unknown = (
         verdicts["name"][(verdicts["verdict"] == verdict).to_numpy()].tolist()
-        for verdict in ("must", "may", "never")
+        for verdict in VERDICTS
     )
     found = []
     if must:
@@ -211,7 +220,7 @@ def _said(verdicts: pd.DataFrame, within: float) -> list[Phrase]:
     if never:
         words = "In no plan within {share} of the best: {names}."
         found.append(Phrase(words, share=share, names=some(never)))
-    return found
+    return found + unproven(unknown)
 
 
 def _of_plans(case: Case, plans: pd.DataFrame) -> list[Phrase]:

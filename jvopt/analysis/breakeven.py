@@ -79,9 +79,9 @@ def breakeven(
     with Study([*able, *ends][0], progress, stop) as study:
         parameter = Parameter(study, lambda value: address.change(case, value, action))
         try:
-            pieces = parameter.pieces(low, high)
-            if pieces:
-                intervals = envelope(parameter, pieces)
+            stretches = parameter.stretches(low, high)
+            if stretches:
+                intervals = envelope(parameter, stretches)
             else:
                 intervals = bracketed(parameter, low, high, tolerance)
         except Stopped:
@@ -92,7 +92,7 @@ def breakeven(
             return no_plan(case, "breakeven", parameter.points[0].outcome.termination)
         points = parameter.points
         complete = not parameter.cut_short
-    return _report(case, change, intervals, points, exact=bool(pieces), complete=complete)
+    return _report(case, change, intervals, points, exact=bool(stretches), complete=complete)
 
 
 def _report(

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from jvopt.analysis.outcomes import outcome
+from jvopt.analysis.outcomes import PROVEN, outcome
 from jvopt.core.case import Case
 from jvopt.core.checks import check
 from jvopt.core.issues import errors
 from jvopt.core.plan import Termination
 from jvopt.core.tables import TABLES
+from jvopt.models.renew import UNREAD
 from jvopt.models.sparse import Floats
 from jvopt.solve.benders import Benders
 from jvopt.solve.futures import Future, Measure, PlantSet, Risk, Together
@@ -22,8 +22,6 @@ from jvopt.solve.whatif import Prepared
 
 FOR_EVER = 1e9
 """Seconds; an analysis ends when it is done or stopped."""
-NAMED = ("scenarios", "changes", "notes")
-"""Tables that no formula reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +36,27 @@ class Own:
         Of the best plan (the negative of its profit); NaN without one.
     plants
         Its plant set; None without a plan.
-    sites : DataFrame of bool
-        Whether each site is open, by name and period.
     """
 
     termination: Termination
     cost: float
     plants: PlantSet | None
-    sites: pd.DataFrame
+
+    @property
+    def proven(self) -> bool:
+        """Whether the plan is proven best, or that there is none."""
+        return self.termination in PROVEN
 
 
 def own_best(prepared: Prepared, case: Case, stop: Stop) -> Own:
     """Find the best plan of a future."""
     answer = outcome(prepared, case, stop, columns=True)
     if answer.x is None:
-        return Own(answer.termination, np.nan, None, answer.sites)
+        return Own(answer.termination, np.nan, None)
     future = future_of(prepared, case)
     sign = -1.0 if case.setting("objective") == "profit" else 1.0
     plants = future.read(answer.x)
-    return Own(answer.termination, sign * answer.objective, plants, answer.sites)
+    return Own(answer.termination, sign * answer.objective, plants)
 
 
 def future_of(prepared: Prepared, case: Case) -> Future:
@@ -94,20 +94,20 @@ def tried(prepared: Prepared, trial: Trial, stop: Stop) -> list[float]:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Common:
     """Several futures, and the measures each of which is to be made least over them."""
 
     cases: Sequence[Case]
     measures: Sequence[Measure]
 
 
-def chosen(prepared: Prepared, question: Question, stop: Stop) -> list[PlantSet | None]:
+def chosen(prepared: Prepared, common: Common, stop: Stop) -> list[PlantSet | None]:
     """Give for each measure the plant set that makes it least; None where there is none."""
-    futures = [future_of(prepared, case) for case in question.cases]
+    futures = [future_of(prepared, case) for case in common.cases]
     together = Together.of(futures)
     benders = Benders()
     sets: list[PlantSet | None] = []
-    for measure in question.measures:
+    for measure in common.measures:
         risk = Risk(together, measure)
         found = benders.search(together.matrix, gap=0.0, time_limit=FOR_EVER, stop=stop, risk=risk)
         if found is None:
@@ -156,7 +156,7 @@ def mean_case(cases: Sequence[Case], probability: Floats) -> Case | None:
     differ: dict[str, set[str]] = {}
     for other in cases[1:]:
         for table, columns in other.differences(first).items():
-            if table not in NAMED:
+            if table not in UNREAD:
                 differ.setdefault(table, set()).update(columns)
     if differ.pop("settings", None) and not all(_same_settings(c, first) for c in cases):
         return None

@@ -228,7 +228,7 @@ def no_outcome(found: Found) -> Outcome:
     return Outcome(found.termination, np.nan, np.nan, {}, pd.DataFrame(), pd.DataFrame())
 
 
-def forced(prepared: Prepared, asked: Question, stop: Stop) -> Outcome:
+def best_held(prepared: Prepared, asked: Question, stop: Stop) -> Outcome:
     """Find the best plan with an element held on a side; work for `Study.each`."""
     forcing = Forcing.of(prepared)
     matrix = forcing.question(asked)

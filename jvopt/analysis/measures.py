@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -118,20 +118,10 @@ def _plants(built: Built, matrix: Matrix) -> Measured:
     first = matrix.first_column[columns.name]
     groups = pd.Series(np.flatnonzero(counted) + first).groupby(frame["period"].to_numpy()[counted])
     last = matrix.columns
-    rows = [np.append(at.to_numpy(), last) for _, at in groups]
-    length = np.array([len(r) for r in rows], np.int64)
-    more = replace(
-        matrix,
-        cost=np.append(matrix.cost, 0.0),
-        lower=np.append(matrix.lower, float(stay)),
-        upper=np.append(matrix.upper, float(with_lines.sum())),
-        whole=np.append(matrix.whole, True),
-        row_lower=np.concatenate([matrix.row_lower, np.full(len(rows), -np.inf)]),
-        row_upper=np.concatenate([matrix.row_upper, np.full(len(rows), -float(stay))]),
-        start=np.concatenate([matrix.start, matrix.start[-1] + np.cumsum(length)]),
-        index=np.concatenate([matrix.index, *rows]),
-        value=np.concatenate([matrix.value, *(np.append(np.ones(n - 1), -1.0) for n in length)]),
-    )
+    rows = [(np.append(at.to_numpy(), last), np.append(np.ones(len(at)), -1.0)) for _, at in groups]
+    more = matrix.with_columns(
+        np.array([float(stay)]), np.array([float(with_lines.sum())]), whole=True
+    ).with_rows(rows, np.full(len(rows), -np.inf), np.full(len(rows), -float(stay)))
     weight = np.zeros(last + 1)
     weight[last] = 1.0
     return Measured(more, weight, 1.0)

@@ -44,6 +44,13 @@ class Near(NamedTuple):
     termination: Termination
 
 
+class NearPlans(NamedTuple):
+    """Plans near the best, and whether time sufficed to find all that there are."""
+
+    plans: list[Near]
+    finished: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """What to look for near the best plan; sent between processes.
@@ -63,12 +70,12 @@ class Around:
     count: int
 
 
-def near_plans(prepared: Prepared, around: Around, stop: Stop) -> list[Near]:
+def near_plans(prepared: Prepared, around: Around, stop: Stop) -> NearPlans:
     """Find plans near the best one; work for `Study.each`.
 
     Returns
     -------
-    list of Near
+    NearPlans
         Each as different from the best and from those before it as can be, the cheapest of those
         with the same plants, other sites and lines; or the one that changes least.
     """
@@ -103,6 +110,7 @@ class Nearby:
     def __init__(self, forcing: Forcing, around: Around, stop: Stop) -> None:
         self._forcing, self._around, self._stop = forcing, around, stop
         self._benders = Benders()
+        self._proven = True
         numbers = [n for n, e in enumerate(forcing.elements) if e.kind != "mode"]
         self._elements = [forcing.elements[n] for n in numbers]
         self._used = forcing.used[numbers]
@@ -123,46 +131,48 @@ class Nearby:
         upper = np.concatenate([np.full(around.count + 1, np.inf), np.array(room, float)])
         self._matrix = matrix.with_rows(rows, np.full(len(rows), -np.inf), upper)
 
-    def different(self) -> list[Near]:
+    def different(self) -> NearPlans:
         """Find plans one after the other, each as far from all before as can be."""
         known = [self._best]
         found: list[Near] = []
         most = len(self._elements)
         while len(found) < self._around.count and not self._stop():
             near = self._farthest(known, min(most, self._reach(known)))
-            if near is None:
-                break
+            if not isinstance(near, Near):
+                return NearPlans(found, self._proven and near == "optimal")
             found.append(near)
             known.append(self._open_in(near.outcome))
             most = near.most_distance
-        return found
+        return NearPlans(found, self._proven and len(found) == self._around.count)
 
-    def least_change(self) -> list[Near]:
+    def least_change(self) -> NearPlans:
         """Find the plan with the fewest openings and closings."""
-        low, high = 0, self._forcing.changes(self._around.columns)
+        best, matrix = self._around.columns, self._forcing.matrix
+        cost = float(matrix.cost[: len(best)] @ best) + matrix.constant
+        known = Found("optimal", best, cost, cost)
+        low, high = 0, self._forcing.changes(best)
         end: Termination = "optimal"
         step = 0
         while low < high:
             found = self._search(self._at_most(step), self._around.most)
             if self._counts(found):
                 assert found.x is not None
-                high = self._forcing.changes(found.x)
+                known, high = found, self._forcing.changes(found.x)
             elif found.termination in ("optimal", "infeasible"):
                 low = step + 1
             else:
                 end = found.termination
                 break
             step = (low + high) // 2
-        found = self._search(self._at_most(high))
-        if found.x is None:
-            return []
-        return [self._near(found, found.x, 0, 0, end)]
+        plan = self._near(self._cheapest(self._at_most(high), known), 0, 0, end)
+        return NearPlans([plan], self._proven and end == "optimal")
 
-    def _farthest(self, known: list[Flags], most: int) -> Near | None:
-        """Find a plan as far from several as can be; None where none differs."""
+    def _farthest(self, known: list[Flags], most: int) -> Near | Termination:
+        """Find a plan as far from several as can be; without one, say how the search ended."""
         until = time.monotonic() + PLAN_SECONDS
         low, high, step = 0, most, most
-        x: Floats | None = None
+        far: Found | None = None
+        there = self._best
         end: Termination = "optimal"
         while low < high:
             seconds = until - time.monotonic()
@@ -170,24 +180,28 @@ class Nearby:
             found = self._search(matrix, self._around.most, seconds=seconds)
             if self._counts(found):
                 assert found.x is not None
-                x = found.x
-                low = min(_apart(_has(self._elements, x), other) for other in known)
+                far, there = found, _has(self._elements, found.x)
+                low = min(_apart(there, other) for other in known)
             elif found.termination in ("optimal", "infeasible"):
                 high = step - 1
             else:
                 end = found.termination
                 break
             step = (low + high + 1) // 2
-        if x is None:
-            return None
-        cheapest = self._search(self._with(_has(self._elements, x)))
-        if cheapest.x is not None:
-            x = cheapest.x
-        return self._near(cheapest, x, low, high, end)
+        if far is None:
+            return end
+        return self._near(self._cheapest(self._with(there), far), low, high, end)
 
-    def _near(self, found: Found, x: Floats, distance: int, most: int, end: Termination) -> Near:
-        outcome = self._forcing.outcome(replace(found, x=x))
-        return Near(outcome, distance, most, self._forcing.changes(x), end)
+    def _cheapest(self, matrix: Matrix, known: Found) -> Found:
+        """Find the cheapest plan of a program, or in want of time the one that is known."""
+        found = self._search(matrix)
+        self._proven = self._proven and found.termination == "optimal"
+        return found if self._counts(found) and found.objective <= known.objective else known
+
+    def _near(self, found: Found, distance: int, most: int, end: Termination) -> Near:
+        assert found.x is not None
+        changes = self._forcing.changes(found.x)
+        return Near(self._forcing.outcome(found), distance, most, changes, end)
 
     def _search(self, matrix: Matrix, most: float | None = None, seconds: float = np.inf) -> Found:
         return self._forcing.search(

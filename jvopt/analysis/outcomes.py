@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -20,6 +21,8 @@ from jvopt.solve.run import relative_gap
 from jvopt.solve.search import Stop
 from jvopt.solve.whatif import Prepared, WhatIf
 
+PROVEN = ("optimal", "infeasible")
+"""How a search ends that leaves nothing open."""
 _NOISE = 1e-12
 """Sums in another order differ by about this share."""
 
@@ -64,7 +67,7 @@ class Outcome:
     @property
     def proven(self) -> bool:
         """Whether the plan is proven best, or that there is none."""
-        return self.termination in ("optimal", "infeasible")
+        return self.termination in PROVEN
 
 
 class Variant(NamedTuple):
@@ -206,6 +209,11 @@ def moves_of(opens: list[str], closes: list[str]) -> Listed | None:
 def total(outcome: Outcome, table: str, column: str) -> float:
     """Give the sum of a column of a plan's table; NaN without a plan."""
     return float(outcome.tables[table][column].sum()) if table in outcome.tables else np.nan
+
+
+def unproven(names: Sequence[str]) -> list[Phrase]:
+    """Say what was not proven before the end; nothing where all was."""
+    return [Phrase("Not proven for want of time: {names}.", names=some(names))] if names else []
 
 
 def no_plan(case: Case, analysis: str, termination: Termination) -> Report:

@@ -20,7 +20,7 @@ PROBES = (0.5, 0.3819660112501051, 0.7236067977499790)
 """Where between two values it is tried whether costs are straight in the figure."""
 STRAIGHT = 1e-9
 """Relative distance up to which costs count as straight."""
-MOST_PIECES = 12
+MOST_STRETCHES = 12
 """Most stretches on which costs are straight; with more the figure is bracketed instead."""
 FINEST = 1e-12
 """Width, as a share of the range, to which the ends of such a stretch are found."""
@@ -34,7 +34,7 @@ class Point:
     outcome: Outcome
 
 
-class Piece(NamedTuple):
+class Stretch(NamedTuple):
     """A stretch of values on which the cost of every column is straight, and those costs."""
 
     low: float
@@ -75,11 +75,6 @@ class Parameter:
         """Give the points at which it was solved."""
         return [self._known[value] for value in sorted(self._known)]
 
-    @property
-    def stopped(self) -> bool:
-        """Whether to end."""
-        return self._study.stopped
-
     def solve(self, values: Iterable[float]) -> list[Point]:
         """Solve at some values, side by side.
 
@@ -98,32 +93,32 @@ class Parameter:
             raise Stopped
         return [self._known[v] for v in values]
 
-    def pieces(self, low: float, high: float) -> list[Piece]:
+    def stretches(self, low: float, high: float) -> list[Stretch]:
         """Give the stretches on which the figure moves the costs alone, and in straight lines.
 
         Returns
         -------
-        list of Piece
+        list of Stretch
             In order; empty where the figure enters more than the objective, or bends it often.
         """
-        found: list[Piece] = []
+        found: list[Stretch] = []
         first, last = self._costs(low), self._costs(high)
         if first is None or last is None:
             return []
-        todo = [Piece(low, high, first, last)]
+        todo = [Stretch(low, high, first, last)]
         while todo:
-            piece = todo.pop()
-            straight = self._is_straight(piece)
-            if straight is None or len(found) + len(todo) > MOST_PIECES:
+            stretch = todo.pop()
+            straight = self._is_straight(stretch)
+            if straight is None or len(found) + len(todo) > MOST_STRETCHES:
                 return []
             if straight:
-                found.append(piece)
+                found.append(stretch)
                 continue
-            bend = self._first_bend(piece, FINEST * (high - low))
+            bend = self._first_bend(stretch, FINEST * (high - low))
             if bend is None:
                 return []
-            todo += [piece._replace(low=bend[0], cost_low=bend[1]),
-                     piece._replace(high=bend[0], cost_high=bend[1])]  # fmt: skip
+            todo += [stretch._replace(low=bend[0], cost_low=bend[1]),
+                     stretch._replace(high=bend[0], cost_high=bend[1])]  # fmt: skip
         return found
 
     def _costs(self, value: float) -> Floats | None:
@@ -144,23 +139,23 @@ class Parameter:
         )
         return matrix if same else None
 
-    def _is_straight(self, piece: Piece) -> bool | None:
+    def _is_straight(self, stretch: Stretch) -> bool | None:
         for share in PROBES:
-            between = self._costs(piece.low + share * (piece.high - piece.low))
+            between = self._costs(stretch.low + share * (stretch.high - stretch.low))
             if between is None:
                 return None
-            if not _close(between, _between(piece, share)):
+            if not _close(between, _between(stretch, share)):
                 return False
         return True
 
-    def _first_bend(self, piece: Piece, finest: float) -> tuple[float, Floats] | None:
+    def _first_bend(self, stretch: Stretch, finest: float) -> tuple[float, Floats] | None:
         """Find where the costs first leave the line on which they start, by halving."""
-        low, high = piece.low, piece.high
+        low, high = stretch.low, stretch.high
         step = 1e-6 * (high - low)
         beyond = self._costs(low + step)
         if beyond is None:
             return None
-        slope = (beyond - piece.cost_low) / step
+        slope = (beyond - stretch.cost_low) / step
         while high - low > finest:
             middle = 0.5 * (low + high)
             if not low < middle < high:
@@ -168,12 +163,12 @@ class Parameter:
             costs = self._costs(middle)
             if costs is None:
                 return None
-            if np.allclose(costs, piece.cost_low + slope * (middle - piece.low), 1e-8, 1e-9):
+            if np.allclose(costs, stretch.cost_low + slope * (middle - stretch.low), 1e-8, 1e-9):
                 low = middle
             else:
                 high = middle
         costs = self._costs(high)
-        return None if costs is None or not high < piece.high else (high, costs)
+        return None if costs is None or not high < stretch.high else (high, costs)
 
 
 def _solved(prepared: Prepared, case: Case, stop: Stop) -> Outcome:
@@ -181,8 +176,8 @@ def _solved(prepared: Prepared, case: Case, stop: Stop) -> Outcome:
     return outcome(prepared, case, stop, columns=True)
 
 
-def _between(piece: Piece, share: float) -> Floats:
-    return (1.0 - share) * piece.cost_low + share * piece.cost_high
+def _between(stretch: Stretch, share: float) -> Floats:
+    return (1.0 - share) * stretch.cost_low + share * stretch.cost_high
 
 
 def _close(a: Floats, b: Floats) -> bool:

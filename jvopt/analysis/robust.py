@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from jvopt.analysis.choosing import (
+    Common,
     Own,
-    Question,
     Trial,
     chosen,
     mean_case,
@@ -100,8 +100,7 @@ def robust(
         owns = dict(study.each(own_best, [c for _, c, _ in named]))
         futures = [_Future(*named[n], owns[n]) for n in sorted(owns)]
         able = [f for f in futures if f.own.plants is not None]
-        ended = {f.own.termination for f in futures}
-        proven = len(owns) == len(named) and ended <= {"optimal", "infeasible"}
+        proven = all(own.proven for own in owns.values())
         if len(owns) < len(named):
             return _Answer(case, futures, [], measure, alpha, None, finished=False).report()
         if not able:
@@ -109,11 +108,11 @@ def robust(
         share = probabilities([f.probability for f in able])
         able = [_Future(f.name, f.case, p, f.own) for f, p in zip(able, share, strict=True)]
         mean = mean_case([f.case for f in able], share)
-        sets = _sets(study, able, measure, alpha, mean)
+        sets, mean_proven = _sets(study, able, measure, alpha, mean)
         none = [f for f in futures if f.own.plants is None]
         answer = _Answer(case, able, sets, measure, alpha, mean, none)
         _try(study, able, sets)
-        answer.finished = proven and not study.stopped
+        answer.finished = proven and mean_proven and not study.stopped
         return answer.report()
 
 
@@ -143,14 +142,12 @@ def _measures(futures: Sequence[_Future], alpha: float) -> dict[str, Measure]:
 
 def _sets(
     study: Study, futures: Sequence[_Future], measure: str, alpha: float, mean: Case | None
-) -> list[_Set]:
-    """Find the plant sets to be compared, the robust one first."""
+) -> tuple[list[_Set], bool]:
+    """Find the plant sets to be compared, the robust one first; say if the mean's is proven."""
     wanted = list(dict.fromkeys(["expected", measure]))
     measures = _measures(futures, alpha)
-    question = Question([f.case for f in futures], [measures[name] for name in wanted])
-    found = dict(
-        zip(wanted, next((r for _, r in study.each(chosen, [question])), []), strict=False)
-    )
+    common = Common([f.case for f in futures], [measures[name] for name in wanted])
+    found = dict(zip(wanted, next((r for _, r in study.each(chosen, [common])), []), strict=False))
     sets = []
     for name, choice in ((measure, "robust"), ("expected", "least expected")):
         plants = found.get(name)
@@ -159,10 +156,11 @@ def _sets(
     own = next((f.own for f in futures if f.case is study.case), None)
     if mean is not None or own is None:
         own = next((r for _, r in study.each(own_best, [mean or study.case])), None)
-    if own is not None and own.plants is not None:
+    proven = own is not None and own.proven
+    if own is not None and own.proven and own.plants is not None:
         sets.append(_Set("mean case", "", own.plants))
     sets += [_Set("best for one", f.name, f.own.plants) for f in futures if f.own.plants]
-    return sets
+    return sets, proven
 
 
 def _try(study: Study, futures: Sequence[_Future], sets: list[_Set]) -> None:

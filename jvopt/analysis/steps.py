@@ -15,6 +15,7 @@ changes are made in their given order instead.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import factorial
@@ -24,6 +25,7 @@ import numpy as np
 from jvopt.analysis.outcomes import Outcome, Variant, solved
 from jvopt.analysis.study import Study
 from jvopt.core.addresses import written
+from jvopt.core.analyses.whatif import ORDER
 from jvopt.core.case import Case, expect_scenario, rows_of
 from jvopt.core.issues import CaseError
 
@@ -43,6 +45,11 @@ class Steps:
     ----------
     case
         With its tables ``scenarios`` and ``changes``.
+
+    Attributes
+    ----------
+    proven
+        Whether all plans between the states were, so that time bent no step.
     """
 
     def __init__(self, case: Case) -> None:
@@ -55,6 +62,7 @@ class Steps:
         self._words = [written(row) for row in rows_of(case.filled("changes"))]
         self._cases: dict[State, Case] = {}
         self._known: dict[State, float] = {}
+        self.proven = True
 
     def state(self, scenario: str | None, option: str = "scenario") -> State:
         """Give the changes of a scenario that an option names; none for the case as it is.
@@ -133,18 +141,20 @@ class Steps:
         new = [s for s in new if s not in self._known]
         for number, outcome in study.each(solved, kept):
             self._known[new[number]] = outcome.objective if outcome.proven else np.nan
+            self.proven = self.proven and outcome.proven
 
 
 class _Moves:
     """What leads from one state to another: changes that are undone, and changes that are made."""
 
     def __init__(self, before: State, after: State, words: Sequence[str]) -> None:
-        said_before, said_after = {words[i] for i in before}, {words[i] for i in after}
         self._before, self._after = before, after
-        self._undone = [i for i in before if words[i] not in said_after]
-        self._made = [i for i in after if words[i] not in said_before]
+        self._undone = _beyond(before, after, words)
+        self._made = _beyond(after, before, words)
         self.words = [f"without {words[i]}" for i in self._undone]
         self.words += [words[i] for i in self._made]
+        if not self.words and [words[i] for i in before] != [words[i] for i in after]:
+            self.words = [ORDER]
 
     def made(self, chosen: frozenset[int]) -> State:
         """Give the state when some of the moves are made."""
@@ -156,6 +166,18 @@ class _Moves:
         kept = [i for n, i in enumerate(self._undone) if n not in chosen]
         held_back = {i for n, i in enumerate(self._made, left) if n not in chosen}
         return (*kept, *(i for i in self._after if i not in held_back))
+
+
+def _beyond(rows: State, others: State, words: Sequence[str]) -> list[int]:
+    """Give the rows that say what others do not, or say it once more than those."""
+    left = Counter(words[i] for i in others)
+    found = []
+    for i in rows:
+        if left[words[i]]:
+            left[words[i]] -= 1
+        else:
+            found.append(i)
+    return found
 
 
 def _subsets(count: int) -> Iterator[frozenset[int]]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
-from jvopt.analysis.worker import Worker
+from jvopt.analysis.worker import Gone, Worker
 from jvopt.core.case import Case
 from jvopt.core.issues import Issue
 from jvopt.core.phrases import Phrase
@@ -156,7 +156,7 @@ class Study:
         todo: deque[tuple[int, Item]],
         told: queue.SimpleQueue[tuple[int, Result] | BaseException],
     ) -> list[threading.Thread]:
-        """Let other processes take items from the same list."""
+        """Let other processes take items from the same list; one that ends leaves its own there."""
         while len(self._workers) < min(cores() - 1, len(todo)):
             self._workers.append(Worker())
 
@@ -168,7 +168,13 @@ class Study:
                         number, item = todo.popleft()
                     except IndexError:  # another took the last one
                         return
-                    told.put((number, worker.do(work, item)))
+                    try:
+                        told.put((number, worker.do(work, item)))
+                    except Gone:
+                        todo.append((number, item))
+                        raise
+            except Gone:  # the others go on, and this process
+                return
             except Exception as error:
                 told.put(error)
 
@@ -180,12 +186,11 @@ class Study:
     def _next(
         self, told: queue.SimpleQueue[tuple[int, Result] | BaseException]
     ) -> tuple[int, Result] | BaseException | None:
-        """Wait for a result of another process, or for the stop."""
-        while not self.stopped:
-            try:
-                return told.get(timeout=0.1)
-            except queue.Empty:
-                self._show()
+        """Wait a moment for a result of another process."""
+        try:
+            return told.get(timeout=0.1)
+        except queue.Empty:
+            self._show()
         return None
 
     def reached(self, done: int, total: int) -> None:

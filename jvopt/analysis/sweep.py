@@ -17,7 +17,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from jvopt.analysis.parameter import Parameter, Piece, Point
+from jvopt.analysis.parameter import Parameter, Point, Stretch
 from jvopt.analysis.study import Stopped
 
 SAME = 1e-9
@@ -59,35 +59,44 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What one plan costs over a piece: at its ends, straight in between."""
+    """What one plan costs over a stretch: at its ends, straight in between."""
 
     point: Point
     low: float
     high: float
 
-    def at(self, piece: Piece, value: float) -> float:
-        share = (value - piece.low) / (piece.high - piece.low)
+    def at(self, stretch: Stretch, value: float) -> float:
+        share = (value - stretch.low) / (stretch.high - stretch.low)
         return (1.0 - share) * self.low + share * self.high
 
 
-def envelope(parameter: Parameter, pieces: list[Piece]) -> list[Interval]:
+def envelope(parameter: Parameter, stretches: list[Stretch]) -> list[Interval]:
     """Find every interval over which one plan is best, exactly.
 
     Parameters
     ----------
     parameter
         The figure.
-    pieces
+    stretches
         Stretches of its range on which costs are straight, in order.
+
+    Returns
+    -------
+    list of Interval
+        Where it was stopped those of the first stretches, or what is known of single values.
 
     Raises
     ------
     Stopped
-        Before it was finished.
+        Before anything was found.
     """
     found: list[Interval] = []
-    for piece in pieces:
-        for interval in _over(parameter, piece):
+    for stretch in stretches:
+        try:
+            over = _over(parameter, stretch)
+        except Stopped:
+            return found or _single(parameter)
+        for interval in over:
             if found and _goes_on(found[-1], interval):
                 last = found.pop()
                 interval = Interval(
@@ -98,16 +107,26 @@ def envelope(parameter: Parameter, pieces: list[Piece]) -> list[Interval]:
     return found
 
 
-def _over(parameter: Parameter, piece: Piece) -> list[Interval]:
-    """Find the intervals of one piece: breadth first, so that solves go side by side."""
-    first, last = parameter.solve([piece.low, piece.high])
+def _single(parameter: Parameter) -> list[Interval]:
+    """Give what is known where there was no time for more than single values."""
+    if not parameter.points:
+        raise Stopped
+    return [
+        Interval(p.value, p.value, p.outcome.objective, p.outcome.objective, p, p)
+        for p in parameter.points
+    ]
+
+
+def _over(parameter: Parameter, stretch: Stretch) -> list[Interval]:
+    """Find the intervals of one stretch: breadth first, so that solves go side by side."""
+    first, last = parameter.solve([stretch.low, stretch.high])
     if not first.outcome.found:  # nor is there a plan anywhere else: costs alone differ
-        return [Interval(piece.low, piece.high, np.nan, np.nan, first, last)]
-    lines = [_line(piece, first), _line(piece, last)]
+        return [Interval(stretch.low, stretch.high, np.nan, np.nan, first, last)]
+    lines = [_line(stretch, first), _line(stretch, last)]
     open_pairs = [(lines[0], lines[1])]
     size = max(abs(v) for line in lines for v in (line.low, line.high)) or 1.0
     while open_pairs:
-        crossings = [_crossing(piece, a, b, SAME * size) for a, b in open_pairs]
+        crossings = [_crossing(stretch, a, b, SAME * size) for a, b in open_pairs]
         asked = [
             (pair, at) for pair, at in zip(open_pairs, crossings, strict=True) if at is not None
         ]
@@ -117,49 +136,51 @@ def _over(parameter: Parameter, piece: Piece) -> list[Interval]:
             break
         open_pairs = []
         for ((a, b), at), point in zip(asked, points, strict=True):
-            new = _line(piece, point)
-            if new.at(piece, at) < a.at(piece, at) - SAME * size:
+            new = _line(stretch, point)
+            if new.at(stretch, at) < a.at(stretch, at) - SAME * size:
                 lines.append(new)
                 open_pairs += [(a, new), (new, b)]
-    return _lower(parameter, piece, lines, SAME * size)
+    return _lower(parameter, stretch, lines, SAME * size)
 
 
-def _line(piece: Piece, point: Point) -> _Line:
+def _line(stretch: Stretch, point: Point) -> _Line:
     assert point.outcome.x is not None
     x = np.append(point.outcome.x, 1.0)
-    return _Line(point, float(piece.cost_low @ x), float(piece.cost_high @ x))
+    return _Line(point, float(stretch.cost_low @ x), float(stretch.cost_high @ x))
 
 
-def _crossing(piece: Piece, a: _Line, b: _Line, same: float) -> float | None:
+def _crossing(stretch: Stretch, a: _Line, b: _Line, same: float) -> float | None:
     """Give the value at which line b falls below line a; None where it never clearly does."""
     ahead, behind = b.low - a.low, a.high - b.high
     if ahead <= same or behind <= same:
         return None
-    return piece.low + (piece.high - piece.low) * ahead / (ahead + behind)
+    return stretch.low + (stretch.high - stretch.low) * ahead / (ahead + behind)
 
 
-def _lower(parameter: Parameter, piece: Piece, lines: list[_Line], same: float) -> list[Interval]:
+def _lower(
+    parameter: Parameter, stretch: Stretch, lines: list[_Line], same: float
+) -> list[Interval]:
     """Give the intervals of the lowest of some lines, from the left."""
     lines = sorted(lines, key=lambda line: (line.low, line.high))
-    kept: list[tuple[float, _Line]] = [(piece.low, lines[0])]
+    kept: list[tuple[float, _Line]] = [(stretch.low, lines[0])]
     while True:
         start, line = kept[-1]
         crossings = [
             (at, other.high, n)
             for n, other in enumerate(lines)
-            if (at := _crossing(piece, line, other, same)) is not None and at >= start
+            if (at := _crossing(stretch, line, other, same)) is not None and at >= start
         ]
         if not crossings:
             break
         at, _, n = min(crossings)
-        if at >= piece.high:
+        if at >= stretch.high:
             break
         kept.append((at, lines[n]))
-    ends = [*(start for start, _ in kept[1:]), piece.high]
+    ends = [*(start for start, _ in kept[1:]), stretch.high]
     sign = parameter.sign
     return [
         Interval(
-            start, end, sign * line.at(piece, start), sign * line.at(piece, end),
+            start, end, sign * line.at(stretch, start), sign * line.at(stretch, end),
             line.point, line.point,
         )
         for (start, line), end in zip(kept, ends, strict=True)
@@ -168,7 +189,7 @@ def _lower(parameter: Parameter, piece: Piece, lines: list[_Line], same: float) 
 
 
 def _goes_on(before: Interval, after: Interval) -> bool:
-    """Whether the plan of one piece is also that of the next."""
+    """Whether the plan of one stretch is also that of the next."""
     old, new = before.last.outcome.x, after.first.outcome.x
     if old is None or new is None:
         return old is new
@@ -190,23 +211,21 @@ def bracketed(parameter: Parameter, low: float, high: float, tolerance: float) -
     Raises
     ------
     Stopped
-        Before a first look was had.
+        Before anything was found.
     """
     widest = max(tolerance, FINEST_BRACKET) * (high - low) * (1 + 1e-9)
-    parameter.solve(np.linspace(low, high, FIRST_LOOK).tolist())
-    while True:
-        points = parameter.points
-        wide = [
-            0.5 * (a.value + b.value)
-            for a, b in pairwise(points)
-            if not _same_set(a, b) and b.value - a.value > widest
-        ]
-        if not wide:
-            break
-        try:
+    wide: list[float] = np.linspace(low, high, FIRST_LOOK).tolist()
+    try:
+        while wide:
             parameter.solve(wide)
-        except Stopped:
-            break
+            wide = [
+                0.5 * (a.value + b.value)
+                for a, b in pairwise(parameter.points)
+                if not _same_set(a, b) and b.value - a.value > widest
+            ]
+    except Stopped:
+        if not parameter.points:
+            raise
     found: list[list[Point]] = [[]]
     for point in parameter.points:
         if found[-1] and not _same_set(found[-1][-1], point):

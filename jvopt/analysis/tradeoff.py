@@ -94,10 +94,10 @@ def tradeoff(
         seconds = float(case.setting("time_limit")) if time_limit is None else time_limit
         asked = _Asked(case, measure, claim, tolerance, seconds)
         traced = traced_out(study, asked)
-    if not traced.pieces and not traced.finished:
+    if not traced.pieces and study.stopped:
         return study.nothing(case, "tradeoff")
     if not traced.pieces:
-        return no_plan(case, "tradeoff", "infeasible")
+        return no_plan(case, "tradeoff", "infeasible" if traced.finished else "time_limit")
     return _report(asked, traced)
 
 

@@ -21,6 +21,7 @@ from jvopt.analysis.outcomes import (
     quantity_differences,
     solved,
     total,
+    unproven,
 )
 from jvopt.analysis.steps import Step, Steps, in_cents
 from jvopt.analysis.study import Advance, Stopped, Study
@@ -30,7 +31,7 @@ from jvopt.core.case import Case, rows_of
 from jvopt.core.issues import CaseError, issue
 from jvopt.core.phrases import Amount, Listed, Percent, Phrase
 from jvopt.core.report import Report
-from jvopt.solve.search import Stop
+from jvopt.solve.search import PROOF, Stop
 
 TABLES = ("production", "shipments", "service")
 """Tables of a plan that comparisons are made of."""
@@ -104,7 +105,9 @@ def whatif(
                     others.append(_Scenario(name, found[n], way))
         except Stopped:
             return study.nothing(case, "whatif")
-    return _report(case, first, others, complete=not study.stopped)
+        proven = steps.proven and all(outcome.proven for outcome in found.values())
+        complete = proven and not study.stopped
+    return _report(case, first, others, complete=complete)
 
 
 def _with_own(
@@ -141,10 +144,13 @@ def _report(case: Case, first: _Scenario, others: list[_Scenario], *, complete: 
         ("flows", "shipments", ["origin", "destination", "mode", "product"]),
     ):
         tables[name] = _told(others, partial(_moved, first.outcome, table, keys))
-    return Report(
-        case, "whatif", tables, [_finding(case, first, other) for other in others],
-        complete=complete,
-    )  # fmt: skip
+    open_ends = [
+        one.name or AS_IT_IS
+        for one in (first, *others)
+        if one.outcome.found and not one.outcome.proven
+    ]
+    findings = [*(_finding(case, first, other) for other in others), *unproven(open_ends)]
+    return Report(case, "whatif", tables, findings, complete=complete)
 
 
 def _moved(before: Outcome, table: str, keys: list[str], after: Outcome) -> pd.DataFrame:
@@ -210,7 +216,7 @@ def _finding(case: Case, first: _Scenario, other: _Scenario) -> Phrase:
         "share": Percent(abs(difference / base) if base else 0.0),
         "openings": _openings(first.outcome, other.outcome),
     }
-    if abs(difference) <= 0.005:
+    if abs(difference) <= max(0.005, PROOF * abs(base)):
         return Phrase("{scenario} changes nothing in the total; {openings}.", **fields)
     profit, rises = case.setting("objective") == "profit", difference > 0
     if profit:

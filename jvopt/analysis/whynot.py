@@ -8,14 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from jvopt.analysis.forcing import NO_CHOICE, Element, Forcing, Question, Side, forced
+from jvopt.analysis.forcing import NO_CHOICE, Element, Forcing, Question, Side, best_held
 from jvopt.analysis.options import options_checked
 from jvopt.analysis.outcomes import (
+    PROVEN,
     Outcome,
     cost_differences,
     no_plan,
     opening_differences,
     outcome_of,
+    unproven,
 )
 from jvopt.analysis.study import Advance, Stopped, Study
 from jvopt.core.analyses.whynot import ELEMENTS
@@ -82,7 +84,8 @@ def whynot(
             "in_return": _told(elements, base, answers, lambda o, e: _in_return(base, o, e)),
         }
         findings = _findings(case, tables["choices"], abs(base.objective))
-        complete = len(answers) == len(asked) and all(o.proven for o in answers.values())
+        proven = base.proven and all(o.proven for o in answers.values())
+        complete = proven and len(answers) == len(asked)
         return Report(case, "whynot", tables, findings, complete=complete)
 
 
@@ -96,7 +99,7 @@ def ask(study: Study, forcing: Forcing, asked: list[Question], base: Outcome, x:
     """
     found = {q: base for q in asked if forcing.elements[q.element].has(q.side, x)}
     todo = [q for q in asked if q not in found]
-    for number, outcome in study.each(forced, todo):
+    for number, outcome in study.each(best_held, todo):
         if outcome.termination != "interrupted":
             found[todo[number]] = outcome
     return {q: found[q] for q in asked if q in found}
@@ -199,25 +202,29 @@ def _findings(case: Case, choices: pd.DataFrame, best: float) -> list[Phrase]:
             )
         )
     if len(had):
-        found += [
+        found.append(
             Phrase(
                 "Of what the plan has, {name} is missed least: doing without it worsens the plan "
                 "by {amount} {currency} ({share}).",
                 **_call(had.iloc[0], "cost_out", best, money),
-            ),
+            )
+        )
+    if len(had) > 1:
+        found.append(
             Phrase(
                 "Of what the plan has, {name} is missed most: doing without it worsens the plan "
                 "by {amount} {currency} ({share}).",
                 **_call(had.iloc[-1], "cost_out", best, money),
-            ),
-        ]
+            )
+        )
     barred = choices["name"][(choices["end_in"] == "infeasible").to_numpy()]
     if len(barred):
         found.append(Phrase("Cannot be had throughout: {names}.", names=some(barred)))
     needed = choices["name"][(choices["end_out"] == "infeasible").to_numpy()]
     if len(needed):
         found.append(Phrase("Cannot be done without: {names}.", names=some(needed)))
-    return found
+    ends = choices[["end_in", "end_out"]].isin(PROVEN).all(axis=1)
+    return found + unproven(choices["name"][~ends.to_numpy()].tolist())
 
 
 def _call(row: pd.Series[Any], cost: str, best: float, money: str) -> dict[str, object]:

@@ -16,6 +16,10 @@ from jvopt.core.case import Case
 from jvopt.core.channel import receive, send
 
 
+class Gone(Exception):
+    """The process ended, perhaps for want of memory."""
+
+
 class Worker:
     """A process with a prepared case of its own; it starts at once, and gets the case later."""
 
@@ -41,28 +45,31 @@ class Worker:
 
         Raises
         ------
-        OSError
+        Gone
             The process ended.
         """
         if not self._begun:
             self._begun = True
-            send(self._asked, case)
+            try:
+                send(self._asked, case)
+            except OSError as error:
+                raise Gone from error
 
     def do(self, work: Callable[..., Any], item: object) -> Any:
         """Give the result of some work for an item; see `jvopt.analysis.study.Study.each`.
 
         Raises
         ------
-        RuntimeError
-            The work failed there, or the process ended.
+        Gone
+            The process ended.
+        Exception
+            The work failed there.
         """
         try:
             send(self._asked, (work, item))
             good, result = receive(self._told)
         except (EOFError, OSError) as error:
-            raise RuntimeError(
-                "A process that helped has ended, perhaps for want of memory."
-            ) from error
+            raise Gone from error
         if good:
             return result
         raise result

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from jvopt.analysis.options import asked_in, options_checked
-from jvopt.analysis.outcomes import Outcome, Variant, no_plan, solved
+from jvopt.analysis.outcomes import Outcome, Variant, no_plan, outcome_of, solved, unproven
 from jvopt.analysis.study import Advance, Stopped, Study
 from jvopt.core.addresses import Address
 from jvopt.core.analyses.schema import as_share
 from jvopt.core.case import Case
 from jvopt.core.checks import check, plainly_impossible
-from jvopt.core.conditions import selected
+from jvopt.core.conditions import quoted, selected
 from jvopt.core.issues import CaseError, errors, issue
 from jvopt.core.phrases import Amount, Phrase
 from jvopt.core.report import Report
@@ -24,6 +24,7 @@ from jvopt.core.tables import TABLES
 from jvopt.models import Built
 from jvopt.models.sparse import Floats
 from jvopt.solve.handover import Matrix
+from jvopt.solve.optimize import put
 from jvopt.solve.prices import KINDS, bound_moves
 from jvopt.solve.search import Stop, polish
 
@@ -117,13 +118,14 @@ def worth(
         raise CaseError([issue("bad_step", None, None, "step", step)])
     with Study(case, progress, stop) as study:
         try:
-            base = study.base
+            best = study.base
         except Stopped:
             return study.nothing(case, "worth")
-        if base.columns is None:
-            return no_plan(case, "worth", base.termination)
+        if best.columns is None:
+            return no_plan(case, "worth", best.termination)
+        base = outcome_of(best)
         built, matrix, _ = study.prepared.model(case)
-        dual = _dual_of_cells(built, matrix, base.columns)
+        dual = _dual_of_cells(built, matrix, best.columns)
         figures = (
             [_asked(case, text, dual, step) for text in figure]
             if figure
@@ -137,12 +139,13 @@ def worth(
         for at, outcome in study.each(solved, [Variant(v) for _, _, v in able]):
             n, sign, _ = able[at]
             ends[n, sign] = outcome
-        open_now = base.sites, base.lines
-        table = _table(case, figures, ends, base.objective, open_now)
+        table = _table(case, figures, ends, base)
         findings = _findings(case, table)
         if figures and table.empty:
             findings = [Phrase("Stopped before any figure was moved.")]
-        return Report(case, "worth", {"worth": table}, findings, complete=not study.stopped)
+        proven = base.proven and all(o is None or o.proven for o in ends.values())
+        complete = proven and not study.stopped
+        return Report(case, "worth", {"worth": table}, findings, complete=complete)
 
 
 def _dual_of_cells(built: Built, matrix: Matrix, x: Floats) -> dict[_Cell, tuple[str, float]]:
@@ -156,9 +159,7 @@ def _dual_of_cells(built: Built, matrix: Matrix, x: Floats) -> dict[_Cell, tuple
     if polished is None:
         return {}
     x, price = polished
-    for name, columns in built.problem.v.families().items():
-        at = matrix.first_column[name]
-        columns.x = x[at : at + len(columns)]
+    put(built, matrix, x)
     profit = built.problem.net.case.setting("objective") == "profit"
     found: dict[_Cell, tuple[str, float]] = {}
     for family, kind in KINDS.items():
@@ -235,25 +236,29 @@ def _chosen(
 
 def _named(case: Case, cell: _Cell) -> str:
     """Write a cell as an address, by the first columns that tell its row apart."""
-    frame = case[cell.table]
-    row, left, words = frame.iloc[cell.row], frame, []
-    for column in frame.columns:
-        if column == cell.column or len(left) == 1:
+    tables, table = {name: case[name] for name in TABLES}, TABLES[cell.table]
+    where, left = "", len(case[cell.table])
+    for column in table.columns:
+        if left == 1:
             break
-        if not row[column] or row[column] != row[column]:
+        if column.name == cell.column or column.kind == "tags":  # a tag is not the whole cell
             continue
-        left = left[(left[column] == row[column]).to_numpy()]
-        words.append(f"{column} = {row[column]}")
-    where = f"[{' and '.join(words)}]" if words else ""
-    return f"{cell.table}{where}.{cell.column}"
+        value = case[cell.table][column.name].iloc[cell.row]
+        blank = bool(pd.isna(value)) or value == ""
+        told = f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
+        words = f"{column.name} = {'blank' if blank else quoted(told)}"
+        narrowed = f"{where} and {words}" if where else words
+        count = int(selected(tables, table, narrowed).sum())
+        if count < left or not blank:  # blank cells are told only where they tell rows apart
+            where, left = narrowed, count
+    return f"{cell.table}[{where}].{cell.column}" if where else f"{cell.table}.{cell.column}"
 
 
 def _table(
     case: Case,
     figures: Sequence[_Figure],
     ends: dict[tuple[int, int], Outcome | None],
-    objective: float,
-    open_now: tuple[pd.DataFrame, pd.DataFrame],
+    base: Outcome,
 ) -> pd.DataFrame:
     rows = []
     for n, f in enumerate(figures):
@@ -266,16 +271,13 @@ def _table(
             if outcome is None:
                 ended = "not possible" if (n, sign) in ends else "unknown"
                 told.append((np.nan, ended, ""))
-            elif not outcome.found:
-                told.append(
-                    (np.nan, "infeasible" if outcome.termination == "infeasible" else "unknown", "")
-                )
+            elif outcome.termination == "infeasible":
+                told.append((np.nan, "infeasible", ""))
+            elif not (base.proven and outcome.proven):  # what they differ by is the search's
+                told.append((np.nan, "unknown", ""))
             else:
-                same = all(
-                    a.equals(b)
-                    for a, b in zip(open_now, (outcome.sites, outcome.lines), strict=True)
-                )
-                change = (outcome.objective - objective) / f.step
+                same = base.sites.equals(outcome.sites) and base.lines.equals(outcome.lines)
+                change = (outcome.objective - base.objective) / f.step
                 told.append((change, "solved", "no" if same else "yes"))
         (more, more_end, more_set), (less, less_end, less_set) = told
         rows.append(
@@ -305,22 +307,51 @@ def _table(
 def _findings(case: Case, table: pd.DataFrame) -> list[Phrase]:
     if table.empty:
         return [Phrase("Nothing is scarce, and nothing is demanded.")]
-    money = str(case.setting("base_currency"))
-    first = table.iloc[0]
-    fields = {"figure": first["figure"], "currency": money}
-    said = []
-    if np.isfinite(first["more"]):
-        more = Amount(float(first["more"]))
-        said.append(Phrase("One more of {figure} adds {amount} {currency}.", amount=more, **fields))
-    if np.isfinite(first["less"]):
-        less = Amount(float(first["less"]))
-        said.append(Phrase("One less of {figure} adds {amount} {currency}.", amount=less, **fields))
+    said = _of_first(case, table.iloc[0])
     moved = int(((table["plants_more"] == "yes") | (table["plants_less"] == "yes")).sum())
     if moved:
         said.append(
             Phrase(
-                "For {count} figures one unit changes what is open: there the dual price misleads.",
+                "For {count} figures the step changes what is open: there the dual price misleads.",
                 count=moved,
             )
         )
+    unknown = (table["more_ended"] == "unknown") | (table["less_ended"] == "unknown")
+    return said + unproven(table["figure"][unknown.to_numpy()].tolist())
+
+
+def _of_first(case: Case, row: pd.Series[Any]) -> list[Phrase]:
+    """Say what the figure that is worth most is worth, both ways."""
+    profit = case.setting("objective") == "profit"
+    said = []
+    for side in ("more", "less"):
+        amount = float(row[side])
+        if not np.isfinite(amount):
+            continue
+        if side == "more" and profit:
+            words = (
+                "Each unit more of {figure} earns {amount} {currency}."
+                if amount >= 0
+                else "Each unit more of {figure} loses {amount} {currency}."
+            )
+        elif side == "more":
+            words = (
+                "Each unit more of {figure} costs {amount} {currency}."
+                if amount >= 0
+                else "Each unit more of {figure} saves {amount} {currency}."
+            )
+        elif profit:
+            words = (
+                "Each unit less of {figure} earns {amount} {currency}."
+                if amount >= 0
+                else "Each unit less of {figure} loses {amount} {currency}."
+            )
+        else:
+            words = (
+                "Each unit less of {figure} costs {amount} {currency}."
+                if amount >= 0
+                else "Each unit less of {figure} saves {amount} {currency}."
+            )
+        money = str(case.setting("base_currency"))
+        said.append(Phrase(words, figure=row["figure"], amount=Amount(abs(amount)), currency=money))
     return said

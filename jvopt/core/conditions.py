@@ -34,6 +34,7 @@ Tables = Mapping[str, pd.DataFrame]
 Flags = NDArray[np.bool_]
 
 _TOKEN = re.compile(r'\s*("(?:[^"]|"")*"|<=|>=|!=|<>|==|[=<>(),]|[^\s=<>!(),"]+)')
+_PLAIN = re.compile(r'[^\s=<>!(),"]+')
 _SAME = {"==": "=", "<>": "!="}
 _OPERATORS = ("=", "!=", "<", "<=", ">", ">=")
 
@@ -249,6 +250,19 @@ def parse_condition(text: str) -> list[Comparison]:
     if not text.strip():
         return []
     return _Reader(text).condition()
+
+
+def quoted(word: str) -> str:
+    """Write a value so that a condition reads it as just this word.
+
+    Examples
+    --------
+    >>> quoted("KZ"), quoted("Alpha CKD")
+    ('KZ', '"Alpha CKD"')
+    """
+    if _PLAIN.fullmatch(word) and word.lower() != "blank":
+        return word
+    return '"{}"'.format(word.replace('"', '""'))
 
 
 class _Reader:

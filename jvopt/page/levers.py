@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from jvopt.core.case import Case
+from jvopt.core.conditions import quoted
 from jvopt.core.plan import Plan
 
 Row = dict[str, str]
 """A row of the table ``changes``, without scenario and order."""
 
-_BARE = re.compile(r'[^\s=<>!(),"]+')
 _MOST_GROUPS = 8
 _DECISIONS = ("free", "open", "closed", "stay")
 
@@ -72,11 +71,6 @@ TOPICS: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
     "assembly": ((("assembly", "unit_cost"),), ()),
 }
 """By topic the figures that a lever multiplies, and the columns by which it may be narrowed."""
-
-
-def quoted(value: str) -> str:
-    """Give a value as conditions have it."""
-    return value if _BARE.fullmatch(value) else '"' + value.replace('"', '""') + '"'
 
 
 def levers(case: Case) -> list[Lever]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
 import pytest
 
 from jvopt.analysis import alternatives
+from jvopt.analysis.nearby import Nearby
+from jvopt.solve.search import Found
 from tests.analysis.networks import networks
 from tests.analysis.test_whynot import NETWORK
 from tests.models.support import case, near
@@ -54,6 +57,26 @@ def test_a_stop_keeps_what_was_finished():
     assert not report.complete
     assert 0 < (report.verdicts["verdict"] == "unknown").sum() < len(report.verdicts)
     assert report.plans["what"].tolist() == ["best"]
+
+
+@pytest.mark.parametrize("found", ["a dear plan", "none"])
+def test_a_plan_within_the_tolerance_is_kept_where_time_runs_out(monkeypatch, found):
+    """The last searches, for the cheapest plan of some plants, end with a dear one or with none."""
+
+    def late(nearby, matrix, most=None, seconds=np.inf):
+        if most is not None:
+            return plain(nearby, matrix, most, seconds)
+        if found == "none":
+            return Found("time_limit", None, np.nan, np.nan)
+        only_b = np.array([e.name in ("B", "B1") for e in nearby._elements])
+        return replace(plain(nearby, nearby._with(only_b)), termination="time_limit")
+
+    plain = Nearby._search
+    monkeypatch.setattr(Nearby, "_search", late)
+    report = alternatives(case(**NETWORK), within=0.12, plans=1)
+    assert not report.complete
+    assert report.plans["what"].tolist() == ["best", "different", "least change"]
+    assert (report.plans["share"] <= 0.12).all()
 
 
 def compare(seed, within, most_free):

@@ -11,6 +11,7 @@ import pytest
 
 import jvopt
 from jvopt.analysis import breakeven
+from jvopt.analysis.parameter import Parameter
 from jvopt.core.issues import CaseError
 from jvopt.core.tables import TABLES
 from jvopt.models import build
@@ -206,3 +207,41 @@ def test_stopped_it_keeps_what_it_has():
     # than both is not.
     assert not report.complete
     assert report.breaks["low"].tolist() == near([11.0])
+
+
+def test_stopped_in_a_later_stretch_it_keeps_the_first(monkeypatch):
+    def in_two(parameter, low, high):
+        (whole,) = plain(parameter, low, high)
+        middle = 0.5 * (low + high), 0.5 * (whole.cost_low + whole.cost_high)
+        return [whole._replace(high=middle[0], cost_high=middle[1]),
+                whole._replace(low=middle[0], cost_low=middle[1])]  # fmt: skip
+
+    plain = Parameter.stretches
+    monkeypatch.setattr(Parameter, "stretches", in_two)
+
+    def until(solves):
+        steps = []
+        return breakeven(
+            case(**TWO_WAYS), change="supply[site = A].unit_cost", low=0.0, high=40.0,
+            progress=steps.append, stop=lambda: bool(steps) and steps[-1].done >= solves,
+        )  # fmt: skip
+
+    # At 0, at 20, and at 11, where the lines cross: all there is to know of the first stretch.
+    report = until(3)
+    assert not report.complete
+    assert report.intervals["high"].tolist() == near([11.0, 20.0])
+    assert report.breaks["low"].tolist() == near([11.0])
+    assert "Stopped before" not in str(report)
+    alone = until(1)
+    assert not alone.complete
+    assert alone.curve.to_numpy().tolist() == [[0.0, near(150.0)]]
+
+
+def test_stopped_at_its_first_look_it_keeps_what_was_seen():
+    steps = []
+    report = breakeven(
+        case(**TWO_WAYS), change="demand.quantity", low=10.0, high=110.0,
+        progress=steps.append, stop=lambda: bool(steps) and steps[-1].done >= 3,
+    )  # fmt: skip
+    assert not report.complete
+    assert report.curve["value"].tolist() == near([10.0, 22.5, 35.0])

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from itertools import permutations
 
+import pandas as pd
 import pytest
 
 from jvopt.analysis import whatif
+from jvopt.analysis.outcomes import Outcome
+from jvopt.analysis.whatif import _finding, _Scenario
 from jvopt.core.issues import CaseError
+from jvopt.core.phrases import PLAIN
 from tests.breadth import blocks
 from tests.models.random_cases import random_case
 from tests.models.support import case, fresh_objective, near
@@ -27,6 +31,13 @@ CHANGES = [
     {"table": "sites", "column": "fixed_cost", "action": "set", "value": "150",
      "where": "site = A"},
 ]  # fmt: skip
+
+
+ONLY_A = {
+    "sites": "site country decision fixed_cost;A KZ free 100;M KZ . .",
+    "supply": "site product unit_cost;A P 10",
+    "lanes": "origin destination mode cost_per_unit;A M road 1",
+}
 
 
 def with_scenarios(problem, **scenarios):
@@ -127,6 +138,30 @@ def _shapley_of_two(problem, one, two):
     first = ((undone - one) + (two - both)) / 2
     second = ((both - one) + (two - undone)) / 2
     return [first, second]
+
+
+def test_a_change_made_twice_and_another_order_are_steps_as_well():
+    """From A alone the 50 units cost 100 + 50 (a + 1), a being 20, 40, 23 and 26."""
+    price = {"table": "supply", "column": "unit_cost"}
+    twice = price | {"action": "multiply", "value": "2"}
+    add = price | {"action": "add", "value": "3"}
+    problem = with_scenarios(
+        case(**BASE | ONLY_A),
+        once=[twice], again=[twice, twice], one=[twice, add], other=[add, twice],
+    )  # fmt: skip
+    report = whatif(problem, scenario=["again"], against="once")
+    assert report.why["what"].tolist() == ["once", "supply.unit_cost * 2", "again"]
+    assert report.why["amount"].tolist() == near([1150.0, 1000.0, 2150.0])
+    report = whatif(problem, scenario=["other"], against="one")
+    assert report.why["what"].tolist() == ["one", "the order of the changes", "other"]
+    assert report.why["amount"].tolist() == near([1300.0, 150.0, 1450.0])
+
+
+def test_noise_is_no_difference():
+    sites = pd.DataFrame({"Y": [True]}, index=["A"])
+    outcomes = [Outcome("optimal", v, 0.0, {}, sites, sites) for v in (4e9, 4e9 + 1.3)]
+    first, other = (_Scenario(n, o, []) for n, o in zip("ab", outcomes, strict=True))
+    assert _finding(case(**BASE), first, other).said(PLAIN).startswith("b changes nothing")
 
 
 def test_a_scenario_without_a_plan_is_said_to_have_none():

@@ -66,6 +66,11 @@ def test_by_hand():
     assert dict(zip(skd["other_name"], skd["closes"], strict=True))["A1"] != ""
 
 
+def test_what_alone_is_had_is_not_missed_most_as_well():
+    said = whynot(case(**NETWORK), only=["A1"]).said()
+    assert [text.split(":")[0] for text in said] == ["Of what the plan has, A1 is missed least"]
+
+
 def test_what_cannot_be_is_said():
     """A line whose site stays closed can never be open; the only source cannot be done without."""
     sites = NETWORK["sites"].replace("B    closed free", "B    closed stay")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 
-from jvopt.analysis.worth import worth
+from jvopt.analysis.worth import _Cell, _named, worth
 from jvopt.core.addresses import Address
 from jvopt.core.checks import check
+from jvopt.core.conditions import selected
 from jvopt.core.issues import errors
+from jvopt.core.tables import TABLES
 from jvopt.solve import optimize
 from tests.models.random_cases import random_case
 from tests.models.support import case, fresh_objective, near
@@ -45,6 +49,10 @@ def test_both_ways_by_hand():
     assert demand["dual"] == near(2)
     assert (demand["plants_more"], demand["plants_less"]) == ("no", "yes")
     b = told(report, "line").loc["lines[line = B].capacity"]
+    assert report.said()[:2] == [
+        "Each unit more of demand[site = M].quantity costs 2 USD.",
+        "Each unit less of demand[site = M].quantity saves 9 USD.",
+    ]
     # 6: 30 + 6 + 12 = 48. 4: 30 + 4 + 16 = 50.
     assert (b["more"], b["less"], b["dual"]) == (near(-1), near(1), near(-1))
 
@@ -73,9 +81,45 @@ def test_what_is_scarce_is_chosen_and_demand_fills_up():
     assert demand["less"] == near((12 - 49) / 6)
 
 
+def test_of_profit_it_says_what_is_earned_and_lost():
+    tables = TWO_LINES | {
+        "demand": "site product quantity penalty price; M P 12 20 50",
+        "settings": "objective=profit",
+    }
+    # Both lines: 12 x 50 - 5 - 14 - 30 = 551. 13: 650 - 5 - 16 - 30. 11: 550 - 5 - 12 - 30.
+    report = worth(case(**tables), figure=["demand.quantity"])
+    assert report.said()[:2] == [
+        "Each unit more of demand.quantity earns 48 USD.",
+        "Each unit less of demand.quantity loses 48 USD.",
+    ]
+
+
 def test_a_step_is_a_number_above_nought():
     with pytest.raises(ValueError, match="step"):
         worth(case(**TWO_LINES), step="0")
+
+
+def test_addresses_name_the_cell_and_no_other():
+    """Whatever stands in a table, of random cases and of one with spaces, signs and blanks."""
+    odd = case(**TWO_LINES).change("lines", "line", 'A "1" (x, y]', where="line = A")
+    odd = odd.change("assembly", "line", 'A "1" (x, y]', where="line = A").replace(
+        throughput=[
+            {"site": "F", "product": None, "capacity": 5.0},
+            {"site": "F", "product": "P", "capacity": 4.0},
+        ]
+    )
+    count = 0
+    for one in [odd, *map(random_case, range(6))]:
+        for table in TABLES.values():
+            columns = [c.name for c in table.columns if c.kind == "number"][:1]
+            for column, row in product(columns, range(len(one[table.name]))):
+                told = Address.read(_named(one, _Cell(table.name, column, row)))
+                assert (told.table, told.column) == (table.name, column)
+                tables = {name: one[name] for name in TABLES}
+                meant = np.flatnonzero(selected(tables, table, told.where))
+                assert meant.tolist() == [row], told
+                count += 1
+    assert count > 150
 
 
 def compare(seeds: range) -> int:

@@ -8,6 +8,8 @@ from jvopt.core.results import LINE, PERIOD, SITE, col, number, product, result,
 
 AS_IT_IS = "the case as it is"
 """Stands for the name of a scenario where there is none."""
+ORDER = "the order of the changes"
+"""Stands for a change where the same ones are made, one after the other in another order."""
 SCENARIO = col("scenario", "The scenario.", choices=(AS_IT_IS,))
 KIND = col("kind", "Kind of cost; revenue counts against it.", choices=(*COST_KINDS, "revenue"))
 ENDS = ("optimal", "gap_limit", "time_limit", "infeasible", "unbounded", "interrupted", "none")
@@ -53,7 +55,7 @@ WHATIF = Analysis(
             "Steps that lead from one total to the other and add up exactly.",
             SCENARIO,
             number("step", "Number of the step; the first and the last are totals."),
-            col("what", "What changes.", choices=(AS_IT_IS,)),
+            col("what", "What changes.", choices=(AS_IT_IS, ORDER)),
             number("amount", "What it adds to the objective; of a total the whole.", "money"),
         ),
         result(
