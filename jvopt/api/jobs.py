@@ -208,12 +208,14 @@ async def _start(
     async def follow() -> AsyncIterator[JobEvent]:
         after = last or 0
         with jobs.bell.listen(id) as hearing:
-            while not request.app.state.closing.is_set():
-                ended = (await run_in_threadpool(jobs.get, owner, id)).ended
+            while True:
+                # Asked first, so that a stream of a job that had ended always holds its end.
+                over = (await run_in_threadpool(jobs.get, owner, id)).ended
+                over = over or request.app.state.closing.is_set()
                 for told in await run_in_threadpool(jobs.events, owner, id, after):
                     yield told
                     after = told.number
-                if ended:
+                if over:
                     return
                 await hearing.news(_LOOK)
 
@@ -231,8 +233,8 @@ async def events(
 ) -> AsyncIterator[ServerSentEvent]:
     """Follow a job: each event is a `state` that was reached, or where the search stands.
 
-    The stream ends with the job. Whoever comes back with the number of the last event that they
-    saw misses nothing.
+    The stream ends with the job, or where the service is stopped before. Whoever comes back with
+    the number of the last event that they saw misses nothing.
     """
     async for event in told:
         name = "state" if "state" in event.data else "progress"

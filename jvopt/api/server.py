@@ -63,7 +63,7 @@ def run(host: str | None = None, port: int | None = None) -> None:
         print(told, file=sys.stderr)
         app = create_app(settings, store)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_LAST_ANSWERS)
-        _Server(config, app).run(sockets=[listening])
+        Server(config, app).run(sockets=[listening])
 
 
 class NoKeys(Exception):
@@ -85,7 +85,7 @@ def _checked(settings: Settings) -> Store:
     return store
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """A server whose open solves are ended, and answered, when it is told to end."""
 
     def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
