@@ -55,6 +55,17 @@ def test_what_runs_is_counted_once_however_many_wait(tmp_path):
     store.close()
 
 
+def test_a_form_of_a_job_that_was_deleted_meanwhile_is_not_kept(store):
+    add(store, "Ann", "a0")
+    assert store.finish(store.claim(30), {"state": "succeeded"}, {"json": b"{}"})
+    for content in (b"first", b"second"):
+        store.keep_form("a0", "xlsx", content)
+    assert store.result("a0", "xlsx") == b"first"
+    assert store.remove("Ann", "a0")
+    store.keep_form("a0", "xlsx", b"late")
+    assert store.result("a0", "xlsx") is None
+
+
 def waiting(store):
     asked = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
     with store.engine.begin() as connection:

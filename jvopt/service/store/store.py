@@ -13,7 +13,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Table,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, TimeoutError
 
@@ -93,9 +104,8 @@ class Store:
                 open_now = connection.scalar(select(func.count()).where(mine)) or 0
                 if open_now + len(rows) > most:
                     raise TooMany(open_now)
-            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
             case = {"digest": rows[0]["input"], "kind": kind, "content": content}
-            connection.execute(dialect.insert(inputs).values(case).on_conflict_do_nothing())
+            _insert_new(connection, inputs, case)
             connection.execute(insert(jobs), [{**fixed, **row} for row in rows])
             told = {"number": 1, "at": now, "data": {"state": "queued"}}
             connection.execute(insert(events), [{"job": row["id"], **told} for row in rows])
@@ -156,11 +166,12 @@ class Store:
         return None if found is None else zlib.decompress(found)
 
     def keep_form(self, id: str, form: str, content: bytes) -> None:
-        """Keep another form of a job's result."""
-        with self._writing.begin() as connection:
-            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-            row = {"job": id, "form": form, "content": zlib.compress(content, 1)}
-            connection.execute(dialect.insert(results).values(row).on_conflict_do_nothing())
+        """Keep another form of a job's result, if the job is still there."""
+        try:
+            with self._writing.begin() as connection:
+                _insert_new(connection, results, _packed(id, form, content))
+        except IntegrityError:
+            pass  # it was deleted meanwhile; whoever waits for the form gets it all the same
 
     def rename(self, owner: str, id: str, name: str) -> None:
         """Give a job another name."""
@@ -254,10 +265,7 @@ class Store:
         """
         held = and_(jobs.c.id == job.id, jobs.c.claim == job.claim)
         ended = {**values, "claim": None, "lease": None, "finished": time.time()}
-        rows = [
-            {"job": job.id, "form": form, "content": zlib.compress(content, 1)}
-            for form, content in forms.items()
-        ]
+        rows = [_packed(job.id, form, content) for form, content in forms.items()]
         with self._writing.begin() as connection:
             if not connection.execute(update(jobs).where(held).values(ended)).rowcount:
                 return False
@@ -340,6 +348,17 @@ class TooMany(Exception):
     def __init__(self, unfinished: int) -> None:
         super().__init__(unfinished)
         self.unfinished = unfinished
+
+
+def _insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
+    """Add a row unless there is one of its key."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(table).values(row).on_conflict_do_nothing())
+
+
+def _packed(job: str, form: str, content: bytes) -> dict[str, Any]:
+    """Give the row of a result."""
+    return {"job": job, "form": form, "content": zlib.compress(content, 1)}
 
 
 def _tell(connection: Connection, id: str, data: Mapping[str, Any]) -> None:
