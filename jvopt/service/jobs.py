@@ -87,17 +87,16 @@ class Jobs:
             limit is beyond what is allowed.
         """
         digest = digest_of_input(content, kind)
-        fingerprint = order.fingerprint(digest)
         row = {**self._row(owner, order, digest, None), "idempotency_key": idempotency_key}
         for attempt in (1, 2, 3):
             if idempotency_key is not None:
                 known = self._store.with_key(owner.id, idempotency_key)
-                if known is not None and known["fingerprint"] != fingerprint:
+                if known is not None and known["fingerprint"] != row["fingerprint"]:
                     raise Refused(409, mistake("other_order", idempotency_key))
                 if known is not None:
                     return job_of(known)
             try:
-                self._add(owner, [row], content, kind)
+                self._add(owner, [row], (content, kind))
                 break
             except IntegrityError:  # sent twice at once, or its case was just tidied away
                 if attempt == 3:
@@ -117,17 +116,14 @@ class Jobs:
         if not orders or len(orders) > MOST_ORDERS:
             raise Refused(422, mistake("orders_number", len(orders), hint=f"{MOST_ORDERS:,}"))
         parent = self._row_of(owner, id)
-        before = parent["order"]
-        content, kind = self._store.content(parent["input"])
-        rows = []
-        for order in orders:
-            row = self._row(owner, order, parent["input"], id)
-            kept = row["order"]
-            changes = [*before.get("changes", ()), *kept.get("changes", ())]
-            if "scenario" not in kept and "scenario" in before:
-                kept["scenario"] = before["scenario"]
-            rows.append({**row, "order": {**kept, **({"changes": changes} if changes else {})}})
-        self._add(owner, rows, content, kind)
+        rows = [
+            self._row(owner, _after(parent["order"], order), parent["input"], id)
+            for order in orders
+        ]
+        try:
+            self._add(owner, rows)
+        except IntegrityError:  # the job was just deleted, and its case tidied away
+            raise Refused(404, mistake("unknown_job", id)) from None
         if len(rows) == 1:
             return [self.get(owner, rows[0]["id"])]
         made = {job.id: job for job in self.list(owner, parent=id, limit=len(rows))}
@@ -314,9 +310,11 @@ class Jobs:
             "fingerprint": order.fingerprint(digest),
         }
 
-    def _add(self, owner: Owner, rows: Sequence[dict[str, Any]], content: bytes, kind: str) -> None:
+    def _add(
+        self, owner: Owner, rows: Sequence[dict[str, Any]], case: tuple[bytes, str] | None = None
+    ) -> None:
         try:
-            self._store.add(rows, content, kind, owner.jobs or 0)
+            self._store.add(rows, owner.jobs or 0, case)
         except TooMany as error:
             known = mistake("too_many_jobs", error.unfinished, hint=str(owner.jobs))
             raise Refused(429, known) from None
@@ -329,3 +327,12 @@ class Jobs:
         if row is None:
             raise Refused(404, mistake("unknown_job", id))
         return row
+
+
+def _after(before: Mapping[str, Any], order: Order) -> Order:
+    """Give an order about the case as an earlier one, as it was kept, had left it."""
+    return replace(
+        order,
+        scenario=order.scenario or before.get("scenario"),
+        changes=[*before.get("changes", ()), *order.changes],
+    )

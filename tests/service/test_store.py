@@ -20,7 +20,7 @@ def store(database):
 def add(store, owner, *ids):
     same = {"owner": owner, "name": "", "tags": [], "kind": "plan", "order": {}}
     rows = [{**same, "id": id, "input": "case", "fingerprint": "same"} for id in ids]
-    store.add(rows, b"{}", "json", 0)
+    store.add(rows, 0, (b"{}", "json"))
 
 
 def test_the_next_is_the_oldest_of_the_owner_with_the_fewest_at_work(store):

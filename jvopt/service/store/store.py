@@ -73,24 +73,26 @@ class Store:
 
     # What those who ask do.
 
-    def add(self, rows: Sequence[Mapping[str, Any]], content: bytes, kind: str, most: int) -> None:
-        """Store a case and its new jobs, all or none.
+    def add(
+        self, rows: Sequence[Mapping[str, Any]], most: int, case: tuple[bytes, str] | None = None
+    ) -> None:
+        """Store new jobs about one case, all or none.
 
         Parameters
         ----------
         rows
             Values of the columns of ``jobs`` that are not set here; all of one owner.
-        content, kind
-            The case.
         most
             Most jobs of the owner that may be unfinished then; 0 for any number.
+        case
+            Its content and kind; None where it should be stored already.
 
         Raises
         ------
         TooMany
             There would be more.
         IntegrityError
-            There is a job with the same idempotency key.
+            There is a job with the same idempotency key, or the case is not stored.
         """
         now = time.time()
         fixed = {"state": "queued", "created": now, "attempts": 0, "cancel": False, "issues": []}
@@ -104,8 +106,10 @@ class Store:
                 open_now = connection.scalar(select(func.count()).where(mine)) or 0
                 if open_now + len(rows) > most:
                     raise TooMany(open_now)
-            case = {"digest": rows[0]["input"], "kind": kind, "content": content}
-            _insert_new(connection, inputs, case)
+            if case is not None:
+                content, kind = case
+                row = {"digest": rows[0]["input"], "kind": kind, "content": content}
+                _insert_new(connection, inputs, row)
             connection.execute(insert(jobs), [{**fixed, **row} for row in rows])
             told = {"number": 1, "at": now, "data": {"state": "queued"}}
             connection.execute(insert(events), [{"job": row["id"], **told} for row in rows])
