@@ -179,7 +179,8 @@ class Jobs:
     def cancel(self, owner: Owner, id: str) -> Job:
         """Ask for the end of a job; the best plan so far is kept. One that ended stays as it is."""
         self._row_of(owner, id)
-        self._store.cancel(owner.id, id)
+        if self._store.cancel(owner.id, id):
+            self._meters.ended.labels("cancelled").inc()
         self._ending()
         self.bell.ring(id)
         return self.get(owner, id)

@@ -86,6 +86,6 @@ def test_a_job_that_ends_while_it_is_given_up_stays_ended(store):
         given_up.start()
         until(lambda: waiting(store), 20)
     given_up.join(timeout=20)
-    assert found == [0]
+    assert found == [{}]
     assert store.find("Ann", "a0")["state"] == "succeeded"
     assert "failed" not in {told["data"]["state"] for told in store.events("a0", 0)}

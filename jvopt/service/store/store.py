@@ -29,7 +29,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, TimeoutError
 
 from jvopt.service.store.engine import open_engine, writing
-from jvopt.service.store.tables import ENDED, RUNNING, events, inputs, jobs, results
+from jvopt.service.store.tables import ENDED, RUNNING, JobState, events, inputs, jobs, results
 
 AWAY = (OperationalError, InterfaceError, TimeoutError)
 """What is raised while the database cannot be reached; the same may work a little later."""
@@ -183,8 +183,8 @@ class Store:
             mine = and_(jobs.c.owner == owner, jobs.c.id == id)
             connection.execute(update(jobs).where(mine).values(name=name))
 
-    def cancel(self, owner: str, id: str) -> None:
-        """Ask for the end of a job; one that was not begun ends here."""
+    def cancel(self, owner: str, id: str) -> bool:
+        """Ask for the end of a job; one that was not begun ends here, and only then it is True."""
         mine = and_(jobs.c.owner == owner, jobs.c.id == id)
         ended = {"state": "cancelled", "finished": time.time(), "termination": "interrupted"}
         with self._writing.begin() as connection:
@@ -193,9 +193,10 @@ class Store:
                 update(jobs).where(waiting).values(cancel=True, **ended)
             ).rowcount:
                 _tell(connection, id, {"state": "cancelled"})
-            else:
-                running = and_(mine, jobs.c.state.in_(RUNNING))
-                connection.execute(update(jobs).where(running).values(cancel=True))
+                return True
+            running = and_(mine, jobs.c.state.in_(RUNNING))
+            connection.execute(update(jobs).where(running).values(cancel=True))
+        return False
 
     def remove(self, owner: str, id: str) -> bool:
         """Delete a job that has ended, with its results; tell whether there was one."""
@@ -288,27 +289,32 @@ class Store:
             return bool(self._requeue(held, attempts=jobs.c.attempts - 1))
         return bool(self._requeue(and_(held, jobs.c.attempts < most)))
 
-    def take_from_the_lost(self, attempts: int) -> int:
-        """Put jobs back in line whose claims ran out; end those that were begun so often."""
+    def take_from_the_lost(self, attempts: int) -> dict[str, JobState]:
+        """Put jobs back in line whose claims ran out; end those that were begun so often.
+
+        Returns
+        -------
+        dict of str to JobState
+            The jobs that were moved, and where they stand now.
+        """
         lost = and_(jobs.c.state.in_(RUNNING), jobs.c.lease < time.time())
-        found = self._requeue(and_(lost, jobs.c.attempts < attempts, ~jobs.c.cancel))
+        back = self._requeue(and_(lost, jobs.c.attempts < attempts, ~jobs.c.cancel))
+        moved: dict[str, JobState] = dict.fromkeys(back, "queued")
+        what = f"It was begun {attempts} times, and each time what ran it ended."
+        failed = {"state": "failed", "failure": {"code": "lost", "what": what}}
+        cancelled = {"state": "cancelled", "termination": "interrupted"}
         with self._writing.begin() as connection:
             for row in connection.execute(select(jobs.c.id, jobs.c.cancel).where(lost)).all():
-                failure = {
-                    "code": "lost",
-                    "what": f"It was begun {attempts} times, and each time what ran it ended.",
-                }
-                ended = {"state": "cancelled" if row.cancel else "failed"}
-                values = {"failure": None if row.cancel else failure, "claim": None, "lease": None}
+                ended: dict[str, Any] = cancelled if row.cancel else failed
                 # Meanwhile it may have ended after all, or another service have told its end.
                 still = update(jobs).where(jobs.c.id == row.id, lost)
-                given_up = still.values(**ended, **values, finished=time.time())
+                given_up = still.values(**ended, claim=None, lease=None, finished=time.time())
                 if connection.execute(given_up).rowcount:
-                    _tell(connection, row.id, ended)
-                    found += 1
-        return found
+                    _tell(connection, row.id, {"state": ended["state"]})
+                    moved[row.id] = ended["state"]
+        return moved
 
-    def _requeue(self, which: Any, **values: Any) -> int:
+    def _requeue(self, which: Any, **values: Any) -> Sequence[str]:
         with self._writing.begin() as connection:
             back = {"state": "queued", "claim": None, "lease": None, **values}
             ids = connection.scalars(
@@ -316,7 +322,7 @@ class Store:
             ).all()
             for id in ids:
                 _tell(connection, id, {"state": "queued"})
-        return len(ids)
+        return ids
 
     def forget(self, before: float) -> int:
         """Delete jobs that ended before a time."""
