@@ -243,7 +243,7 @@ class Jobs:
         if (plan is None and not marks) or row["state"] not in ENDED:
             raise Refused(409, mistake("no_result", id))
         task = task_of(row["order"], content, kind)
-        answer = self._perform(replace(task, answer="xlsx", solve=plan is not None, plan=plan))
+        answer = self._pool.perform(replace(task, answer="xlsx", solve=plan is not None, plan=plan))
         assert answer.output is not None
         self._store.keep_form(id, "xlsx", answer.output)
         return answer.output
@@ -264,7 +264,7 @@ class Jobs:
             It could not be done.
         """
         task = Task(content, kind, solve=False, language=language)
-        return self._perform(replace(task, scenario=scenario, changes=changes))
+        return self._pool.perform(replace(task, scenario=scenario, changes=changes))
 
     def make_ready(self, owner: Owner, id: str, language: Language) -> None:
         """Have a process learn the case of a job, so that the first what-if about it is quick too.
@@ -286,13 +286,10 @@ class Jobs:
             self._learning.add(case)
         try:
             task = task_of(row["order"], *self._store.content(case))
-            self._perform(replace(task, answer=None, language=language, ready=True))
+            self._pool.perform(replace(task, answer=None, language=language, ready=True))
         finally:
             with self._lock:
                 self._learning.discard(case)
-
-    def _perform(self, task: Task) -> Answer:
-        return self._pool.perform(task, grace=120)
 
     def _row(self, owner: Owner, order: Order, digest: str, parent: str | None) -> dict[str, Any]:
         longest = owner.longest(self._time_limit)

@@ -1,5 +1,7 @@
 """What is asked of a job's case: what is kept of it, and what goes to the database and back."""
 
+from contextlib import contextmanager
+
 import pytest
 
 from jvopt.service.bell import Bell
@@ -8,8 +10,10 @@ from jvopt.service.jobs import Jobs
 from jvopt.service.keys import LOCAL
 from jvopt.service.meters import Meters
 from jvopt.service.orders import Order
+from jvopt.service.pool import Pool
 from jvopt.service.store import Store
 from jvopt.service.store.tables import ENDED
+from jvopt.service.task import Answer
 
 DEARER = {"table": "supply", "column": "unit_cost", "action": "multiply", "value": "2"}
 FEWER = {"table": "demand", "column": "quantity", "value": "1"}
@@ -62,3 +66,28 @@ def test_a_what_if_of_a_job_that_goes_meanwhile_is_refused(jobs, store, monkeypa
     with pytest.raises(Refused) as caught:
         jobs.whatif(LOCAL, base.id, [Order()])
     assert (caught.value.status, caught.value.issue.code) == (404, "unknown_job")
+
+
+class Timed:
+    """Notes how long tasks may take."""
+
+    def __init__(self):
+        self.graces = []
+
+    @contextmanager
+    def slot(self):
+        yield self
+
+    def answer(self, task, watch=None, grace=0):
+        self.graces.append(grace)
+        return Answer([])
+
+    def kill(self):
+        pass
+
+
+def test_a_task_without_a_search_may_take_as_long_as_the_settings_say(tmp_path):
+    timed, store = Timed(), Store(f"sqlite:///{tmp_path}/jobs.db")
+    Jobs(store, Pool(timed, 7), Meters(), Bell(), time_limit=600).check(b"{}", "json")
+    assert timed.graces == [14]
+    store.close()
