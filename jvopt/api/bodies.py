@@ -14,8 +14,7 @@ from starlette.datastructures import UploadFile
 from starlette.types import Message
 
 from jvopt.api.problems import Trouble
-from jvopt.core.issues import issue
-from jvopt.service.messages import mistake
+from jvopt.service.messages import mistake, too_large
 from jvopt.service.task import MEDIA_TYPES, Kind
 
 MULTIPART = "multipart/form-data"
@@ -169,18 +168,15 @@ class _Limited:
             and declared.isdecimal()
             and int(declared) > self._most
         ):
-            raise self._too_large()  # the client has not sent it yet
+            raise Trouble(413, [too_large(self._most)])  # the client has not sent it yet
         message = await self._count()
         if self._length <= self._most:
             return message
         while message.get("more_body") and self._length <= _DRAINED * self._most:
             message = await self._count()
-        raise self._too_large()
+        raise Trouble(413, [too_large(self._most)])
 
     async def _count(self) -> Message:
         message = await self._request.receive()
         self._length += len(message.get("body", b""))
         return message
-
-    def _too_large(self) -> Trouble:
-        return Trouble(413, [issue("file_too_large", most=f"{self._most / 2**20:g} MB")])

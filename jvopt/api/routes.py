@@ -23,7 +23,6 @@ from jvopt.api.tasks import (
     PlanOptions,
     SentCase,
     log,
-    longest,
     only,
     perform,
     refusal,
@@ -169,7 +168,7 @@ async def optimize(
     false, and `termination` says why. A case's own time limit counts up to the longest that the
     service allows.
     """
-    most = longest(owner, settings, options.time_limit)
+    most = owner.longest(settings.time_limit, options.time_limit)
     kind = answer_kind(accept, ["json", "xlsx"])
     task = Task(
         sent.content,

@@ -23,9 +23,6 @@ from jvopt.service.store import Store, TooMany
 from jvopt.service.store.tables import ENDED
 from jvopt.service.task import Answer, Kind, Task
 
-MOST_ORDERS = 10_000
-"""Most orders about one case at a time."""
-
 
 class Jobs:
     """The jobs of a service. All functions wait for the database, and may be used by any thread.
@@ -107,14 +104,13 @@ class Jobs:
         """Ask more about the case of a job, each order as a job of its own.
 
         What the job itself had changed of the case holds for these too, before their own changes.
+        There is at least one order.
 
         Raises
         ------
         Refused
             As `submit`; 404 there is no such job.
         """
-        if not orders or len(orders) > MOST_ORDERS:
-            raise Refused(422, mistake("orders_number", len(orders), hint=f"{MOST_ORDERS:,}"))
         parent = self._row_of(owner, id)
         rows = [
             self._row(owner, _after(parent["order"], order), parent["input"], id)
@@ -292,10 +288,7 @@ class Jobs:
                 self._learning.discard(case)
 
     def _row(self, owner: Owner, order: Order, digest: str, parent: str | None) -> dict[str, Any]:
-        longest = owner.longest(self._time_limit)
-        if order.time_limit is not None and order.time_limit > longest:
-            beyond = mistake("limit_beyond", f"{order.time_limit:g}", hint=f"{longest:g}")
-            raise Refused(422, beyond)
+        longest = owner.longest(self._time_limit, order.time_limit)
         return {
             "id": secrets.token_hex(16),
             "owner": owner.id,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from jvopt.core.analyses import ANALYSES
+from jvopt.core.case import Case
 from jvopt.core.checks import plainly_impossible
 from jvopt.core.issues import CaseError, errors
 from jvopt.core.language import Language
@@ -57,13 +59,24 @@ def as_asked(task: Task, last: Last) -> Reading:
     if case is None:
         return reading
     try:
-        if task.scenario is not None:
-            case = case.scenario(task.scenario)
-        if task.changes:
-            case = case.changed_by(task.changes)
+        return replace(reading, case=applied(case, task.scenario, task.changes))
     except CaseError as error:
         return replace(reading, case=None, issues=[reading.locate(i) for i in error.issues])
-    return replace(reading, case=case)
+
+
+def applied(
+    case: Case, scenario: str | None = None, changes: Sequence[Mapping[str, Any]] = ()
+) -> Case:
+    """Give a case in one of its scenarios, then with changes, where these are given.
+
+    Raises
+    ------
+    CaseError
+        The scenario or a change does not fit.
+    """
+    if scenario is not None:
+        case = case.scenario(scenario)
+    return case.changed_by(changes) if changes else case
 
 
 def perform(
