@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -103,18 +104,41 @@ def perform(
     if reading.case is None or not task.solve:
         return _with_problems(task, reading)
     if task.ready:
-        base = last.prepared(task)
-        if base is not None:
-            base.what_if(reading.case, time_limit=_READY, stop=stop)
-        return Answer(reading.issues)
+        return _made_ready(task, reading, reading.case, stop, last)
     if task.analysis:
         return _analysed(task, reading, tell, stop, began)
-    case = reading.case
     if task.plan is not None:
-        plan = Plan.from_dict(case, json.loads(task.plan))
-        return Answer(reading.issues, _written(plan, task, reading, task.answer), task.answer)
-    limit = case.setting("time_limit") if task.time_limit is None else task.time_limit
-    limit = min(limit, limit if task.longest is None else task.longest)
+        return _rewritten(task, reading, reading.case, task.plan)
+    return _solved(task, reading, reading.case, tell, stop, last, began)
+
+
+def _made_ready(
+    task: Task, reading: Reading, case: Case, stop: Callable[[], bool], last: Last
+) -> Answer:
+    """Have the last case keep a model of this one."""
+    base = last.prepared(task)
+    if base is not None:
+        base.what_if(case, time_limit=_READY, stop=stop)
+    return Answer(reading.issues)
+
+
+def _rewritten(task: Task, reading: Reading, case: Case, found: bytes) -> Answer:
+    """Write a plan that was found before in another form."""
+    plan = Plan.from_dict(case, json.loads(found))
+    return Answer(reading.issues, _written(plan, task, reading, task.answer), task.answer)
+
+
+def _solved(
+    task: Task,
+    reading: Reading,
+    case: Case,
+    tell: Callable[[Step | Searching], None],
+    stop: Callable[[], bool],
+    last: Last,
+    began: float,
+) -> Answer:
+    """Find the best plan."""
+    limit = _seconds(task, case.setting("time_limit"))
     tell(Searching(limit))
     from jvopt.solve import Progress, optimize  # a check needs no Pyomo
 
@@ -151,11 +175,11 @@ def _analysed(
     began: float,
 ) -> Answer:
     """Answer a question beyond the best plan."""
-    limits = [limit for limit in (task.time_limit, task.longest) if limit is not None]
-    if limits:
-        tell(Searching(min(limits)))
+    limit = _seconds(task)
+    if limit < math.inf:
+        tell(Searching(limit))
     try:
-        report = report_on(task, reading, tell, stop)
+        report = report_on(task, reading, limit, tell, stop)
     except CaseError as error:
         outside = {option.name: option.outside for option in ANALYSES[task.analysis].options}
         asked = [
@@ -169,6 +193,12 @@ def _analysed(
     book = _written(report, task, reading, "xlsx") if task.book else None
     findings = findings_of(report, reading, time.monotonic() - began)
     return Answer(reading.issues, output, task.answer, findings=findings, book=book)
+
+
+def _seconds(task: Task, own: float = math.inf) -> float:
+    """Give the seconds of a search: as asked, else the case's own, and never beyond the longest."""
+    limit = own if task.time_limit is None else task.time_limit
+    return limit if task.longest is None else min(limit, task.longest)
 
 
 def _written(
