@@ -15,7 +15,7 @@ from starlette.types import Message
 
 from jvopt.api.problems import Trouble
 from jvopt.service.messages import mistake, too_large
-from jvopt.service.task import MEDIA_TYPES, Kind
+from jvopt.service.task import MEDIA_TYPES, Form
 
 MULTIPART = "multipart/form-data"
 Document = TypeVar("Document", bound=BaseModel)
@@ -28,7 +28,7 @@ class Sent:
     """The case that a request sends."""
 
     content: bytes
-    kind: Kind
+    kind: Form
 
 
 async def read_case(request: Request, most: int) -> Sent:
@@ -96,7 +96,7 @@ async def read_document(request: Request, most: int, model: type[Document]) -> D
         raise RequestValidationError(found) from None
 
 
-def answer_kind(accept: str | None, offers: Sequence[Kind]) -> Kind:
+def answer_kind(accept: str | None, offers: Sequence[Form]) -> Form:
     """Choose the form of the answer by the Accept header; of equals the first that is offered.
 
     Raises
@@ -117,11 +117,11 @@ def _bare(media: str) -> str:
     return media.partition(";")[0].strip().lower()
 
 
-def _kind_of(media: str) -> Kind | None:
+def _kind_of(media: str) -> Form | None:
     return next((kind for kind, name in MEDIA_TYPES.items() if name == media), None)
 
 
-def _kind_of_name(name: str | None) -> Kind | None:
+def _kind_of_name(name: str | None) -> Form | None:
     end = PurePath(name or "").suffix.lower()
     return next((kind for kind in MEDIA_TYPES if end == f".{kind}"), None)
 

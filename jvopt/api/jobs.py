@@ -192,7 +192,7 @@ async def whatif(
     return JobList(jobs=[shown(job) for job in made], next=None)
 
 
-async def _start(
+async def _followed(
     id: Id,
     request: Request,
     owner: Reader,
@@ -229,7 +229,7 @@ async def _start(
     dependencies=[only()],
 )
 async def events(
-    told: Annotated[AsyncIterator[JobEvent], Depends(_start)],
+    told: Annotated[AsyncIterator[JobEvent], Depends(_followed)],
 ) -> AsyncIterator[ServerSentEvent]:
     """Follow a job: each event is a `state` that was reached, or where the search stands.
 

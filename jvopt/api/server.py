@@ -49,7 +49,7 @@ def run(host: str | None = None, port: int | None = None) -> None:
         wrapper_class=structlog.make_filtering_bound_logger("info"),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    store = _checked(settings)
+    store = _opened(settings)
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listening:
         if sys.platform != "win32":  # there it would let two services share a port
@@ -70,7 +70,7 @@ class NoKeys(Exception):
     """A service that other machines can reach needs access keys, and has none."""
 
 
-def _checked(settings: Settings) -> Store:
+def _opened(settings: Settings) -> Store:
     """Open the store, and find out before anything is served what would keep it from working."""
     if not settings.keys_required and not only_here(settings.host):
         raise NoKeys(

@@ -22,7 +22,7 @@ from jvopt.service.jobs import Jobs
 from jvopt.service.keys import Owner
 from jvopt.service.messages import mistake, too_large
 from jvopt.service.orders import Order
-from jvopt.service.task import Failure, Kind
+from jvopt.service.task import Failure, Form
 from jvopt.service.work import applied, read_case
 
 _KEPT = 24
@@ -135,7 +135,7 @@ class Desk:
         """Whether the owner may do more than look."""
         return "run" in self.owner.scopes
 
-    def submit(self, content: bytes, kind: Kind, order: Order) -> Job:
+    def submit(self, content: bytes, kind: Form, order: Order) -> Job:
         """Hand in a case."""
         self._may_run()
         self.measure(len(content))
@@ -146,7 +146,7 @@ class Desk:
         if size > self.largest:
             raise Refused(413, too_large(self.largest))
 
-    def check(self, content: bytes, kind: Kind, order: Order) -> list[Issue]:
+    def check(self, content: bytes, kind: Form, order: Order) -> list[Issue]:
         """Give what is wrong with a case as an order has it."""
         self._may_run()
         self.measure(len(content))

@@ -21,7 +21,7 @@ from jvopt.service.orders import Order, digest_of_input, task_of
 from jvopt.service.pool import Pool
 from jvopt.service.store import Store, TooMany
 from jvopt.service.store.tables import ENDED
-from jvopt.service.task import Answer, Kind, Task
+from jvopt.service.task import Answer, Form, Task
 
 
 class Jobs:
@@ -66,7 +66,7 @@ class Jobs:
         self,
         owner: Owner,
         content: bytes,
-        kind: Kind,
+        kind: Form,
         order: Order,
         idempotency_key: str | None = None,
     ) -> Job:
@@ -200,10 +200,10 @@ class Jobs:
         """Tell the case of a job from any other: jobs about the same case give the same."""
         return str(self._row_of(owner, id)["input"])
 
-    def content(self, owner: Owner, id: str) -> tuple[bytes, Kind]:
+    def content(self, owner: Owner, id: str) -> tuple[bytes, Form]:
         """Give the case of a job as it was sent."""
         content, kind = self._store.content(self._row_of(owner, id)["input"])
-        return content, cast("Kind", kind)
+        return content, cast("Form", kind)
 
     def result(self, owner: Owner, id: str) -> bytes | None:
         """Give the plan or the report of a job as JSON, None where it has none (yet)."""
@@ -247,7 +247,7 @@ class Jobs:
     def check(
         self,
         content: bytes,
-        kind: Kind,
+        kind: Form,
         language: Language | None = None,
         scenario: str | None = None,
         changes: Sequence[Mapping[str, Any]] = (),

@@ -30,13 +30,13 @@ from jvopt.excel import (
 from jvopt.service.digest import digest_of
 from jvopt.service.findings import findings_of, report_on
 from jvopt.service.last import Last
-from jvopt.service.task import Answer, Kind, Searching, Step, Task
+from jvopt.service.task import Answer, Form, Searching, Step, Task
 
 _READY = 20.0
 """Seconds of the search that makes a case ready for others."""
 
 
-def read_case(content: bytes, kind: Kind, language: Language | None = None) -> Reading:
+def read_case(content: bytes, kind: Form, language: Language | None = None) -> Reading:
     """Turn the bytes of a case into a case, or into what is wrong with it.
 
     Returns
@@ -202,7 +202,7 @@ def _seconds(task: Task, own: float = math.inf) -> float:
 
 
 def _written(
-    result: Plan | Report, task: Task, reading: Reading, form: Kind | None
+    result: Plan | Report, task: Task, reading: Reading, form: Form | None
 ) -> bytes | None:
     """Write a plan or a report in one form, into the user's own workbook where one was sent."""
     if form is None:

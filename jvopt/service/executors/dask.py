@@ -51,7 +51,7 @@ class DaskExecutor:
 
     @property
     def slots(self) -> int:
-        """Threads of all workers; what they were at the last look while the cluster is away."""
+        """The most threads that all workers ever had at a look: some may be away for a while."""
         client = self._connect(once=True)
         if client is not None:
             with contextlib.suppress(*_GONE):
