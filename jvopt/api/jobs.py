@@ -105,7 +105,7 @@ async def submit(
 
 @router.get(
     "",
-    responses=openapi.problems(401, 403, 404, 421, 422, 503),
+    responses=_KNOWN,
     dependencies=[only("state", "kind", "tag", "parent", "before", "limit")],
 )
 async def listed(

@@ -236,13 +236,12 @@ class Store:
             case = connection.execute(select(inputs).where(inputs.c.digest == job.input)).one()
         return Claimed(job.id, claim, job.order, case.content, case.kind)
 
-    def renew(self, claims: Iterable[str], lease: float) -> dict[str, bool]:
-        """Renew claims; give those that still hold, and for each whether its end is asked for."""
+    def renew(self, claims: Iterable[str], lease: float) -> set[str]:
+        """Renew claims; give those that still hold."""
         mine = jobs.c.claim.in_(list(claims))
         with self._writing.begin() as connection:
-            connection.execute(update(jobs).where(mine).values(lease=time.time() + lease))
-            held = connection.execute(select(jobs.c.claim, jobs.c.cancel).where(mine))
-            return {str(row.claim): bool(row.cancel) for row in held}
+            renewed = update(jobs).where(mine).values(lease=time.time() + lease)
+            return {str(claim) for claim in connection.scalars(renewed.returning(jobs.c.claim))}
 
     def asked_to_end(self, claims: Iterable[str]) -> set[str]:
         """Give those claims whose job's end is asked for."""
@@ -324,11 +323,11 @@ class Store:
                 _tell(connection, id, {"state": "queued"})
         return ids
 
-    def forget(self, before: float) -> int:
+    def forget(self, before: float) -> None:
         """Delete jobs that ended before a time."""
         old = and_(jobs.c.state.in_(ENDED), jobs.c.finished < before)
         with self._writing.begin() as connection:
-            return connection.execute(delete(jobs).where(old)).rowcount
+            connection.execute(delete(jobs).where(old))
 
     def drop_unused(self) -> None:
         """Delete cases that no job has any more."""
