@@ -23,6 +23,9 @@ from jvopt.service.store import Store, TooMany
 from jvopt.service.store.tables import ENDED
 from jvopt.service.task import Answer, Form, Task
 
+_LOOKED_THROUGH = 500
+"""Fewest jobs that are read at a time to find those with a tag, which may be far between."""
+
 
 class Jobs:
     """The jobs of a service. All functions wait for the database, and may be used by any thread.
@@ -158,10 +161,11 @@ class Jobs:
         if before is not None:
             row = self._row_of(owner, before)
             at = (row["created"], row["id"])
+        batch = limit if tag is None else max(limit, _LOOKED_THROUGH)
         while len(found) < limit:
-            rows = self._store.list(owner.id, where, at, limit)
+            rows = self._store.list(owner.id, where, at, batch)
             found += [job_of(row) for row in rows if tag is None or tag in row["tags"]]
-            if len(rows) < limit:
+            if len(rows) < batch:
                 break
             at = (rows[-1]["created"], rows[-1]["id"])
         return found[:limit]

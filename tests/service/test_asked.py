@@ -68,6 +68,17 @@ def test_a_what_if_of_a_job_that_goes_meanwhile_is_refused(jobs, store, monkeypa
     assert (caught.value.status, caught.value.issue.code) == (404, "unknown_job")
 
 
+def test_a_tag_is_found_among_many_jobs_in_few_looks(jobs, store, monkeypatch):
+    marked = [jobs.submit(LOCAL, b"{}", "json", Order(tags=["old"])) for _ in range(3)]
+    jobs.whatif(LOCAL, marked[0].id, [Order()] * 600)
+    looks, look = [], store.list
+    monkeypatch.setattr(store, "list", lambda *given: looks.append(given) or look(*given))
+    first = jobs.list(LOCAL, tag="old", limit=2)
+    rest = jobs.list(LOCAL, tag="old", limit=2, before=first[-1].id)
+    assert [job.id for job in [*first, *rest]] == [job.id for job in reversed(marked)]
+    assert len(looks) == 3
+
+
 class Timed:
     """Notes how long tasks may take."""
 
