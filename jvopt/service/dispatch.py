@@ -41,6 +41,9 @@ _PROOF = 1e-9
 _TIDY = 600.0
 """Seconds between two looks for what is old."""
 
+_LEAVING = 10.0
+"""Seconds at the end for all threads to put their jobs back; one may wait for a cluster."""
+
 _ATTEMPTS = 3
 """How often a job is begun before it is given up."""
 
@@ -168,8 +171,9 @@ class Dispatcher:
         for active in left:
             active.drained = True
             active.kill()
+        until = time.monotonic() + _LEAVING
         for thread in self._threads:
-            thread.join(timeout=10)
+            thread.join(max(0.0, until - time.monotonic()))
         self._closed.set()
 
     # One thread a slot of the executor.

@@ -149,6 +149,28 @@ def test_a_case_is_learnt_by_one_process_at_a_time(store):
     assert [task.content for task in learning] == [b"{}", b"[]", b"{}"]
 
 
+def test_threads_that_wait_for_a_cluster_hold_up_the_end_once(store, monkeypatch):
+    waiting, back = [], threading.Event()
+
+    @contextmanager
+    def away(self):
+        waiting.append(self)
+        back.wait(20)
+        yield self
+
+    monkeypatch.setattr(AtOnce, "slot", away)
+    monkeypatch.setattr(AtOnce, "slots", 4)
+    monkeypatch.setattr(dispatch, "_LEAVING", 1.0)
+    with working(store) as jobs:
+        for _ in range(4):
+            jobs.submit(LOCAL, b"{}", "json", Order())
+        until(lambda: len(waiting) == 4, 20)
+        began = time.monotonic()
+    assert time.monotonic() - began < 2
+    back.set()
+    until(lambda: store.counts() == {"queued": 4}, 20)
+
+
 def test_there_are_no_idle_looks_after_a_busy_time(store):
     with working(store) as jobs:
         first = jobs.submit(LOCAL, b"{}", "json", Order())
