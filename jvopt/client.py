@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -21,6 +22,9 @@ _JSON = "application/json"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST_WAIT = 30.0
 """Seconds for which the service is asked to hold an answer back, at a time."""
+
+_PAUSE = 0.5
+"""Seconds before a stream that ended before its job is opened again."""
 
 Sent = bytes | str | Mapping[str, Any]
 """A case: a workbook or JSON as bytes, JSON as text, or its tables."""
@@ -116,12 +120,13 @@ class Client:
     key
         Access key, where the service wants one.
     timeout
-        Seconds to wait for an answer.
+        Seconds to wait for an answer, and in `events` for a service that went away to come back.
     """
 
     def __init__(self, url: str, key: str | None = None, timeout: float = 60.0) -> None:
         headers = {} if key is None else {"Authorization": f"Bearer {key}"}
         base = f"{url.rstrip('/')}/v1"
+        self._timeout = timeout
         self._http = httpx.Client(base_url=base, headers=headers, timeout=timeout)
 
     def __enter__(self) -> Client:
@@ -200,13 +205,34 @@ class Client:
                 raise TimeoutError(f"The job {id} has not ended.")
 
     def events(self, id: str, after: int = 0) -> Iterator[Event]:
-        """Follow a job to its end.
+        """Follow a job to its end, also past a service that stops and starts again.
 
         Parameters
         ----------
         after
             Number of the last event that is known: it goes on from there, and nothing is missed.
         """
+        away = -math.inf  # since when; a service that was never reached is not waited for
+        while True:
+            try:
+                # Asked first: what is streamed of a job that had ended holds its end as well.
+                ended = self.job(id).ended
+                away = math.inf
+                for event in self._streamed(id, after):
+                    yield event
+                    after = event.number
+                    ended = ended or event.data.get("state") in ENDED
+                if ended:
+                    return
+            except (httpx.TransportError, ServiceError) as error:
+                if isinstance(error, ServiceError) and error.status != 503:
+                    raise
+                away = min(away, time.monotonic())
+                if time.monotonic() - away > self._timeout:
+                    raise
+            time.sleep(_PAUSE)
+
+    def _streamed(self, id: str, after: int) -> Iterator[Event]:
         headers = {"Last-Event-ID": str(after)}
         with self._http.stream("GET", f"/jobs/{id}/events", headers=headers) as answer:
             if answer.is_error:

@@ -21,7 +21,6 @@ from jvopt.api.tasks import (
     AppSettings,
     SentCase,
     log,
-    longest,
     perform,
     refusal,
 )
@@ -111,7 +110,7 @@ def _route(analysis: Analysis) -> Callable[..., Awaitable[Response]]:
     ) -> Response:
         given = options.model_dump(exclude_none=True)
         limit, language = given.pop("time_limit", None), given.pop("lang", None)
-        most = longest(owner, settings, limit)
+        most = owner.longest(settings.time_limit, limit)
         kind = answer_kind(accept, ["json", "xlsx"])
         task = Task(
             sent.content,

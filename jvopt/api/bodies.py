@@ -14,9 +14,8 @@ from starlette.datastructures import UploadFile
 from starlette.types import Message
 
 from jvopt.api.problems import Trouble
-from jvopt.core.issues import issue
-from jvopt.service.messages import mistake
-from jvopt.service.task import MEDIA_TYPES, Kind
+from jvopt.service.messages import mistake, too_large
+from jvopt.service.task import MEDIA_TYPES, Form
 
 MULTIPART = "multipart/form-data"
 Document = TypeVar("Document", bound=BaseModel)
@@ -29,7 +28,7 @@ class Sent:
     """The case that a request sends."""
 
     content: bytes
-    kind: Kind
+    kind: Form
 
 
 async def read_case(request: Request, most: int) -> Sent:
@@ -97,7 +96,7 @@ async def read_document(request: Request, most: int, model: type[Document]) -> D
         raise RequestValidationError(found) from None
 
 
-def answer_kind(accept: str | None, offers: Sequence[Kind]) -> Kind:
+def answer_kind(accept: str | None, offers: Sequence[Form]) -> Form:
     """Choose the form of the answer by the Accept header; of equals the first that is offered.
 
     Raises
@@ -118,11 +117,11 @@ def _bare(media: str) -> str:
     return media.partition(";")[0].strip().lower()
 
 
-def _kind_of(media: str) -> Kind | None:
+def _kind_of(media: str) -> Form | None:
     return next((kind for kind, name in MEDIA_TYPES.items() if name == media), None)
 
 
-def _kind_of_name(name: str | None) -> Kind | None:
+def _kind_of_name(name: str | None) -> Form | None:
     end = PurePath(name or "").suffix.lower()
     return next((kind for kind in MEDIA_TYPES if end == f".{kind}"), None)
 
@@ -169,18 +168,15 @@ class _Limited:
             and declared.isdecimal()
             and int(declared) > self._most
         ):
-            raise self._too_large()  # the client has not sent it yet
+            raise Trouble(413, [too_large(self._most)])  # the client has not sent it yet
         message = await self._count()
         if self._length <= self._most:
             return message
         while message.get("more_body") and self._length <= _DRAINED * self._most:
             message = await self._count()
-        raise self._too_large()
+        raise Trouble(413, [too_large(self._most)])
 
     async def _count(self) -> Message:
         message = await self._request.receive()
         self._length += len(message.get("body", b""))
         return message
-
-    def _too_large(self) -> Trouble:
-        return Trouble(413, [issue("file_too_large", most=f"{self._most / 2**20:g} MB")])

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jvopt.api.problems import problem
 from jvopt.api.settings import only_here
+from jvopt.page import is_api
 from jvopt.service.messages import mistake
 from jvopt.service.meters import Meters
 
@@ -68,7 +69,7 @@ class Guard:
                 return
             await self._app(scope, receive, send)
             return
-        data = scope["path"].startswith(("/v1", "/openapi.json"))
+        data = is_api(scope["path"])
         began, status = time.monotonic(), 500
 
         async def guarded(message: Message) -> None:

@@ -105,7 +105,7 @@ async def submit(
 
 @router.get(
     "",
-    responses=openapi.problems(401, 403, 404, 421, 422, 503),
+    responses=_KNOWN,
     dependencies=[only("state", "kind", "tag", "parent", "before", "limit")],
 )
 async def listed(
@@ -192,7 +192,7 @@ async def whatif(
     return JobList(jobs=[shown(job) for job in made], next=None)
 
 
-async def _start(
+async def _followed(
     id: Id,
     request: Request,
     owner: Reader,
@@ -208,12 +208,14 @@ async def _start(
     async def follow() -> AsyncIterator[JobEvent]:
         after = last or 0
         with jobs.bell.listen(id) as hearing:
-            while not request.app.state.closing.is_set():
-                ended = (await run_in_threadpool(jobs.get, owner, id)).ended
+            while True:
+                # Asked first, so that a stream of a job that had ended always holds its end.
+                over = (await run_in_threadpool(jobs.get, owner, id)).ended
+                over = over or request.app.state.closing.is_set()
                 for told in await run_in_threadpool(jobs.events, owner, id, after):
                     yield told
                     after = told.number
-                if ended:
+                if over:
                     return
                 await hearing.news(_LOOK)
 
@@ -227,12 +229,12 @@ async def _start(
     dependencies=[only()],
 )
 async def events(
-    told: Annotated[AsyncIterator[JobEvent], Depends(_start)],
+    told: Annotated[AsyncIterator[JobEvent], Depends(_followed)],
 ) -> AsyncIterator[ServerSentEvent]:
     """Follow a job: each event is a `state` that was reached, or where the search stands.
 
-    The stream ends with the job. Whoever comes back with the number of the last event that they
-    saw misses nothing.
+    The stream ends with the job, or where the service is stopped before. Whoever comes back with
+    the number of the last event that they saw misses nothing.
     """
     async for event in told:
         name = "state" if "state" in event.data else "progress"

@@ -55,11 +55,10 @@ class Problem(BaseModel):
 class Trouble(Exception):
     """Ends a request with a problem document."""
 
-    def __init__(self, status: int, issues: Sequence[Issue], detail: str = "") -> None:
-        super().__init__(detail)
+    def __init__(self, status: int, issues: Sequence[Issue]) -> None:
+        super().__init__(status)
         self.status = status
         self.issues = list(issues)
-        self.detail = detail
 
 
 def problem(status: int, issues: Sequence[Issue], detail: str = "") -> Response:
@@ -90,7 +89,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Trouble)
     async def trouble(request: Request, error: Trouble) -> Response:
-        answer = problem(error.status, error.issues, error.detail)
+        answer = problem(error.status, error.issues)
         if error.status == 401:
             answer.headers["WWW-Authenticate"] = "Bearer"
         return answer

@@ -23,7 +23,6 @@ from jvopt.api.tasks import (
     PlanOptions,
     SentCase,
     log,
-    longest,
     only,
     perform,
     refusal,
@@ -34,7 +33,7 @@ from jvopt.core.language import Language
 from jvopt.examples import example as example_case
 from jvopt.examples import names as example_names
 from jvopt.service.messages import mistake
-from jvopt.service.task import MEDIA_TYPES, Kind, Task
+from jvopt.service.task import MEDIA_TYPES, Form, Task
 from jvopt.service.template import template_book
 
 router = APIRouter(prefix="/v1")
@@ -135,7 +134,7 @@ async def check(
     A case with errors is answered with a problem document that lists all of them; where a
     workbook was sent and one is wanted, with a copy of it in which they are marked.
     """
-    offers: list[Kind] = ["json", "xlsx"] if sent.kind == "xlsx" else ["json"]
+    offers: list[Form] = ["json", "xlsx"] if sent.kind == "xlsx" else ["json"]
     kind = answer_kind(accept, offers)
     form = kind if kind == "xlsx" else None
     task = Task(sent.content, sent.kind, form, solve=False, language=lang)
@@ -169,7 +168,7 @@ async def optimize(
     false, and `termination` says why. A case's own time limit counts up to the longest that the
     service allows.
     """
-    most = longest(owner, settings, options.time_limit)
+    most = owner.longest(settings.time_limit, options.time_limit)
     kind = answer_kind(accept, ["json", "xlsx"])
     task = Task(
         sent.content,

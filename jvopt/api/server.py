@@ -49,7 +49,7 @@ def run(host: str | None = None, port: int | None = None) -> None:
         wrapper_class=structlog.make_filtering_bound_logger("info"),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    store = _checked(settings)
+    store = _opened(settings)
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listening:
         if sys.platform != "win32":  # there it would let two services share a port
@@ -63,14 +63,14 @@ def run(host: str | None = None, port: int | None = None) -> None:
         print(told, file=sys.stderr)
         app = create_app(settings, store)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_LAST_ANSWERS)
-        _Server(config, app).run(sockets=[listening])
+        Server(config, app).run(sockets=[listening])
 
 
 class NoKeys(Exception):
     """A service that other machines can reach needs access keys, and has none."""
 
 
-def _checked(settings: Settings) -> Store:
+def _opened(settings: Settings) -> Store:
     """Open the store, and find out before anything is served what would keep it from working."""
     if not settings.keys_required and not only_here(settings.host):
         raise NoKeys(
@@ -85,7 +85,7 @@ def _checked(settings: Settings) -> Store:
     return store
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """A server whose open solves are ended, and answered, when it is told to end."""
 
     def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:

@@ -64,7 +64,8 @@ class Settings(BaseSettings):
         default=60.0,
         gt=0,
         description="Seconds for reading a case, and for comparing and writing a plan once the "
-        "time limit is over; after that the solve is killed.",
+        "time limit is over; after that the solve is killed. To read a case and write its workbook "
+        "when that is asked for, there are twice as many.",
     )
 
     @property

@@ -13,9 +13,7 @@ from jvopt.api.access import Runner
 from jvopt.api.bodies import Sent, read_case, read_document
 from jvopt.api.problems import Trouble, bad_case
 from jvopt.api.settings import Settings
-from jvopt.core.issues import issue
 from jvopt.core.language import Language
-from jvopt.service.keys import Owner
 from jvopt.service.messages import mistake
 from jvopt.service.pool import Pool
 from jvopt.service.task import Answer, Task
@@ -33,17 +31,10 @@ def _pool(request: Request) -> Pool:
     return pool
 
 
-def _most(owner: Owner, settings: Settings) -> int:
-    """Give the largest body that is allowed, in bytes."""
-    if owner.body_mb is None:
-        return settings.body_bytes
-    return min(settings.body_bytes, int(owner.body_mb * 2**20))
-
-
 async def _sent(
     request: Request, owner: Runner, settings: Annotated[Settings, Depends(_settings)]
 ) -> Sent:
-    return await read_case(request, _most(owner, settings))
+    return await read_case(request, owner.largest(settings.body_bytes))
 
 
 def sent_as(model: type[BaseModel]) -> params.Depends:
@@ -55,7 +46,7 @@ def sent_as(model: type[BaseModel]) -> params.Depends:
     async def read(
         request: Request, owner: Runner, settings: Annotated[Settings, Depends(_settings)]
     ) -> BaseModel:
-        return await read_document(request, _most(owner, settings), model)
+        return await read_document(request, owner.largest(settings.body_bytes), model)
 
     answer: params.Depends = Depends(read)
     return answer
@@ -108,15 +99,6 @@ class PlanOptions(BaseModel):
         None,
         description="Language of messages and workbooks; else as in the workbook that is sent.",
     )
-
-
-def longest(owner: Owner, settings: Settings, asked: float | None) -> float:
-    """Give the longest search that is allowed; refuse a time limit beyond it."""
-    most = owner.longest(settings.time_limit)
-    if asked is not None and asked > most:
-        found = issue("too_large", None, None, "time_limit", f"{asked:g}", most=most)
-        raise Trouble(422, [found])
-    return most
 
 
 async def perform(request: Request, pool: Pool, task: Task) -> Answer:

@@ -30,7 +30,7 @@ from jvopt.core.issues import errors
 from jvopt.core.language import Language
 from jvopt.service.messages import mistake
 from jvopt.service.runner import Run
-from jvopt.service.task import Kind, Task
+from jvopt.service.task import Form, Task
 from jvopt.terminal import MOST_WARNINGS, count, out, say, show_digest, show_issues
 
 app = App(
@@ -114,7 +114,7 @@ def check(
             if output.suffix.lower() != ".xlsx":
                 refuse([mistake("not_xlsx", output)])
             refuse_output(output, source)
-        form: Kind | None = "xlsx" if output else None
+        form: Form | None = "xlsx" if output else None
         answer = answer_of(run, Task(content, kind, form, solve=False, language=lang))
     bad = errors(answer.issues)
     if as_json:

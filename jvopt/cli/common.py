@@ -18,7 +18,7 @@ from jvopt.core.issues import Issue, issue
 from jvopt.core.language import Language
 from jvopt.service.messages import mistake
 from jvopt.service.runner import Run
-from jvopt.service.task import Answer, Failure, Killed, Kind, Task
+from jvopt.service.task import Answer, Failure, Form, Killed, Task
 from jvopt.terminal import say
 
 FAULT, MISTAKE, NO_PLAN, NO_TIME, INTERRUPTED = 1, 2, 3, 4, 130
@@ -97,7 +97,7 @@ def answer_of(run: Run, task: Task) -> Answer:
         signal.signal(signal.SIGINT, before)
 
 
-def kind_of(path: Path) -> Kind:
+def kind_of(path: Path) -> Form:
     """Tell by its name what a file is; refuse names that say neither."""
     end = path.suffix.lower()
     if end not in (".json", ".xlsx"):
@@ -105,9 +105,9 @@ def kind_of(path: Path) -> Kind:
     return "json" if end == ".json" else "xlsx"
 
 
-def read(source: Path) -> tuple[bytes, Kind]:
+def read(source: Path) -> tuple[bytes, Form]:
     """Read the user's file."""
-    kind: Kind = "xlsx" if source.suffix.lower() in _BOOKS else kind_of(source)
+    kind: Form = "xlsx" if source.suffix.lower() in _BOOKS else kind_of(source)
     try:
         return source.read_bytes(), kind
     except FileNotFoundError:

@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Any
 
 from jvopt.core.case import Case
-from jvopt.core.issues import CaseError, Issue, issue
+from jvopt.core.issues import CaseError, Issue
 from jvopt.core.language import Language
 from jvopt.core.plan import Plan
 from jvopt.excel import Reading
@@ -20,10 +20,10 @@ from jvopt.page.drafts import Draft
 from jvopt.service.job import Job, Refused
 from jvopt.service.jobs import Jobs
 from jvopt.service.keys import Owner
-from jvopt.service.messages import mistake
+from jvopt.service.messages import mistake, too_large
 from jvopt.service.orders import Order
-from jvopt.service.task import Failure, Kind
-from jvopt.service.work import read_case
+from jvopt.service.task import Failure, Form
+from jvopt.service.work import applied, read_case
 
 _KEPT = 24
 """Plans and cases that are kept ready; others are read again when somebody wants them."""
@@ -128,17 +128,14 @@ class Desk:
     @property
     def largest(self) -> int:
         """Most bytes of a case that the owner may send."""
-        most = self.owner.body_mb
-        return (
-            self.service.largest if most is None else min(self.service.largest, int(most * 2**20))
-        )
+        return self.owner.largest(self.service.largest)
 
     @property
     def may_run(self) -> bool:
         """Whether the owner may do more than look."""
         return "run" in self.owner.scopes
 
-    def submit(self, content: bytes, kind: Kind, order: Order) -> Job:
+    def submit(self, content: bytes, kind: Form, order: Order) -> Job:
         """Hand in a case."""
         self._may_run()
         self.measure(len(content))
@@ -147,10 +144,9 @@ class Desk:
     def measure(self, size: int) -> None:
         """Refuse a case of more bytes than the owner may send."""
         if size > self.largest:
-            most = f"{self.largest / 2**20:g} MB"
-            raise Refused(413, issue("file_too_large", most=most))
+            raise Refused(413, too_large(self.largest))
 
-    def check(self, content: bytes, kind: Kind, order: Order) -> list[Issue]:
+    def check(self, content: bytes, kind: Form, order: Order) -> list[Issue]:
         """Give what is wrong with a case as an order has it."""
         self._may_run()
         self.measure(len(content))
@@ -261,13 +257,9 @@ def changed(case: Case | None, order: Mapping[str, Any]) -> Case | None:
     if case is None:
         return None
     try:
-        if order.get("scenario"):
-            case = case.scenario(str(order["scenario"]))
-        if order.get("changes"):
-            case = case.changed_by(order["changes"])
+        return applied(case, order.get("scenario"), order.get("changes", ()))
     except CaseError:  # it was solved so: only names and words are taken from it
         return case
-    return case
 
 
 def plan_of(case: Case, result: bytes) -> Plan:

@@ -14,7 +14,7 @@ from jvopt.core.language import Language
 from jvopt.core.tables import TABLES
 from jvopt.excel.mend import mended, sheet_cells, typed
 from jvopt.excel.names import case_sheet, title
-from jvopt.service.task import Kind
+from jvopt.service.task import Form
 
 Found = Mapping[str, Any]
 """An issue as plain values."""
@@ -65,7 +65,7 @@ class Draft:
     """
 
     content: bytes
-    kind: Kind
+    kind: Form
     edits: dict[Place, str] = field(default_factory=dict)
 
     def place(self, issue: Found) -> Place | None:

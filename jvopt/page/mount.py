@@ -9,11 +9,8 @@ from nicegui import core, ui
 from starlette.routing import Match, Mount
 from starlette.types import Scope
 
-from jvopt.page import screens
+from jvopt.page import is_api, screens
 from jvopt.page.desk import Service
-
-_OURS = ("/v1", "/openapi.json", "/metrics", "/health")
-"""Paths that are never the page's, whatever method they are asked with."""
 
 
 def mount(app: FastAPI, service: Service) -> None:
@@ -39,7 +36,6 @@ class _Page(Mount):
     """All paths but those of the HTTP routes, which tell of their own mistakes."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        path = str(scope.get("path", ""))
-        if any(path == ours or path.startswith(f"{ours}/") for ours in _OURS):
+        if is_api(str(scope.get("path", ""))):
             return Match.NONE, {}
         return super().matches(scope)

@@ -19,7 +19,7 @@ from jvopt.page.states import state_words
 from jvopt.page.tried import is_trial
 from jvopt.service.job import Job
 from jvopt.service.orders import Order
-from jvopt.service.task import Kind
+from jvopt.service.task import Form
 
 BASE = "kz-assembly"
 """The example that shows all there is."""
@@ -81,7 +81,7 @@ def drop(visit: Visit, limits: dict[str, Any], title: str) -> None:
 
         async def come(event: events.UploadEventArguments) -> None:
             name = event.file.name
-            kind: Kind = "json" if name.lower().endswith(".json") else "xlsx"
+            kind: Form = "json" if name.lower().endswith(".json") else "xlsx"
             wait.set_content(say("Handing it in ..."))
             with refusals_told():
                 visit.desk.measure(event.file.size())
@@ -128,7 +128,7 @@ def _number(visit: Visit, limits: dict[str, Any], key: str, unit: str, label: st
 async def hand_in(
     visit: Visit,
     content: bytes,
-    kind: Kind,
+    kind: Form,
     name: str,
     limits: dict[str, Any],
     language: Language | None = None,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from jvopt.core.issues import errors
 from jvopt.service.bell import Bell
@@ -18,6 +19,7 @@ from jvopt.service.executors import Executor, Running
 from jvopt.service.meters import Meters
 from jvopt.service.orders import task_of
 from jvopt.service.store import AWAY, Claimed, Store
+from jvopt.service.store.tables import ENDED
 from jvopt.service.task import Answer, Ended, Failure, Killed, Step
 
 LEASE = 30.0
@@ -38,6 +40,9 @@ _PROOF = 1e-9
 
 _TIDY = 600.0
 """Seconds between two looks for what is old."""
+
+_LEAVING = 10.0
+"""Seconds at the end for all threads to put their jobs back; one may wait for a cluster."""
 
 _ATTEMPTS = 3
 """How often a job is begun before it is given up."""
@@ -166,8 +171,9 @@ class Dispatcher:
         for active in left:
             active.drained = True
             active.kill()
+        until = time.monotonic() + _LEAVING
         for thread in self._threads:
-            thread.join(timeout=10)
+            thread.join(max(0.0, until - time.monotonic()))
         self._closed.set()
 
     # One thread a slot of the executor.
@@ -202,7 +208,8 @@ class Dispatcher:
         with self._lock:
             self._active[job.claim] = active
         try:
-            self._do(active)
+            with bound_contextvars(job=job.id):
+                self._do(active)
         except Exception:  # a fault of ours must not cost a slot
             log.exception("job failed", job=job.id)
         finally:
@@ -211,7 +218,6 @@ class Dispatcher:
 
     def _do(self, active: _Active) -> None:
         job, began = active.job, time.monotonic()
-        structlog.contextvars.bind_contextvars(job=job.id)
         task = task_of(job.order, job.content, job.kind)
         teller = _Teller(self._store, self._bell, job)
 
@@ -225,7 +231,7 @@ class Dispatcher:
         except Failure as failure:
             self._failed(active, failure)
         except Exception as error:
-            log.exception("fault", job=job.id)
+            log.exception("fault")
             self._failed(active, Ended(f"{type(error).__name__}: {error}"))
         else:
             teller.flush()
@@ -270,9 +276,9 @@ class Dispatcher:
         again = active.drained or isinstance(failure, Ended)
         most = None if active.drained else _ATTEMPTS
         if again and self._insist(lambda: self._store.give_back(job, most)):
-            log.warning("back in line", job=job.id, what=failure.what)
+            log.warning("back in line", what=failure.what)
             return
-        log.error("failed", job=job.id, code=failure.code, what=failure.what, trace=failure.trace)
+        log.error("failed", code=failure.code, what=failure.what, trace=failure.trace)
         failed = {"state": "failed", "failure": {"code": failure.code, "what": failure.what}}
         self._finish(active, failed, {})
 
@@ -280,7 +286,7 @@ class Dispatcher:
         job = active.job
         if self._insist(lambda: self._store.finish(job, values, forms)):
             self._meters.ended.labels(values["state"]).inc()
-            log.info("ended", job=job.id, state=values["state"])
+            log.info("ended", state=values["state"])
             self._bell.ring(job.id)
 
     def _insist(self, act: Callable[[], T]) -> T | None:
@@ -310,7 +316,7 @@ class Dispatcher:
                 if now - renewed >= _RENEW:
                     self._renew()
                     renewed = now
-                    self._store.take_from_the_lost(_ATTEMPTS)
+                    self._take_from_the_lost()
                     self._staff()
                 self._end_what_is_to_end(now)
                 if now - tidied >= _TIDY:
@@ -344,6 +350,13 @@ class Dispatcher:
             if claim not in held and at_work:
                 one.lost = True  # or it has just ended, which kills nothing
                 one.kill()
+
+    def _take_from_the_lost(self) -> None:
+        for id, state in self._store.take_from_the_lost(_ATTEMPTS).items():
+            if state in ENDED:
+                self._meters.ended.labels(state).inc()
+                log.warning("given up", job=id, state=state)
+            self._bell.ring(id)
 
 
 class _Teller:

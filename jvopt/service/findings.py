@@ -7,7 +7,6 @@ from collections.abc import Callable
 from inspect import signature
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from jvopt.core.phrases import Voice
@@ -27,9 +26,13 @@ SHOWN = 30
 
 
 def report_on(
-    task: Task, reading: Reading, tell: Callable[[Step], None], stop: Callable[[], bool]
+    task: Task,
+    reading: Reading,
+    seconds: float,
+    tell: Callable[[Step], None],
+    stop: Callable[[], bool],
 ) -> Report:
-    """Answer the question of a task about the case that was read.
+    """Answer the question of a task about the case that was read, within so many seconds.
 
     Raises
     ------
@@ -39,13 +42,11 @@ def report_on(
     from jvopt import analysis  # a check needs no Pyomo
 
     assert reading.case is not None
-    end = time.monotonic() + min(
-        x for x in (task.time_limit, task.longest, np.inf) if x is not None
-    )
+    end = time.monotonic() + seconds
 
     def forward(advance: Advance) -> None:
-        done, total, seconds = advance
-        tell(Step("analysing", seconds, done=done, total=total))
+        done, total, taken = advance
+        tell(Step("analysing", taken, done=done, total=total))
 
     ask = getattr(analysis, task.analysis)
     options = dict(task.options)

@@ -18,8 +18,8 @@ class Job:
 
     Attributes
     ----------
-    id, owner, parent
-        Itself, whose it is, and the job about whose case it asks more, if any.
+    id, parent
+        Itself, and the job about whose case it asks more, if any.
     name, tags, kind
         As given; `kind` is ``plan`` or the analysis.
     state
@@ -37,7 +37,6 @@ class Job:
     """
 
     id: str
-    owner: str
     parent: str | None
     name: str
     tags: tuple[str, ...]
@@ -102,7 +101,6 @@ def job_of(row: RowMapping) -> Job:
     """Read a job from its row in the store."""
     return Job(
         row["id"],
-        row["owner"],
         row["parent"],
         row["name"],
         tuple(row["tags"]),

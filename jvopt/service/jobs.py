@@ -21,10 +21,10 @@ from jvopt.service.orders import Order, digest_of_input, task_of
 from jvopt.service.pool import Pool
 from jvopt.service.store import Store, TooMany
 from jvopt.service.store.tables import ENDED
-from jvopt.service.task import Answer, Kind, Task
+from jvopt.service.task import Answer, Form, Task
 
-MOST_ORDERS = 10_000
-"""Most orders about one case at a time."""
+_LOOKED_THROUGH = 500
+"""Fewest jobs that are read at a time to find those with a tag, which may be far between."""
 
 
 class Jobs:
@@ -69,7 +69,7 @@ class Jobs:
         self,
         owner: Owner,
         content: bytes,
-        kind: Kind,
+        kind: Form,
         order: Order,
         idempotency_key: str | None = None,
     ) -> Job:
@@ -87,17 +87,16 @@ class Jobs:
             limit is beyond what is allowed.
         """
         digest = digest_of_input(content, kind)
-        fingerprint = order.fingerprint(digest)
         row = {**self._row(owner, order, digest, None), "idempotency_key": idempotency_key}
         for attempt in (1, 2, 3):
             if idempotency_key is not None:
                 known = self._store.with_key(owner.id, idempotency_key)
-                if known is not None and known["fingerprint"] != fingerprint:
+                if known is not None and known["fingerprint"] != row["fingerprint"]:
                     raise Refused(409, mistake("other_order", idempotency_key))
                 if known is not None:
                     return job_of(known)
             try:
-                self._add(owner, [row], content, kind)
+                self._add(owner, [row], (content, kind))
                 break
             except IntegrityError:  # sent twice at once, or its case was just tidied away
                 if attempt == 3:
@@ -108,26 +107,22 @@ class Jobs:
         """Ask more about the case of a job, each order as a job of its own.
 
         What the job itself had changed of the case holds for these too, before their own changes.
+        There is at least one order.
 
         Raises
         ------
         Refused
             As `submit`; 404 there is no such job.
         """
-        if not orders or len(orders) > MOST_ORDERS:
-            raise Refused(422, mistake("orders_number", len(orders), hint=f"{MOST_ORDERS:,}"))
         parent = self._row_of(owner, id)
-        before = parent["order"]
-        content, kind = self._store.content(parent["input"])
-        rows = []
-        for order in orders:
-            row = self._row(owner, order, parent["input"], id)
-            kept = row["order"]
-            changes = [*before.get("changes", ()), *kept.get("changes", ())]
-            if "scenario" not in kept and "scenario" in before:
-                kept["scenario"] = before["scenario"]
-            rows.append({**row, "order": {**kept, **({"changes": changes} if changes else {})}})
-        self._add(owner, rows, content, kind)
+        rows = [
+            self._row(owner, _after(parent["order"], order), parent["input"], id)
+            for order in orders
+        ]
+        try:
+            self._add(owner, rows)
+        except IntegrityError:  # the job was just deleted, and its case tidied away
+            raise Refused(404, mistake("unknown_job", id)) from None
         if len(rows) == 1:
             return [self.get(owner, rows[0]["id"])]
         made = {job.id: job for job in self.list(owner, parent=id, limit=len(rows))}
@@ -166,10 +161,11 @@ class Jobs:
         if before is not None:
             row = self._row_of(owner, before)
             at = (row["created"], row["id"])
+        batch = limit if tag is None else max(limit, _LOOKED_THROUGH)
         while len(found) < limit:
-            rows = self._store.list(owner.id, where, at, limit)
+            rows = self._store.list(owner.id, where, at, batch)
             found += [job_of(row) for row in rows if tag is None or tag in row["tags"]]
-            if len(rows) < limit:
+            if len(rows) < batch:
                 break
             at = (rows[-1]["created"], rows[-1]["id"])
         return found[:limit]
@@ -183,7 +179,8 @@ class Jobs:
     def cancel(self, owner: Owner, id: str) -> Job:
         """Ask for the end of a job; the best plan so far is kept. One that ended stays as it is."""
         self._row_of(owner, id)
-        self._store.cancel(owner.id, id)
+        if self._store.cancel(owner.id, id):
+            self._meters.ended.labels("cancelled").inc()
         self._ending()
         self.bell.ring(id)
         return self.get(owner, id)
@@ -207,10 +204,10 @@ class Jobs:
         """Tell the case of a job from any other: jobs about the same case give the same."""
         return str(self._row_of(owner, id)["input"])
 
-    def content(self, owner: Owner, id: str) -> tuple[bytes, Kind]:
+    def content(self, owner: Owner, id: str) -> tuple[bytes, Form]:
         """Give the case of a job as it was sent."""
         content, kind = self._store.content(self._row_of(owner, id)["input"])
-        return content, cast("Kind", kind)
+        return content, cast("Form", kind)
 
     def result(self, owner: Owner, id: str) -> bytes | None:
         """Give the plan or the report of a job as JSON, None where it has none (yet)."""
@@ -246,7 +243,7 @@ class Jobs:
         if (plan is None and not marks) or row["state"] not in ENDED:
             raise Refused(409, mistake("no_result", id))
         task = task_of(row["order"], content, kind)
-        answer = self._perform(replace(task, answer="xlsx", solve=plan is not None, plan=plan))
+        answer = self._pool.perform(replace(task, answer="xlsx", solve=plan is not None, plan=plan))
         assert answer.output is not None
         self._store.keep_form(id, "xlsx", answer.output)
         return answer.output
@@ -254,7 +251,7 @@ class Jobs:
     def check(
         self,
         content: bytes,
-        kind: Kind,
+        kind: Form,
         language: Language | None = None,
         scenario: str | None = None,
         changes: Sequence[Mapping[str, Any]] = (),
@@ -267,7 +264,7 @@ class Jobs:
             It could not be done.
         """
         task = Task(content, kind, solve=False, language=language)
-        return self._perform(replace(task, scenario=scenario, changes=changes))
+        return self._pool.perform(replace(task, scenario=scenario, changes=changes))
 
     def make_ready(self, owner: Owner, id: str, language: Language) -> None:
         """Have a process learn the case of a job, so that the first what-if about it is quick too.
@@ -289,19 +286,13 @@ class Jobs:
             self._learning.add(case)
         try:
             task = task_of(row["order"], *self._store.content(case))
-            self._perform(replace(task, answer=None, language=language, ready=True))
+            self._pool.perform(replace(task, answer=None, language=language, ready=True))
         finally:
             with self._lock:
                 self._learning.discard(case)
 
-    def _perform(self, task: Task) -> Answer:
-        return self._pool.perform(task, grace=120)
-
     def _row(self, owner: Owner, order: Order, digest: str, parent: str | None) -> dict[str, Any]:
-        longest = owner.longest(self._time_limit)
-        if order.time_limit is not None and order.time_limit > longest:
-            beyond = mistake("limit_beyond", f"{order.time_limit:g}", hint=f"{longest:g}")
-            raise Refused(422, beyond)
+        longest = owner.longest(self._time_limit, order.time_limit)
         return {
             "id": secrets.token_hex(16),
             "owner": owner.id,
@@ -314,9 +305,11 @@ class Jobs:
             "fingerprint": order.fingerprint(digest),
         }
 
-    def _add(self, owner: Owner, rows: Sequence[dict[str, Any]], content: bytes, kind: str) -> None:
+    def _add(
+        self, owner: Owner, rows: Sequence[dict[str, Any]], case: tuple[bytes, str] | None = None
+    ) -> None:
         try:
-            self._store.add(rows, content, kind, owner.jobs or 0)
+            self._store.add(rows, owner.jobs or 0, case)
         except TooMany as error:
             known = mistake("too_many_jobs", error.unfinished, hint=str(owner.jobs))
             raise Refused(429, known) from None
@@ -329,3 +322,12 @@ class Jobs:
         if row is None:
             raise Refused(404, mistake("unknown_job", id))
         return row
+
+
+def _after(before: Mapping[str, Any], order: Order) -> Order:
+    """Give an order about the case as an earlier one, as it was kept, had left it."""
+    return replace(
+        order,
+        scenario=order.scenario or before.get("scenario"),
+        changes=[*before.get("changes", ()), *order.changes],
+    )

@@ -12,6 +12,8 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import Engine, RowMapping, insert, select, update
 
+from jvopt.core.issues import issue
+from jvopt.service.job import Refused
 from jvopt.service.store.engine import writing
 from jvopt.service.store.tables import keys
 
@@ -45,9 +47,23 @@ class Owner:
     time_limit: float | None = None
     jobs: int | None = None
 
-    def longest(self, allowed: float) -> float:
-        """Give their longest search, in seconds, where the service allows so many."""
-        return min(allowed, self.time_limit or allowed)
+    def largest(self, allowed: int) -> int:
+        """Give their largest case, in bytes, where the service allows so many."""
+        return allowed if self.body_mb is None else min(allowed, int(self.body_mb * 2**20))
+
+    def longest(self, allowed: float, asked: float | None) -> float:
+        """Give their longest search, in seconds, where the service allows so many.
+
+        Raises
+        ------
+        Refused
+            422 more is asked for.
+        """
+        most = min(allowed, self.time_limit or allowed)
+        if asked is not None and asked > most:
+            beyond = issue("too_large", None, None, "time_limit", f"{asked:g}", most=most)
+            raise Refused(422, beyond)
+        return most
 
 
 LOCAL = Owner("local", "this machine")

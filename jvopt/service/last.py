@@ -10,7 +10,7 @@ from jvopt.core.case import Case
 from jvopt.core.language import Language
 from jvopt.core.tables import TABLES
 from jvopt.excel import Reading
-from jvopt.service.task import Kind, Task
+from jvopt.service.task import Form, Task
 
 if TYPE_CHECKING:
     from jvopt.solve.whatif import Prepared
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 20_000
 """Rows of the largest case that is kept; beyond it a model takes too much memory to be idle."""
 
-Read = Callable[[bytes, Kind, Language | None], Reading]
+Read = Callable[[bytes, Form, Language | None], Reading]
 
 
 class Last:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from jvopt.core.issues import Issue, nearest
+from jvopt.core.issues import Issue, issue, nearest
 from jvopt.core.messages import NEAREST
 
 _MESSAGES: dict[str, tuple[str, str]] = {
@@ -53,8 +53,6 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Wait for some of them, or cancel them.",
     ),
     "unknown_result_table": ("The result has no table {value}.", "{hint}"),
-    "orders_number": ("There are {value} orders.", "Give one or more, up to {hint}."),
-    "limit_beyond": ("A search of {value} s is too long.", "Ask for up to {hint} s."),
     "database_away": ("The database cannot be reached.", "Nothing was lost; ask again soon."),
     "out_of_memory": ("{value}", "Try a smaller case, or allow more memory (JVOPT_MEMORY_MB)."),
     "no_key": (
@@ -101,3 +99,8 @@ def mistake(code: str, value: object = None, known: Iterable[str] = (), hint: st
         code, "error", value=shown or None, message=message.format(**words),
         hint=further.format(**words),
     )  # fmt: skip
+
+
+def too_large(most: int) -> Issue:
+    """Make the issue of a case of more bytes than whoever sends it may."""
+    return issue("file_too_large", most=f"{most / 2**20:g} MB")

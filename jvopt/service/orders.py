@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, cast
 
 from jvopt.core.language import Language
-from jvopt.service.task import Kind, Task
+from jvopt.service.task import Form, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Order:
         return hashlib.sha256(told.encode()).hexdigest()
 
 
-def digest_of_input(content: bytes, kind: Kind) -> str:
+def digest_of_input(content: bytes, kind: Form) -> str:
     """Tell a case from any other."""
     return hashlib.sha256(kind.encode() + b"\0" + content).hexdigest()
 
@@ -80,4 +80,4 @@ def task_of(kept: Mapping[str, Any], content: bytes, kind: str) -> Task:
         The case.
     """
     book = bool(kept.get("analysis"))
-    return Task(content, cast("Kind", kind), "json", **kept, book=book)
+    return Task(content, cast("Form", kind), "json", **kept, book=book)

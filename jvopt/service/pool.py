@@ -73,20 +73,21 @@ class Pool:
         """Whether a task would begin at once."""
         return self._executor.free
 
-    def perform(self, task: Task, grace: float) -> Answer:
+    def perform(self, task: Task) -> Answer:
         """Give the answer to a task in the caller's own thread; see `run`.
 
         Parameters
         ----------
-        task, grace
-            What to do, and as for `Run.answer`.
+        task
+            What to do: to check a case, to make it ready, or to write a workbook.
 
         Raises
         ------
         Failure
             As `Run.answer`; `Killed` when the pool was stopped.
         """
-        with self._turn(task, grace) as turn:
+        # A solve has the grace for reading, and again after its search; here both are one.
+        with self._turn(task, 2 * self._grace) as turn:
             return turn()
 
     async def run(self, what: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:

@@ -104,6 +104,10 @@ class Run:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process for good, and all that was kept for it."""
         self._end()
         self._process.wait()
         self._asked.put(None)

@@ -9,10 +9,10 @@ from typing import Any, Literal, NamedTuple
 from jvopt.core.issues import Issue
 from jvopt.core.language import Language
 
-Kind = Literal["json", "xlsx"]
+Form = Literal["json", "xlsx"]
 """The two forms of a case and of a plan."""
 
-MEDIA_TYPES: dict[Kind, str] = {
+MEDIA_TYPES: dict[Form, str] = {
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
@@ -53,8 +53,8 @@ class Task:
     """
 
     content: bytes
-    kind: Kind
-    answer: Kind | None = None
+    kind: Form
+    answer: Form | None = None
     solve: bool = True
     scenario: str | None = None
     time_limit: float | None = None
@@ -243,7 +243,7 @@ class Answer:
 
     issues: list[Issue]
     output: bytes | None = None
-    kind: Kind | None = None
+    kind: Form | None = None
     digest: Digest | None = None
     findings: Findings | None = None
     book: bytes | None = None

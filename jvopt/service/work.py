@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from jvopt.core.analyses import ANALYSES
+from jvopt.core.case import Case
 from jvopt.core.checks import plainly_impossible
 from jvopt.core.issues import CaseError, errors
 from jvopt.core.language import Language
@@ -27,13 +30,13 @@ from jvopt.excel import (
 from jvopt.service.digest import digest_of
 from jvopt.service.findings import findings_of, report_on
 from jvopt.service.last import Last
-from jvopt.service.task import Answer, Kind, Searching, Step, Task
+from jvopt.service.task import Answer, Form, Searching, Step, Task
 
 _READY = 20.0
 """Seconds of the search that makes a case ready for others."""
 
 
-def read_case(content: bytes, kind: Kind, language: Language | None = None) -> Reading:
+def read_case(content: bytes, kind: Form, language: Language | None = None) -> Reading:
     """Turn the bytes of a case into a case, or into what is wrong with it.
 
     Returns
@@ -57,13 +60,24 @@ def as_asked(task: Task, last: Last) -> Reading:
     if case is None:
         return reading
     try:
-        if task.scenario is not None:
-            case = case.scenario(task.scenario)
-        if task.changes:
-            case = case.changed_by(task.changes)
+        return replace(reading, case=applied(case, task.scenario, task.changes))
     except CaseError as error:
         return replace(reading, case=None, issues=[reading.locate(i) for i in error.issues])
-    return replace(reading, case=case)
+
+
+def applied(
+    case: Case, scenario: str | None = None, changes: Sequence[Mapping[str, Any]] = ()
+) -> Case:
+    """Give a case in one of its scenarios, then with changes, where these are given.
+
+    Raises
+    ------
+    CaseError
+        The scenario or a change does not fit.
+    """
+    if scenario is not None:
+        case = case.scenario(scenario)
+    return case.changed_by(changes) if changes else case
 
 
 def perform(
@@ -90,18 +104,41 @@ def perform(
     if reading.case is None or not task.solve:
         return _with_problems(task, reading)
     if task.ready:
-        base = last.prepared(task)
-        if base is not None:
-            base.what_if(reading.case, time_limit=_READY, stop=stop)
-        return Answer(reading.issues)
+        return _made_ready(task, reading, reading.case, stop, last)
     if task.analysis:
         return _analysed(task, reading, tell, stop, began)
-    case = reading.case
     if task.plan is not None:
-        plan = Plan.from_dict(case, json.loads(task.plan))
-        return Answer(reading.issues, _written(plan, task, reading, task.answer), task.answer)
-    limit = case.setting("time_limit") if task.time_limit is None else task.time_limit
-    limit = min(limit, limit if task.longest is None else task.longest)
+        return _rewritten(task, reading, reading.case, task.plan)
+    return _solved(task, reading, reading.case, tell, stop, last, began)
+
+
+def _made_ready(
+    task: Task, reading: Reading, case: Case, stop: Callable[[], bool], last: Last
+) -> Answer:
+    """Have the last case keep a model of this one."""
+    base = last.prepared(task)
+    if base is not None:
+        base.what_if(case, time_limit=_READY, stop=stop)
+    return Answer(reading.issues)
+
+
+def _rewritten(task: Task, reading: Reading, case: Case, found: bytes) -> Answer:
+    """Write a plan that was found before in another form."""
+    plan = Plan.from_dict(case, json.loads(found))
+    return Answer(reading.issues, _written(plan, task, reading, task.answer), task.answer)
+
+
+def _solved(
+    task: Task,
+    reading: Reading,
+    case: Case,
+    tell: Callable[[Step | Searching], None],
+    stop: Callable[[], bool],
+    last: Last,
+    began: float,
+) -> Answer:
+    """Find the best plan."""
+    limit = _seconds(task, case.setting("time_limit"))
     tell(Searching(limit))
     from jvopt.solve import Progress, optimize  # a check needs no Pyomo
 
@@ -138,11 +175,11 @@ def _analysed(
     began: float,
 ) -> Answer:
     """Answer a question beyond the best plan."""
-    limits = [limit for limit in (task.time_limit, task.longest) if limit is not None]
-    if limits:
-        tell(Searching(min(limits)))
+    limit = _seconds(task)
+    if limit < math.inf:
+        tell(Searching(limit))
     try:
-        report = report_on(task, reading, tell, stop)
+        report = report_on(task, reading, limit, tell, stop)
     except CaseError as error:
         outside = {option.name: option.outside for option in ANALYSES[task.analysis].options}
         asked = [
@@ -158,8 +195,14 @@ def _analysed(
     return Answer(reading.issues, output, task.answer, findings=findings, book=book)
 
 
+def _seconds(task: Task, own: float = math.inf) -> float:
+    """Give the seconds of a search: as asked, else the case's own, and never beyond the longest."""
+    limit = own if task.time_limit is None else task.time_limit
+    return limit if task.longest is None else min(limit, task.longest)
+
+
 def _written(
-    result: Plan | Report, task: Task, reading: Reading, form: Kind | None
+    result: Plan | Report, task: Task, reading: Reading, form: Form | None
 ) -> bytes | None:
     """Write a plan or a report in one form, into the user's own workbook where one was sent."""
     if form is None:

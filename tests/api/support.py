@@ -19,6 +19,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from jvopt.api.app import create_app
+from jvopt.api.server import Server
 from jvopt.api.settings import Settings
 from jvopt.core.case import Case
 from jvopt.excel import write_case
@@ -106,18 +107,16 @@ def as_workbook(tables: Tables) -> bytes:
 
 @contextmanager
 def serving(**settings: Any) -> Iterator[httpx.Client]:
-    """Serve on a free port of this machine; give a client of it."""
+    """Serve on this machine, on a free port unless one is given; give a client of it."""
     with tempfile.TemporaryDirectory() as folder:
-        database = f"sqlite:///{folder}/jobs.db"
-        yield from _served(
-            create_app(Settings(**{"database": database, "drain": 1, "page": False} | settings))
-        )
+        usual = {"database": f"sqlite:///{folder}/jobs.db", "drain": 1, "page": False, "port": 0}
+        yield from _served(create_app(Settings(**usual | settings)))
 
 
 def _served(app: FastAPI) -> Iterator[httpx.Client]:
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=1)
-    )
+    port = app.state.settings.port
+    config = uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=1)
+    server = Server(config, app)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -1,13 +1,15 @@
 """The Python client against a real server."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
 from arro3.io import read_parquet
 from openpyxl import load_workbook
 
 from jvopt.client import Client, ServiceError
-from tests.api.support import as_workbook, long_search, two_suppliers
+from tests.api.support import as_workbook, long_search, serving, two_suppliers, until
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +59,32 @@ def test_an_analysis_of_a_workbook_and_a_search_that_is_cancelled(service):
     assert caught.value.issues[0].code == "bad_parameter"
     with pytest.raises(ServiceError, match="no job"):
         next(service.events("none"))
+
+
+def test_a_job_is_followed_past_a_service_that_stops_and_starts(tmp_path):
+    settings = {"database": f"sqlite:///{tmp_path}/jobs.db", "solves": 1}
+    told = []
+
+    def follow(service, id):
+        for event in service.events(id):
+            told.append(event)
+
+    with ThreadPoolExecutor(1) as thread:
+        with serving(**settings) as first:
+            port = first.base_url.port
+            service = Client(f"http://127.0.0.1:{port}")
+            id = service.submit(long_search()).id
+            followed = thread.submit(follow, service, id)
+            until(lambda: any("best" in event.data for event in told))
+        seen = len(told)
+        assert not followed.done()
+        with serving(**settings, port=port), service:
+            until(lambda: any("best" in event.data for event in told[seen:]))
+            service.cancel(id)
+            followed.result(timeout=60)
+            assert told == list(service.events(id))
+            assert list(service.events(id, after=told[-1].number)) == []
+    assert [event.number for event in told] == list(range(1, len(told) + 1))
+    assert told[-1].data["state"] == "cancelled"
+    with pytest.raises(httpx.ConnectError):
+        next(Client(f"http://127.0.0.1:{port}").events(id))

@@ -171,7 +171,7 @@ def test_more_is_asked_about_the_case_of_a_job(client):
     ):
         assert errors(client.post(f"/jobs/{id}/whatif", json=wrong), 422)
     beyond = {"orders": [{"name": "good"}, {"time_limit": 101}]}
-    assert errors(client.post(f"/jobs/{id}/whatif", json=beyond), 422)[0]["code"] == "limit_beyond"
+    assert errors(client.post(f"/jobs/{id}/whatif", json=beyond), 422)[0]["code"] == "too_large"
     assert len(client.get("/jobs", params={"parent": id}).json()["jobs"]) == len(orders)
 
 

@@ -54,7 +54,7 @@ def test_a_failure_is_told_in_their_language_and_never_as_an_empty_note() -> Non
     def failed(code: str, what: str = "It ended (code 3).") -> Job:
         at = datetime(2026, 1, 1, tzinfo=UTC)
         return Job(
-            "a", "b", None, "", (), "plan", "failed", None, None, None, None, at, at, at, [],
+            "a", None, "", (), "plan", "failed", None, None, None, None, at, at, at, [],
             {"code": code, "what": what}, cancelling=False,
         )  # fmt: skip
 

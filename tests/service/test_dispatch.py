@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import func, select
+from structlog.contextvars import get_contextvars
 
 from jvopt.service import dispatch
 from jvopt.service.bell import Bell
@@ -55,9 +56,21 @@ def store(tmp_path):
     found.close()
 
 
+class Heard(Bell):
+    """Keeps for which jobs it rang."""
+
+    def __init__(self):
+        super().__init__()
+        self.rung = set()
+
+    def ring(self, job):
+        self.rung.add(job)
+        super().ring(job)
+
+
 @contextmanager
-def working(store):
-    executor, meters, bell = AtOnce(), Meters(), Bell()
+def working(store, meters=None, bell=None):
+    executor, meters, bell = AtOnce(), meters or Meters(), bell or Bell()
     dispatcher = Dispatcher(store, executor, meters, bell, grace=1, keep=0)
     came = dispatcher.wake
     jobs = Jobs(store, Pool(executor, 1), meters, bell, time_limit=600, came=came)
@@ -70,6 +83,48 @@ def working(store):
 
 def ended(jobs, job):
     return until(lambda: (now := jobs.get(LOCAL, job.id)).ended and now, 20)
+
+
+def counted(meters):
+    """Give how many jobs ended in each state."""
+    samples = meters.ended.collect()[0].samples
+    return {s.labels["state"]: s.value for s in samples if s.name.endswith("_total")}
+
+
+def test_jobs_that_end_without_being_done_are_counted_and_told(store):
+    meters, bell = Meters(), Heard()
+    first = Jobs(store, None, meters, bell, time_limit=600)
+    kept, ended_too, waiting = (first.submit(LOCAL, b"{}", "json", Order()) for _ in range(3))
+    for _ in range(2):
+        first.cancel(LOCAL, waiting.id)  # the second time there is nothing to end
+    assert counted(meters) == {"cancelled": 1}
+    for lease in (30, 30, -1):  # begun three times, the last time by one who is gone
+        claims = [store.claim(lease) for _ in range(2)]
+        if lease > 0:
+            assert all(store.give_back(claim, 3) for claim in claims)
+    first.cancel(LOCAL, ended_too.id)
+    bell.rung.clear()
+    with working(store, meters, bell) as jobs:
+        lost, over = ended(jobs, kept), ended(jobs, ended_too)
+        assert (lost.state, lost.failure["code"]) == ("failed", "lost")
+        assert (over.state, over.termination, over.failure) == ("cancelled", "interrupted", None)
+        until(lambda: bell.rung == {kept.id, ended_too.id}, 5)
+        assert counted(meters) == {"cancelled": 2, "failed": 1}
+
+
+def test_what_a_thread_logs_names_a_job_while_it_does_it(store, monkeypatch):
+    meanwhile, between = [], []
+    monkeypatch.setattr(
+        AtOnce, "answer", lambda *_, **__: meanwhile.append(get_contextvars()) or Answer([])
+    )
+    claim = store.claim
+    monkeypatch.setattr(
+        store, "claim", lambda lease: between.append(get_contextvars()) or claim(lease)
+    )
+    with working(store) as jobs:
+        done = [ended(jobs, jobs.submit(LOCAL, b"{}", "json", Order())).id for _ in range(4)]
+    assert [told["job"] for told in meanwhile] == done
+    assert {"job"} & set().union(*between) == set()
 
 
 def test_a_case_is_learnt_by_one_process_at_a_time(store):
@@ -92,6 +147,28 @@ def test_a_case_is_learnt_by_one_process_at_a_time(store):
         over.set()
     jobs.make_ready(LOCAL, one.id, "en")
     assert [task.content for task in learning] == [b"{}", b"[]", b"{}"]
+
+
+def test_threads_that_wait_for_a_cluster_hold_up_the_end_once(store, monkeypatch):
+    waiting, back = [], threading.Event()
+
+    @contextmanager
+    def away(self):
+        waiting.append(self)
+        back.wait(20)
+        yield self
+
+    monkeypatch.setattr(AtOnce, "slot", away)
+    monkeypatch.setattr(AtOnce, "slots", 4)
+    monkeypatch.setattr(dispatch, "_LEAVING", 1.0)
+    with working(store) as jobs:
+        for _ in range(4):
+            jobs.submit(LOCAL, b"{}", "json", Order())
+        until(lambda: len(waiting) == 4, 20)
+        began = time.monotonic()
+    assert time.monotonic() - began < 2
+    back.set()
+    until(lambda: store.counts() == {"queued": 4}, 20)
 
 
 def test_there_are_no_idle_looks_after_a_busy_time(store):

@@ -20,7 +20,7 @@ def store(database):
 def add(store, owner, *ids):
     same = {"owner": owner, "name": "", "tags": [], "kind": "plan", "order": {}}
     rows = [{**same, "id": id, "input": "case", "fingerprint": "same"} for id in ids]
-    store.add(rows, b"{}", "json", 0)
+    store.add(rows, 0, (b"{}", "json"))
 
 
 def test_the_next_is_the_oldest_of_the_owner_with_the_fewest_at_work(store):
@@ -55,6 +55,17 @@ def test_what_runs_is_counted_once_however_many_wait(tmp_path):
     store.close()
 
 
+def test_a_form_of_a_job_that_was_deleted_meanwhile_is_not_kept(store):
+    add(store, "Ann", "a0")
+    assert store.finish(store.claim(30), {"state": "succeeded"}, {"json": b"{}"})
+    for content in (b"first", b"second"):
+        store.keep_form("a0", "xlsx", content)
+    assert store.result("a0", "xlsx") == b"first"
+    assert store.remove("Ann", "a0")
+    store.keep_form("a0", "xlsx", b"late")
+    assert store.result("a0", "xlsx") is None
+
+
 def waiting(store):
     asked = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
     with store.engine.begin() as connection:
@@ -75,6 +86,6 @@ def test_a_job_that_ends_while_it_is_given_up_stays_ended(store):
         given_up.start()
         until(lambda: waiting(store), 20)
     given_up.join(timeout=20)
-    assert found == [0]
+    assert found == [{}]
     assert store.find("Ann", "a0")["state"] == "succeeded"
     assert "failed" not in {told["data"]["state"] for told in store.events("a0", 0)}

@@ -22,7 +22,7 @@ from distributed.scheduler import KilledWorker
 
 from jvopt.service.executors.local import LocalExecutor
 from jvopt.service.runner import Run, Watch
-from jvopt.service.task import Answer, Ended, Failure, Killed, Step, Task
+from jvopt.service.task import Answer, Ended, Killed, Step, Task
 
 log = structlog.get_logger("jvopt")
 
@@ -51,7 +51,7 @@ class DaskExecutor:
 
     @property
     def slots(self) -> int:
-        """Threads of all workers; what they were at the last look while the cluster is away."""
+        """The most threads that all workers ever had at a look: some may be away for a while."""
         client = self._connect(once=True)
         if client is not None:
             with contextlib.suppress(*_GONE):
@@ -129,8 +129,6 @@ class _There:
                 with contextlib.suppress(*_GONE):
                     client.unsubscribe_topic(topic)
                     future.release()
-        except Failure:
-            raise
         except _GONE as error:
             if self._asked == "kill":
                 raise Killed("The run was ended.") from None

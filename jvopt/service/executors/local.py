@@ -67,7 +67,7 @@ class LocalExecutor:
             self._closed = True
             spare, self._spare = self._spare, []
         for process in spare:
-            process.run.__exit__()
+            process.run.close()
 
     def _take(self) -> _Process:
         with self._lock:
@@ -75,7 +75,7 @@ class LocalExecutor:
                 process = self._spare.pop()
                 if process.run.alive:
                     return process
-                process.run.__exit__()
+                process.run.close()
         return _Process(Run(self._manner))
 
     def _put(self, process: _Process, good: bool) -> None:
@@ -85,7 +85,7 @@ class LocalExecutor:
             if good and not self._closed:
                 self._spare.append(process)
                 return
-        process.run.__exit__()
+        process.run.close()
         self._warm_up()
 
     def _warm_up(self) -> None:

@@ -41,7 +41,7 @@ def open_engine(url: str, patience: float = 0) -> Engine:
     BadDatabase
         The URL does not fit, or its driver is not installed.
     sqlalchemy.exc.OperationalError
-        The database cannot be reached.
+        The database cannot be reached, or lets nobody in under this name and password.
     """
     try:
         parsed = make_url(url)
@@ -69,10 +69,19 @@ def open_engine(url: str, patience: float = 0) -> Engine:
             _migrate(engine)
             return engine
         except OperationalError as error:
-            if time.monotonic() >= until:
+            if time.monotonic() >= until or _kept_out(error):
                 raise
             log.warning("the database is away", what=str(error.orig).strip())
             time.sleep(0.5)
+
+
+def _kept_out(error: OperationalError) -> bool:
+    """Whether a PostgreSQL is there, and asked for a password that opened nothing.
+
+    One that is still starting says so before it asks.
+    """
+    attempt = getattr(error.orig, "pgconn", None)
+    return attempt is not None and bool(attempt.used_password or attempt.needs_password)
 
 
 def writing(engine: Engine) -> Engine:

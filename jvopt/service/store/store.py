@@ -13,12 +13,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Table,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, TimeoutError
 
 from jvopt.service.store.engine import open_engine, writing
-from jvopt.service.store.tables import ENDED, RUNNING, events, inputs, jobs, results
+from jvopt.service.store.tables import ENDED, RUNNING, JobState, events, inputs, jobs, results
 
 AWAY = (OperationalError, InterfaceError, TimeoutError)
 """What is raised while the database cannot be reached; the same may work a little later."""
@@ -62,24 +73,26 @@ class Store:
 
     # What those who ask do.
 
-    def add(self, rows: Sequence[Mapping[str, Any]], content: bytes, kind: str, most: int) -> None:
-        """Store a case and its new jobs, all or none.
+    def add(
+        self, rows: Sequence[Mapping[str, Any]], most: int, case: tuple[bytes, str] | None = None
+    ) -> None:
+        """Store new jobs about one case, all or none.
 
         Parameters
         ----------
         rows
             Values of the columns of ``jobs`` that are not set here; all of one owner.
-        content, kind
-            The case.
         most
             Most jobs of the owner that may be unfinished then; 0 for any number.
+        case
+            Its content and kind; None where it should be stored already.
 
         Raises
         ------
         TooMany
             There would be more.
         IntegrityError
-            There is a job with the same idempotency key.
+            There is a job with the same idempotency key, or the case is not stored.
         """
         now = time.time()
         fixed = {"state": "queued", "created": now, "attempts": 0, "cancel": False, "issues": []}
@@ -93,9 +106,10 @@ class Store:
                 open_now = connection.scalar(select(func.count()).where(mine)) or 0
                 if open_now + len(rows) > most:
                     raise TooMany(open_now)
-            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-            case = {"digest": rows[0]["input"], "kind": kind, "content": content}
-            connection.execute(dialect.insert(inputs).values(case).on_conflict_do_nothing())
+            if case is not None:
+                content, kind = case
+                row = {"digest": rows[0]["input"], "kind": kind, "content": content}
+                _insert_new(connection, inputs, row)
             connection.execute(insert(jobs), [{**fixed, **row} for row in rows])
             told = {"number": 1, "at": now, "data": {"state": "queued"}}
             connection.execute(insert(events), [{"job": row["id"], **told} for row in rows])
@@ -156,11 +170,12 @@ class Store:
         return None if found is None else zlib.decompress(found)
 
     def keep_form(self, id: str, form: str, content: bytes) -> None:
-        """Keep another form of a job's result."""
-        with self._writing.begin() as connection:
-            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-            row = {"job": id, "form": form, "content": zlib.compress(content, 1)}
-            connection.execute(dialect.insert(results).values(row).on_conflict_do_nothing())
+        """Keep another form of a job's result, if the job is still there."""
+        try:
+            with self._writing.begin() as connection:
+                _insert_new(connection, results, _packed(id, form, content))
+        except IntegrityError:
+            pass  # it was deleted meanwhile; whoever waits for the form gets it all the same
 
     def rename(self, owner: str, id: str, name: str) -> None:
         """Give a job another name."""
@@ -168,8 +183,8 @@ class Store:
             mine = and_(jobs.c.owner == owner, jobs.c.id == id)
             connection.execute(update(jobs).where(mine).values(name=name))
 
-    def cancel(self, owner: str, id: str) -> None:
-        """Ask for the end of a job; one that was not begun ends here."""
+    def cancel(self, owner: str, id: str) -> bool:
+        """Ask for the end of a job; one that was not begun ends here, and only then it is True."""
         mine = and_(jobs.c.owner == owner, jobs.c.id == id)
         ended = {"state": "cancelled", "finished": time.time(), "termination": "interrupted"}
         with self._writing.begin() as connection:
@@ -178,9 +193,10 @@ class Store:
                 update(jobs).where(waiting).values(cancel=True, **ended)
             ).rowcount:
                 _tell(connection, id, {"state": "cancelled"})
-            else:
-                running = and_(mine, jobs.c.state.in_(RUNNING))
-                connection.execute(update(jobs).where(running).values(cancel=True))
+                return True
+            running = and_(mine, jobs.c.state.in_(RUNNING))
+            connection.execute(update(jobs).where(running).values(cancel=True))
+        return False
 
     def remove(self, owner: str, id: str) -> bool:
         """Delete a job that has ended, with its results; tell whether there was one."""
@@ -220,13 +236,12 @@ class Store:
             case = connection.execute(select(inputs).where(inputs.c.digest == job.input)).one()
         return Claimed(job.id, claim, job.order, case.content, case.kind)
 
-    def renew(self, claims: Iterable[str], lease: float) -> dict[str, bool]:
-        """Renew claims; give those that still hold, and for each whether its end is asked for."""
+    def renew(self, claims: Iterable[str], lease: float) -> set[str]:
+        """Renew claims; give those that still hold."""
         mine = jobs.c.claim.in_(list(claims))
         with self._writing.begin() as connection:
-            connection.execute(update(jobs).where(mine).values(lease=time.time() + lease))
-            held = connection.execute(select(jobs.c.claim, jobs.c.cancel).where(mine))
-            return {str(row.claim): bool(row.cancel) for row in held}
+            renewed = update(jobs).where(mine).values(lease=time.time() + lease)
+            return {str(claim) for claim in connection.scalars(renewed.returning(jobs.c.claim))}
 
     def asked_to_end(self, claims: Iterable[str]) -> set[str]:
         """Give those claims whose job's end is asked for."""
@@ -254,10 +269,7 @@ class Store:
         """
         held = and_(jobs.c.id == job.id, jobs.c.claim == job.claim)
         ended = {**values, "claim": None, "lease": None, "finished": time.time()}
-        rows = [
-            {"job": job.id, "form": form, "content": zlib.compress(content, 1)}
-            for form, content in forms.items()
-        ]
+        rows = [_packed(job.id, form, content) for form, content in forms.items()]
         with self._writing.begin() as connection:
             if not connection.execute(update(jobs).where(held).values(ended)).rowcount:
                 return False
@@ -276,27 +288,32 @@ class Store:
             return bool(self._requeue(held, attempts=jobs.c.attempts - 1))
         return bool(self._requeue(and_(held, jobs.c.attempts < most)))
 
-    def take_from_the_lost(self, attempts: int) -> int:
-        """Put jobs back in line whose claims ran out; end those that were begun so often."""
+    def take_from_the_lost(self, attempts: int) -> dict[str, JobState]:
+        """Put jobs back in line whose claims ran out; end those that were begun so often.
+
+        Returns
+        -------
+        dict of str to JobState
+            The jobs that were moved, and where they stand now.
+        """
         lost = and_(jobs.c.state.in_(RUNNING), jobs.c.lease < time.time())
-        found = self._requeue(and_(lost, jobs.c.attempts < attempts, ~jobs.c.cancel))
+        back = self._requeue(and_(lost, jobs.c.attempts < attempts, ~jobs.c.cancel))
+        moved: dict[str, JobState] = dict.fromkeys(back, "queued")
+        what = f"It was begun {attempts} times, and each time what ran it ended."
+        failed = {"state": "failed", "failure": {"code": "lost", "what": what}}
+        cancelled = {"state": "cancelled", "termination": "interrupted"}
         with self._writing.begin() as connection:
             for row in connection.execute(select(jobs.c.id, jobs.c.cancel).where(lost)).all():
-                failure = {
-                    "code": "lost",
-                    "what": f"It was begun {attempts} times, and each time what ran it ended.",
-                }
-                ended = {"state": "cancelled" if row.cancel else "failed"}
-                values = {"failure": None if row.cancel else failure, "claim": None, "lease": None}
+                ended: dict[str, Any] = cancelled if row.cancel else failed
                 # Meanwhile it may have ended after all, or another service have told its end.
                 still = update(jobs).where(jobs.c.id == row.id, lost)
-                given_up = still.values(**ended, **values, finished=time.time())
+                given_up = still.values(**ended, claim=None, lease=None, finished=time.time())
                 if connection.execute(given_up).rowcount:
-                    _tell(connection, row.id, ended)
-                    found += 1
-        return found
+                    _tell(connection, row.id, {"state": ended["state"]})
+                    moved[row.id] = ended["state"]
+        return moved
 
-    def _requeue(self, which: Any, **values: Any) -> int:
+    def _requeue(self, which: Any, **values: Any) -> Sequence[str]:
         with self._writing.begin() as connection:
             back = {"state": "queued", "claim": None, "lease": None, **values}
             ids = connection.scalars(
@@ -304,13 +321,13 @@ class Store:
             ).all()
             for id in ids:
                 _tell(connection, id, {"state": "queued"})
-        return len(ids)
+        return ids
 
-    def forget(self, before: float) -> int:
+    def forget(self, before: float) -> None:
         """Delete jobs that ended before a time."""
         old = and_(jobs.c.state.in_(ENDED), jobs.c.finished < before)
         with self._writing.begin() as connection:
-            return connection.execute(delete(jobs).where(old)).rowcount
+            connection.execute(delete(jobs).where(old))
 
     def drop_unused(self) -> None:
         """Delete cases that no job has any more."""
@@ -340,6 +357,17 @@ class TooMany(Exception):
     def __init__(self, unfinished: int) -> None:
         super().__init__(unfinished)
         self.unfinished = unfinished
+
+
+def _insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
+    """Add a row unless there is one of its key."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(table).values(row).on_conflict_do_nothing())
+
+
+def _packed(job: str, form: str, content: bytes) -> dict[str, Any]:
+    """Give the row of a result."""
+    return {"job": job, "form": form, "content": zlib.compress(content, 1)}
 
 
 def _tell(connection: Connection, id: str, data: Mapping[str, Any]) -> None:
