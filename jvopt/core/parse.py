@@ -59,6 +59,7 @@ def parse_table(table: Table, rows: RawTable | None) -> tuple[pd.DataFrame, list
     if rows is None:
         return _empty(table.name).copy(deep=False), []
     frame, issues = _as_frame(table, rows)
+    no_rows = {found.row for found in issues if found.row is not None}
     named = {name.column for found in issues for name in columns_meant(found)}
     parsed: dict[str, pd.Series[Any]] = {}
     for column in table.columns:
@@ -67,10 +68,10 @@ def parse_table(table: Table, rows: RawTable | None) -> tuple[pd.DataFrame, list
             parsed[column.name], found = parse_column(
                 table, column, frame[column.name], isinstance(rows, pd.DataFrame)
             )
-            issues += found
+            issues += [i for i in found if i.row not in no_rows]
         else:
             parsed[column.name] = _blank_column(column, len(frame))
-            if column.required and len(frame) and column.name not in named:
+            if column.required and len(frame) > len(no_rows) and column.name not in named:
                 issues.append(
                     issue(
                         "missing_column", table.name, None, column.name, what=Phrase(column.meaning)
@@ -81,7 +82,9 @@ def parse_table(table: Table, rows: RawTable | None) -> tuple[pd.DataFrame, list
         issues += _check_settings(result)
     if table.name == "changes":
         names_in_changes(result)
-    return result, issues + _duplicates(table, result, {(i.row, i.column) for i in issues})
+    bad = {(i.row, i.column) for i in issues}
+    bad |= {(row, column) for row in no_rows for column in table.key}
+    return result, issues + _duplicates(table, result, bad)
 
 
 def setting_value(name: str, text: str) -> tuple[Any, Issue | None]:
@@ -117,7 +120,9 @@ def _as_frame(table: Table, rows: RawTable) -> tuple[pd.DataFrame, list[Issue]]:
         frame = rows.reset_index(drop=True)
         repeated = frame.columns.duplicated()
         issues = [
-            issue("duplicate_column", table.name, None, None, name)
+            issue(
+                "duplicate_column", table.name, None, name if name in table.by_name else None, name
+            )
             for name in dict.fromkeys(frame.columns[repeated])
         ]
         frame = frame.loc[:, ~repeated]
@@ -131,8 +136,7 @@ def _as_frame(table: Table, rows: RawTable) -> tuple[pd.DataFrame, list[Issue]]:
             for n, row in enumerate(rows, 1)
             if not isinstance(row, Mapping)
         ]
-        if issues:
-            return pd.DataFrame(), issues
+        rows = [row if isinstance(row, Mapping) else {} for row in rows] if issues else rows
         given = dict.fromkeys(key for row in rows for key in row)
         frame = pd.DataFrame(
             {

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
-from openpyxl.utils import range_boundaries
 from openpyxl.utils.cell import coordinate_from_string
 
 from jvopt.core.case import Case
@@ -18,7 +17,7 @@ from jvopt.core.issues import CaseError, Issue, errors, issue, nearest
 from jvopt.core.language import Language, number
 from jvopt.core.phrases import Listed, Name, Rows, Voice
 from jvopt.core.reading import examine
-from jvopt.core.strays import columns_meant
+from jvopt.core.strays import cells_lost, columns_meant
 from jvopt.core.tables import SETTING_VALUES, TABLES
 from jvopt.excel import names
 from jvopt.excel.collector import without_collector
@@ -151,7 +150,7 @@ def _read(package: Package, language: Language | None) -> Reading:
     own = [i for read in tables.values() for i in read.issues]
     own += _check_currencies(tables)
     case, checked = examine(tables_in(list(tables.values())), own)
-    known = _Known(reading, own)
+    known = _Known(issues, own)
     follow = [i for i in checked if not known.explains(i)]
     found = _sorted(package, [reading.locate(i) for i in [*issues, *own, *follow]])
     bad = errors(found)
@@ -225,19 +224,14 @@ def _tables_of(package: Package) -> tuple[dict[str, Sheet], list[Issue]]:
 class _Known:
     """What the reader has reported, so that checks do not report it once more."""
 
-    def __init__(self, reading: Reading, own: Iterable[Issue]) -> None:
+    def __init__(self, issues: Iterable[Issue], own: Iterable[Issue]) -> None:
         self.cells = {(i.table, i.row, i.column) for i in own if i.row is not None}
-        self.rows = {(i.table, i.row) for i in own if i.row is not None}
+        self.cells |= {cell for i in own for cell in cells_lost(i)}
+        self.rows = {(table, row) for table, row, _ in self.cells}
         self.headings = {(meant.table, meant.column) for i in own for meant in columns_meant(i)}
-        self.merged: dict[str, list[tuple[int, int, int, int]]] = {}
-        for found in own:
-            if found.code == "merged_cells" and found.table and found.value:
-                bounds = range_boundaries(found.value)
-                self.merged.setdefault(found.table, []).append(bounds)  # type: ignore[arg-type]
-        self.reading = reading
         self.misspelt = {
             meant.table
-            for i in reading.issues
+            for i in issues
             if i.code == "unknown_table" and isinstance(meant := i.params["nearest"], Name)
         }
         self.without_header = {i.table for i in own if i.code == "no_header"}
@@ -253,18 +247,8 @@ class _Known:
             return any((found.table, row) in self.rows for row in rows)
         if found.code == "missing_column":
             return (found.table, found.column) in self.headings
-        if found.code in ("missing_table", "empty_table"):
-            return found.table in self.without_header or found.table in self.misspelt
-        return found.code == "missing_value" and self._merged_away(found)
-
-    def _merged_away(self, found: Issue) -> bool:
-        read = self.reading.tables.get(found.table or "")
-        if read is None or found.row is None or found.column not in read.columns:
-            return False
-        row, column = int(read.rows[found.row - 1]), read.columns[found.column]
-        return any(
-            left <= column <= right and top <= row <= bottom
-            for left, top, right, bottom in self.merged.get(found.table or "", [])
+        return found.code in ("missing_table", "empty_table") and (
+            found.table in self.without_header or found.table in self.misspelt
         )
 
 
