@@ -84,6 +84,7 @@ def parse_table(table: Table, rows: RawTable | None) -> tuple[pd.DataFrame, list
         names_in_changes(result)
     bad = {(i.row, i.column) for i in issues}
     bad |= {(row, column) for row in no_rows for column in table.key}
+    bad |= {(None, column) for column in named}
     return result, issues + _duplicates(table, result, bad)
 
 
@@ -386,6 +387,8 @@ def _duplicates(
     if not table.key or frame.empty:
         return []
     key = list(table.key)
+    if any((None, column) in bad for column in key):
+        return []
     repeated = frame.duplicated(key, keep="first")
     if not repeated.any():
         return []

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-import pandas as pd
 from openpyxl.utils.cell import coordinate_from_string
 
 from jvopt.core.case import Case
@@ -18,9 +17,10 @@ from jvopt.core.language import Language, number
 from jvopt.core.phrases import Listed, Name, Rows, Voice
 from jvopt.core.reading import examine
 from jvopt.core.strays import cells_lost, columns_meant
-from jvopt.core.tables import SETTING_VALUES, TABLES
+from jvopt.core.tables import TABLES
 from jvopt.excel import names
 from jvopt.excel.collector import without_collector
+from jvopt.excel.currencies import wrong_currencies
 from jvopt.excel.grid import read_grids
 from jvopt.excel.ours import is_result
 from jvopt.excel.package import Package, Sheet, Source, open_package
@@ -148,7 +148,7 @@ def _read(package: Package, language: Language | None) -> Reading:
         issues = [issue("file_no_tables", sheets=shown), *issues]
         return replace(reading, issues=[reading.locate(i) for i in issues])
     own = [i for read in tables.values() for i in read.issues]
-    own += _check_currencies(tables)
+    own += wrong_currencies(tables)
     case, checked = examine(tables_in(list(tables.values())), own)
     known = _Known(issues, own)
     follow = [i for i in checked if not known.explains(i)]
@@ -250,61 +250,6 @@ class _Known:
         return found.code in ("missing_table", "empty_table") and (
             found.table in self.without_header or found.table in self.misspelt
         )
-
-
-def _check_currencies(tables: dict[str, SheetTable]) -> list[Issue]:
-    """Check that rows count in the currency that a heading names."""
-    issues = []
-    base = _base_currency(tables)
-    for read in tables.values():
-        for column, unit in read.units.items():
-            for named in unit.currencies:
-                rows = _currency_by_row(read, tables, base)
-                filled = read.frame[column].notna().to_numpy()
-                other = (rows != named).to_numpy() & filled
-                if not other.any():
-                    continue
-                row = int(other.argmax())
-                heading = read.cell(None, column)
-                found = issue(
-                    "wrong_currency",
-                    read.table,
-                    None,
-                    column,
-                    None,
-                    named=named,
-                    currency=rows.iloc[row],
-                    row_there=int(read.rows[row]),
-                )
-                issues.append(replace(found, sheet=read.sheet, cell=heading))
-                break
-    return issues
-
-
-def _base_currency(tables: dict[str, SheetTable]) -> str:
-    settings = tables.get("settings")
-    if settings is not None and {"setting", "value"} <= set(settings.frame.columns):
-        for setting, value in zip(settings.frame["setting"], settings.frame["value"], strict=True):
-            if plain(setting) == "base currency" and value:
-                return str(value).strip()
-    return str(SETTING_VALUES["base_currency"].default)
-
-
-def _currency_by_row(read: SheetTable, tables: dict[str, SheetTable], base: str) -> pd.Series[str]:
-    frame = read.frame
-    lines = tables.get("lines")
-    if (
-        "currency" in TABLES[read.table].by_name
-        and "currency" in frame
-        and read.table != "currencies"
-    ):
-        own = frame["currency"]
-    elif read.table == "line_periods" and lines is not None and "currency" in lines.frame:
-        of_line = dict(zip(lines.frame["line"], lines.frame["currency"], strict=True))
-        own = frame["line"].map(of_line)
-    else:
-        own = pd.Series([None] * len(frame), dtype=object)
-    return own.where(own.notna(), base).astype(str).str.strip()
 
 
 def _as_written(read: SheetTable, found: Issue, language: Language) -> Issue:

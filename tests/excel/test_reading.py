@@ -225,7 +225,7 @@ def test_merged_cells_and_broken_headings_silence_no_other_mistake() -> None:
         book, five = five_mistakes()
         spoil(book["demand"])
         book["demand"]["N1"].data_type = "e" if own[1] == "error_cell" else "n"
-        book["demand"]["N2"] = "own"
+        book["demand"]["N2"] = "mine"
         found = {(i.place, i.code) for i in read(book).issues if i.severity == "error"}
         assert found == five | {own}
 
@@ -341,6 +341,18 @@ def test_currency_in_a_heading_must_be_that_of_every_row() -> None:
     for row in range(2, 6):
         put(book, "lines", "currency", row, "KZT", "s")
     assert read(book).issues == []
+
+
+@pytest.mark.parametrize("table", ["lines", "line_periods"])
+def test_a_currency_in_a_heading_is_not_asked_of_rows_without_their_line(table: str) -> None:
+    book = book_of(hand.case)
+    retitle(book, "line_periods", "fixed_cost", "fixed_cost (KZT/year)")
+    book["line_periods"].append(["L-KAR-SKD", "2026"])
+    put(book, "line_periods", "fixed_cost", 2, 5)
+    put(book, "lines", "currency", 2, "KZT", "s")
+    retitle(book, table, "line", "# mine")
+    wrong = [i for i in read(book).issues if i.severity == "error" and i.table == table]
+    assert [(i.code, i.column) for i in wrong] == [("missing_column", "line")]
 
 
 def test_two_sheets_for_one_table() -> None:
