@@ -64,7 +64,7 @@ _CELLS = {
     "too_large": _error("{value} is too large.", "Write a number of at most {most}."),
     "not_text": _error("The text holds characters that cannot be saved.", "Type the text anew."),
     "not_integer": _error("{value} is not a whole number.", "Write a whole number."),
-    "bad_date": _error('"{value}" is not a date.', "Write a date such as {example}.{reading}"),
+    "bad_date": _error('"{value}" is not a date.', "Write a date such as {example}."),
     "bad_choice": _error('"{value}" is not one of the choices.', "Write one of: {choices}."),
     "wrong_type": _error("{value} is of the wrong type.", "Write {what}."),
     "duplicate_key": _error(

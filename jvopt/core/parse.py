@@ -356,29 +356,21 @@ def _number_in(text: str) -> str | Phrase:
     return Phrase(" It reads as {number}; enter it as a number, not as text.", number=number)
 
 
-def _date_in(text: object) -> str | Phrase:
-    """Say which date a text seems to mean, as a further hint."""
-    found = re.fullmatch(r"(\d{1,2})[.](\d{1,2})[.](\d{4})", str(text).strip(), re.ASCII)
-    try:
-        day = dt.date(int(found[3]), int(found[2]), int(found[1])) if found else None
-    except ValueError:
-        day = None
-    if day is None:
-        return ""
-    return Phrase(" It reads as {date}; enter it as a date, not as text.", date=day)
-
-
 def _parse_date(cell: Any) -> tuple[dt.date | None, str, dict[str, object]]:
     if isinstance(cell, (dt.datetime, pd.Timestamp)):
         return cell.date(), "", {}
     if isinstance(cell, dt.date):
         return cell, "", {}
     if isinstance(cell, str):
+        # Dots part day, month and year in that order everywhere; slashes do not.
+        dots = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", cell, re.ASCII)
         try:
+            if dots:
+                return dt.date(int(dots[3]), int(dots[2]), int(dots[1])), "", {}
             return dt.date.fromisoformat(cell[:10] if "T" in cell else cell), "", {}
         except ValueError:
             pass
-    return None, "bad_date", {"example": dt.date(2026, 1, 31), "reading": _date_in(cell)}
+    return None, "bad_date", {"example": dt.date(2026, 1, 31)}
 
 
 def _duplicates(

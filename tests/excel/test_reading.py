@@ -96,7 +96,7 @@ PLANTED: dict[str, tuple[Callable[[Workbook], None], str, str, str]] = {
         lambda b: put(b, "changes", "order", 2, 1.5),
         "changes!B2", "not_integer", "whole number"),
     "not a date": (
-        lambda b: put(b, "periods", "start", 3, "01.02.2027", "s"),
+        lambda b: put(b, "periods", "start", 3, "01/02/2027", "s"),
         "periods!B3", "bad_date", "2026-01-31"),
     "no choice": (
         lambda b: put(b, "sites", "now", 4, "opened", "s"),
