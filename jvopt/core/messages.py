@@ -38,7 +38,7 @@ def _warning(message: str, hint: str) -> Message:
 
 # Cells and columns.
 _CELLS = {
-    "unknown_table": _error("There is no table {value}.", ""),
+    "unknown_table": _error("There is no table {value}.", "{known}"),
     "extra_table": _warning("{value} is not a table of a case and was not read.", ""),
     "unknown_column": _error("{table} has no column {value}.", ""),
     "unclear_column": _error(
@@ -56,7 +56,7 @@ _CELLS = {
         "Nothing can be supplied: there is neither supply, nor a line with a recipe, nor stock.",
         "Fill in supply, or lines, recipes and assembly.",
     ),
-    "missing_column": _error("The column {column} is missing from {table}.", "{what}"),
+    "missing_column": _error("The column {column} is missing from {table}.", "It means: {what}"),
     "missing_value": _error("{column} must be filled in.", "{what}"),
     "text_in_number": _error('"{value}" is not a number.', "Write a number{unit}.{reading}"),
     "not_finite": _error("{value} is not a quantity.", "Write a finite number, or leave it blank."),

@@ -15,7 +15,7 @@ import pandas as pd
 
 from jvopt.core.headings import names_in_changes
 from jvopt.core.issues import Issue, issue, nearest
-from jvopt.core.phrases import Choice, Listed, Name, Phrase, Rows, Unit, choices
+from jvopt.core.phrases import Choice, Listed, Name, Phrase, Rows, Unit, choices, to_write
 from jvopt.core.schema import Column, Table
 from jvopt.core.strays import columns_meant, stray_headings
 from jvopt.core.tables import SETTING_VALUES, TABLES
@@ -112,7 +112,7 @@ def _stray_table(name: object) -> Issue:
     near = nearest(str(name), TABLES)
     if not near:
         return issue("extra_table", None, None, None, name)
-    return issue("unknown_table", None, None, None, name, nearest=Name(near))
+    return issue("unknown_table", value=name, nearest=Name(near), known="")
 
 
 def _as_frame(table: Table, rows: RawTable) -> tuple[pd.DataFrame, list[Issue]]:
@@ -184,7 +184,7 @@ def parse_column(
         if _is_blank(cell) or (nan_is_blank and isinstance(cell, float) and math.isnan(cell)):
             values.append(nothing)
             if column.required:
-                what = Phrase(column.meaning)
+                what = to_write(column)
                 issues.append(issue("missing_value", table.name, row, column.name, what=what))
             continue
         value, code, params = parse_cell(column, cell)

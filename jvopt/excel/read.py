@@ -216,7 +216,7 @@ def _tables_of(package: Package) -> tuple[dict[str, Sheet], list[Issue]]:
         meant = table_of(near) if near else None
         code = "unknown_table" if meant and meant not in sheets else "extra_table"
         hint = Name(meant) if code == "unknown_table" and meant else None
-        found = issue(code, None, None, None, sheet.name, nearest=hint)
+        found = issue(code, value=sheet.name, nearest=hint, known="")
         issues.append(replace(found, sheet=sheet.name))
     return sheets, issues
 

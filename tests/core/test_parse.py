@@ -114,6 +114,25 @@ def test_blanks_are_kept_apart_from_zero_and_from_nan():
     assert [(i.code, i.row, i.column) for i in missing] == [("missing_value", 2, "site")]
 
 
+def test_what_must_be_filled_in_is_told_in_words_that_help():
+    rows = [{"quantity": 1}, {"site": "A", "product": "B"}]
+    hints = {i.column: i.hint for i in parse_table(TABLES["demand"], rows)[1]}
+    assert hints == {
+        "site": "Write one that is in sites.",
+        "product": "Write one that is in products.",
+        "quantity": "It means: Units wanted a year.",
+    }
+    (found,) = parse_table(TABLES["limits"], [{"limit": "L", "value": 1, "quantity": ""}])[1]
+    assert found.hint.startswith("Write one of: sites_open, ")
+
+
+def test_an_unknown_table_is_told_with_those_that_there_are():
+    with pytest.raises(CaseError) as caught:
+        Case(CASE).replace(weather=[], demnd=[])
+    assert caught.value.issues[0].hint.startswith("Tables: settings, periods, ")
+    assert caught.value.issues[1].hint == "Did you mean demand?"
+
+
 def test_frames_of_any_dtype():
     frame = pd.DataFrame(
         {
