@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jvopt.core.case import Case
+from jvopt.core.cells import parse_cell
 from jvopt.core.issues import CaseError, errors, nearest
-from jvopt.core.parse import parse_cell, parse_table, parse_tables
+from jvopt.core.parse import parse_table, parse_tables
 from jvopt.core.reading import examine
 from jvopt.core.tables import SETTING_VALUES, TABLES
 from tests.core.small_case import CASE
