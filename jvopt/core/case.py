@@ -163,7 +163,9 @@ class Case:
         parsed, issues = dict(self._tables), []
         for name, rows in tables.items():
             if name not in TABLES:
-                issues.append(issue("unknown_table", value=name, nearest=nearest(name, TABLES)))
+                near = nearest(name, TABLES)
+                known = "" if near else Phrase("Tables: {known}.", known=Listed(TABLES))
+                issues.append(issue("unknown_table", value=name, nearest=near, known=known))
                 continue
             parsed[name], found = parse_table(TABLES[name], rows)
             issues += found

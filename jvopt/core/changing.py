@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from jvopt.core.cells import parse_cell, plain_number
 from jvopt.core.conditions import (
     Flags,
     Mistakes,
@@ -20,7 +21,7 @@ from jvopt.core.conditions import (
 )
 from jvopt.core.headings import choice_of, near_column, near_table
 from jvopt.core.issues import errors
-from jvopt.core.parse import parse_cell, parse_column, parse_table, plain_number
+from jvopt.core.parse import parse_column, parse_table
 from jvopt.core.phrases import Choice, Listed, Name, Percent, Phrase, Place, Rows
 from jvopt.core.schema import Column, Table, Titles
 from jvopt.core.tables import TABLES

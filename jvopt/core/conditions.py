@@ -23,9 +23,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from jvopt.core.cells import parse_cell, plain_number
 from jvopt.core.headings import choice_of, column_meant, near_column, plain
 from jvopt.core.issues import CaseError, Issue, issue, nearest
-from jvopt.core.parse import parse_cell, plain_number
 from jvopt.core.phrases import Listed, Name, Phrase, Place, some
 from jvopt.core.schema import Column, Table
 from jvopt.core.tables import TABLES

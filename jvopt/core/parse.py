@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
-import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from jvopt.core.cells import LARGEST, as_text, is_encodable, parse_cell, plain_number
 from jvopt.core.headings import names_in_changes
 from jvopt.core.issues import Issue, issue, nearest
-from jvopt.core.phrases import Choice, Listed, Name, Phrase, Rows, Unit, choices
+from jvopt.core.phrases import Listed, Name, Phrase, Rows, to_write
 from jvopt.core.schema import Column, Table
 from jvopt.core.strays import columns_meant, stray_headings
 from jvopt.core.tables import SETTING_VALUES, TABLES
-
-_NUMERIC = (int, float, np.integer, np.floating, Decimal)
-_TEXTUAL = (str, dt.date, dt.time, *_NUMERIC)
-
-LARGEST = 1e12
-"""Beyond it no quantity or amount is meant, and solvers lose the small beside the large."""
 
 RawTable = pd.DataFrame | Sequence[Mapping[str, Any]]
 
@@ -59,6 +51,7 @@ def parse_table(table: Table, rows: RawTable | None) -> tuple[pd.DataFrame, list
     if rows is None:
         return _empty(table.name).copy(deep=False), []
     frame, issues = _as_frame(table, rows)
+    no_rows = {found.row for found in issues if found.row is not None}
     named = {name.column for found in issues for name in columns_meant(found)}
     parsed: dict[str, pd.Series[Any]] = {}
     for column in table.columns:
@@ -67,10 +60,10 @@ def parse_table(table: Table, rows: RawTable | None) -> tuple[pd.DataFrame, list
             parsed[column.name], found = parse_column(
                 table, column, frame[column.name], isinstance(rows, pd.DataFrame)
             )
-            issues += found
+            issues += [i for i in found if i.row not in no_rows]
         else:
             parsed[column.name] = _blank_column(column, len(frame))
-            if column.required and len(frame) and column.name not in named:
+            if column.required and len(frame) > len(no_rows) and column.name not in named:
                 issues.append(
                     issue(
                         "missing_column", table.name, None, column.name, what=Phrase(column.meaning)
@@ -81,7 +74,10 @@ def parse_table(table: Table, rows: RawTable | None) -> tuple[pd.DataFrame, list
         issues += _check_settings(result)
     if table.name == "changes":
         names_in_changes(result)
-    return result, issues + _duplicates(table, result, {(i.row, i.column) for i in issues})
+    bad = {(i.row, i.column) for i in issues}
+    bad |= {(row, column) for row in no_rows for column in table.key}
+    bad |= {(None, column) for column in named}
+    return result, issues + _duplicates(table, result, bad)
 
 
 def setting_value(name: str, text: str) -> tuple[Any, Issue | None]:
@@ -108,7 +104,7 @@ def _stray_table(name: object) -> Issue:
     near = nearest(str(name), TABLES)
     if not near:
         return issue("extra_table", None, None, None, name)
-    return issue("unknown_table", None, None, None, name, nearest=Name(near))
+    return issue("unknown_table", value=name, nearest=Name(near), known="")
 
 
 def _as_frame(table: Table, rows: RawTable) -> tuple[pd.DataFrame, list[Issue]]:
@@ -117,7 +113,9 @@ def _as_frame(table: Table, rows: RawTable) -> tuple[pd.DataFrame, list[Issue]]:
         frame = rows.reset_index(drop=True)
         repeated = frame.columns.duplicated()
         issues = [
-            issue("duplicate_column", table.name, None, None, name)
+            issue(
+                "duplicate_column", table.name, None, name if name in table.by_name else None, name
+            )
             for name in dict.fromkeys(frame.columns[repeated])
         ]
         frame = frame.loc[:, ~repeated]
@@ -131,8 +129,7 @@ def _as_frame(table: Table, rows: RawTable) -> tuple[pd.DataFrame, list[Issue]]:
             for n, row in enumerate(rows, 1)
             if not isinstance(row, Mapping)
         ]
-        if issues:
-            return pd.DataFrame(), issues
+        rows = [row if isinstance(row, Mapping) else {} for row in rows] if issues else rows
         given = dict.fromkeys(key for row in rows for key in row)
         frame = pd.DataFrame(
             {
@@ -179,7 +176,7 @@ def parse_column(
         if _is_blank(cell) or (nan_is_blank and isinstance(cell, float) and math.isnan(cell)):
             values.append(nothing)
             if column.required:
-                what = Phrase(column.meaning)
+                what = to_write(column)
                 issues.append(issue("missing_value", table.name, row, column.name, what=what))
             continue
         value, code, params = parse_cell(column, cell)
@@ -231,7 +228,7 @@ def _parse_quickly(column: Column, cells: pd.Series[Any]) -> pd.Series[Any] | No
     # Words repeat much: each is read once.
     words = {word: word.strip() if isinstance(word, str) else "" for word in set(given)}
     text = set(words.values())
-    if not _is_encodable("".join(text)) or (column.required and "" in text):
+    if not is_encodable("".join(text)) or (column.required and "" in text):
         return None
     if column.kind not in ("id", "text"):
         read: dict[str, Any] = {"": None if column.kind == "date" else ""}
@@ -243,145 +240,14 @@ def _parse_quickly(column: Column, cells: pd.Series[Any]) -> pd.Series[Any] | No
     return _typed(column, list(map(words.__getitem__, given)))
 
 
-def parse_cell(column: Column, cell: Any) -> tuple[Any, str, dict[str, object]]:
-    """Give the value of a filled cell, or the code of what is wrong with it and its words."""
-    if column.numeric:
-        return _parse_number(column, cell)
-    if column.kind == "date":
-        return _parse_date(cell)
-    if column.kind == "tags" and isinstance(cell, (list, tuple)):
-        if not all(isinstance(tag, str) for tag in cell):
-            return "", "wrong_type", {"what": Phrase("text")}
-        cell = ",".join(cell)
-    if isinstance(cell, bool) or not isinstance(cell, _TEXTUAL):
-        return "", "wrong_type", {"what": Phrase("text")}
-    if isinstance(cell, float) and not math.isfinite(cell):
-        return "", "not_finite", {}
-    text = _as_text(cell)
-    if not _is_encodable(text):
-        return "", "not_text", {}
-    if column.kind == "choice":
-        word = text.lower().replace(" ", "_")
-        if word not in column.choices:
-            near = _choice_meant(word, column.choices)
-            return "", "bad_choice", {"choices": choices(column), "nearest": near and Choice(near)}
-        return word, "", {}
-    if column.kind == "tags":
-        return ", ".join(t.strip() for t in text.split(",") if t.strip()), "", {}
-    return text, "", {}
-
-
-def _choice_meant(word: str, known: tuple[str, ...]) -> str:
-    """Give the choice that a word seems to mean, also by a sign or in another order; or ""."""
-    sign = {"<": "at_most", "<=": "at_most", "≤": "at_most", ">": "at_least"}
-    sign |= {">=": "at_least", "≥": "at_least"}
-    if sign.get(word) in known:
-        return sign[word]
-    turned = {"_".join(sorted(choice.split("_"))): choice for choice in known}
-    return nearest(word, known) or turned.get("_".join(sorted(word.split("_"))), "")
-
-
-def _as_text(cell: Any) -> str:
-    if (
-        isinstance(cell, (float, np.floating))
-        and float(cell).is_integer()
-        and abs(float(cell)) < 2**53
-    ):
-        return str(int(cell))
-    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
-        return cell.date().isoformat()
-    return str(cell).strip()
-
-
-def _is_encodable(text: str) -> bool:
-    """Whether text can be written to a file: half of a surrogate pair cannot."""
-    return text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text)
-
-
-def _parse_number(column: Column, cell: Any) -> tuple[float, str, dict[str, object]]:
-    if isinstance(cell, bool) or not isinstance(cell, (str, *_NUMERIC)):
-        return math.nan, "wrong_type", {"what": Phrase("a number")}
-    if isinstance(cell, str):
-        unit: Phrase | str = ""
-        if column.unit:
-            share = Phrase(" such as 0.05 for 5%")
-            unit = share if column.unit == "share" else Phrase(" in {unit}", unit=Unit(column.unit))
-        return math.nan, "text_in_number", {"unit": unit, "reading": _number_in(cell)}
-    try:
-        value = float(cell)
-    except OverflowError:
-        value = math.inf
-    if not math.isfinite(value):
-        return math.nan, "not_finite", {}
-    if abs(value) > LARGEST:
-        return math.nan, "too_large", {"most": LARGEST}
-    if column.least is not None and value < column.least:
-        return math.nan, "too_small", {"least": float(column.least)}
-    if column.most is not None and value > column.most:
-        return math.nan, "too_large", {"most": float(column.most)}
-    if column.kind == "integer" and not value.is_integer():
-        return math.nan, "not_integer", {}
-    return value, "", {}
-
-
-def plain_number(text: str) -> float | str:
-    """Give the number that a text plainly is, or the text itself."""
-    if re.fullmatch(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", text, re.ASCII):
-        return float(text)
-    return text
-
-
-def ambiguous(text: str) -> bool:
-    """Tell whether the comma of a number may part thousands as well as decimals."""
-    return re.fullmatch(r"[-+]?[1-9]\d{0,2}(,\d{3})+", text) is not None
-
-
-def _number_in(text: str) -> str | Phrase:
-    """Say which number a text seems to mean, as a further hint."""
-    plain = re.sub(r"[\s\u00a0\u202f']", "", text)
-    if ambiguous(plain):
-        return ""
-    percent = 100.0 if plain.endswith("%") else 1.0
-    try:
-        number = float(plain.rstrip("%").replace(",", ".")) / percent
-    except ValueError:
-        return ""
-    if not math.isfinite(number):
-        return ""
-    return Phrase(" It reads as {number}; enter it as a number, not as text.", number=number)
-
-
-def _date_in(text: object) -> str | Phrase:
-    """Say which date a text seems to mean, as a further hint."""
-    found = re.fullmatch(r"(\d{1,2})[.](\d{1,2})[.](\d{4})", str(text).strip(), re.ASCII)
-    try:
-        day = dt.date(int(found[3]), int(found[2]), int(found[1])) if found else None
-    except ValueError:
-        day = None
-    if day is None:
-        return ""
-    return Phrase(" It reads as {date}; enter it as a date, not as text.", date=day)
-
-
-def _parse_date(cell: Any) -> tuple[dt.date | None, str, dict[str, object]]:
-    if isinstance(cell, (dt.datetime, pd.Timestamp)):
-        return cell.date(), "", {}
-    if isinstance(cell, dt.date):
-        return cell, "", {}
-    if isinstance(cell, str):
-        try:
-            return dt.date.fromisoformat(cell[:10] if "T" in cell else cell), "", {}
-        except ValueError:
-            pass
-    return None, "bad_date", {"example": dt.date(2026, 1, 31), "reading": _date_in(cell)}
-
-
 def _duplicates(
     table: Table, frame: pd.DataFrame, bad: set[tuple[int | None, str | None]]
 ) -> list[Issue]:
     if not table.key or frame.empty:
         return []
     key = list(table.key)
+    if any((None, column) in bad for column in key):
+        return []
     repeated = frame.duplicated(key, keep="first")
     if not repeated.any():
         return []
@@ -392,7 +258,7 @@ def _duplicates(
             continue
         if values in first:
             named = [
-                Phrase("{name} {value}", name=Name(table.name, column), value=_as_text(value))
+                Phrase("{name} {value}", name=Name(table.name, column), value=as_text(value))
                 for column, value in zip(key, values, strict=True)
                 if not (value == "" or pd.isna(value))
             ]

@@ -229,6 +229,24 @@ def choices(column: Column) -> Listed:
     return Listed(Choice(choice) for choice in column.choices)
 
 
+def targets(column: Column) -> Sayable:
+    """Say where the words of a reference stand: a table by its key, or a column of a table."""
+    tables = [target.split(".") for target in column.refers]
+    named = [Name(t) if TABLES[t].key[0] == name else Place(t, name) for t, name in tables]
+    if len(named) == 1:
+        return named[0]
+    return Phrase("{one} or {other}", one=named[0], other=named[1])
+
+
+def to_write(column: Column) -> Phrase:
+    """Say what must be written into a column that may not be blank."""
+    if column.refers:
+        return Phrase("Write one that is in {target}.", target=targets(column))
+    if column.choices:
+        return Phrase("Write one of: {choices}.", choices=choices(column))
+    return Phrase("It means: {what}", what=Phrase(column.meaning))
+
+
 def when_blank(column: Column) -> Sayable | float | str:
     """Say what a blank cell means: a default, or words."""
     if column.default is None:

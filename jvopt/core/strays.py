@@ -76,6 +76,14 @@ def columns_meant(found: Issue) -> list[Name]:
     return [name for name in named if isinstance(name, Name)]
 
 
+def cells_lost(found: Issue) -> set[tuple[str, int, str]]:
+    """Give the cells, by table, row and column, that a merged area leaves blank."""
+    lost = found.params.get("lost")
+    if not found.table or not isinstance(lost, list):
+        return set()
+    return {(found.table, row, column) for row, column in lost}
+
+
 def _meant(
     table: Table,
     heading: str,

@@ -14,11 +14,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from jvopt.core.case import Case
-from jvopt.core.checks.references import targets
 from jvopt.core.conditions import tags_of
 from jvopt.core.headings import written
 from jvopt.core.language import Language
-from jvopt.core.phrases import Place, Voice, choice_word, choices, when_blank
+from jvopt.core.phrases import Place, Voice, choice_word, choices, targets, when_blank
 from jvopt.core.schema import Column, Table
 from jvopt.core.tables import SETTING_VALUES, TABLES
 from jvopt.excel import look, names

@@ -12,9 +12,9 @@ from openpyxl.cell import MergedCell
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.cell_range import CellRange
 
+from jvopt.core.cells import ambiguous
 from jvopt.core.issues import CaseError
 from jvopt.core.language import Language
-from jvopt.core.parse import ambiguous
 from jvopt.excel.book import Book, NotSaved, put
 from jvopt.excel.copy import copy_of, not_unchanged
 from jvopt.excel.dependants import dependants

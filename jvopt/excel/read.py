@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-import pandas as pd
-from openpyxl.utils import range_boundaries
 from openpyxl.utils.cell import coordinate_from_string
 
 from jvopt.core.case import Case
@@ -18,10 +16,11 @@ from jvopt.core.issues import CaseError, Issue, errors, issue, nearest
 from jvopt.core.language import Language, number
 from jvopt.core.phrases import Listed, Name, Rows, Voice
 from jvopt.core.reading import examine
-from jvopt.core.strays import columns_meant
-from jvopt.core.tables import SETTING_VALUES, TABLES
+from jvopt.core.strays import cells_lost, columns_meant
+from jvopt.core.tables import TABLES
 from jvopt.excel import names
 from jvopt.excel.collector import without_collector
+from jvopt.excel.currencies import wrong_currencies
 from jvopt.excel.grid import read_grids
 from jvopt.excel.ours import is_result
 from jvopt.excel.package import Package, Sheet, Source, open_package
@@ -149,9 +148,9 @@ def _read(package: Package, language: Language | None) -> Reading:
         issues = [issue("file_no_tables", sheets=shown), *issues]
         return replace(reading, issues=[reading.locate(i) for i in issues])
     own = [i for read in tables.values() for i in read.issues]
-    own += _check_currencies(tables)
+    own += wrong_currencies(tables)
     case, checked = examine(tables_in(list(tables.values())), own)
-    known = _Known(reading, own)
+    known = _Known(issues, own)
     follow = [i for i in checked if not known.explains(i)]
     found = _sorted(package, [reading.locate(i) for i in [*issues, *own, *follow]])
     bad = errors(found)
@@ -217,7 +216,7 @@ def _tables_of(package: Package) -> tuple[dict[str, Sheet], list[Issue]]:
         meant = table_of(near) if near else None
         code = "unknown_table" if meant and meant not in sheets else "extra_table"
         hint = Name(meant) if code == "unknown_table" and meant else None
-        found = issue(code, None, None, None, sheet.name, nearest=hint)
+        found = issue(code, value=sheet.name, nearest=hint, known="")
         issues.append(replace(found, sheet=sheet.name))
     return sheets, issues
 
@@ -225,19 +224,14 @@ def _tables_of(package: Package) -> tuple[dict[str, Sheet], list[Issue]]:
 class _Known:
     """What the reader has reported, so that checks do not report it once more."""
 
-    def __init__(self, reading: Reading, own: Iterable[Issue]) -> None:
+    def __init__(self, issues: Iterable[Issue], own: Iterable[Issue]) -> None:
         self.cells = {(i.table, i.row, i.column) for i in own if i.row is not None}
-        self.rows = {(i.table, i.row) for i in own if i.row is not None}
+        self.cells |= {cell for i in own for cell in cells_lost(i)}
+        self.rows = {(table, row) for table, row, _ in self.cells}
         self.headings = {(meant.table, meant.column) for i in own for meant in columns_meant(i)}
-        self.merged: dict[str, list[tuple[int, int, int, int]]] = {}
-        for found in own:
-            if found.code == "merged_cells" and found.table and found.value:
-                bounds = range_boundaries(found.value)
-                self.merged.setdefault(found.table, []).append(bounds)  # type: ignore[arg-type]
-        self.reading = reading
         self.misspelt = {
             meant.table
-            for i in reading.issues
+            for i in issues
             if i.code == "unknown_table" and isinstance(meant := i.params["nearest"], Name)
         }
         self.without_header = {i.table for i in own if i.code == "no_header"}
@@ -253,74 +247,9 @@ class _Known:
             return any((found.table, row) in self.rows for row in rows)
         if found.code == "missing_column":
             return (found.table, found.column) in self.headings
-        if found.code in ("missing_table", "empty_table"):
-            return found.table in self.without_header or found.table in self.misspelt
-        return found.code == "missing_value" and self._merged_away(found)
-
-    def _merged_away(self, found: Issue) -> bool:
-        read = self.reading.tables.get(found.table or "")
-        if read is None or found.row is None or found.column not in read.columns:
-            return False
-        row, column = int(read.rows[found.row - 1]), read.columns[found.column]
-        return any(
-            left <= column <= right and top <= row <= bottom
-            for left, top, right, bottom in self.merged.get(found.table or "", [])
+        return found.code in ("missing_table", "empty_table") and (
+            found.table in self.without_header or found.table in self.misspelt
         )
-
-
-def _check_currencies(tables: dict[str, SheetTable]) -> list[Issue]:
-    """Check that rows count in the currency that a heading names."""
-    issues = []
-    base = _base_currency(tables)
-    for read in tables.values():
-        for column, unit in read.units.items():
-            for named in unit.currencies:
-                rows = _currency_by_row(read, tables, base)
-                filled = read.frame[column].notna().to_numpy()
-                other = (rows != named).to_numpy() & filled
-                if not other.any():
-                    continue
-                row = int(other.argmax())
-                heading = read.cell(None, column)
-                found = issue(
-                    "wrong_currency",
-                    read.table,
-                    None,
-                    column,
-                    None,
-                    named=named,
-                    currency=rows.iloc[row],
-                    row_there=int(read.rows[row]),
-                )
-                issues.append(replace(found, sheet=read.sheet, cell=heading))
-                break
-    return issues
-
-
-def _base_currency(tables: dict[str, SheetTable]) -> str:
-    settings = tables.get("settings")
-    if settings is not None and {"setting", "value"} <= set(settings.frame.columns):
-        for setting, value in zip(settings.frame["setting"], settings.frame["value"], strict=True):
-            if plain(setting) == "base currency" and value:
-                return str(value).strip()
-    return str(SETTING_VALUES["base_currency"].default)
-
-
-def _currency_by_row(read: SheetTable, tables: dict[str, SheetTable], base: str) -> pd.Series[str]:
-    frame = read.frame
-    lines = tables.get("lines")
-    if (
-        "currency" in TABLES[read.table].by_name
-        and "currency" in frame
-        and read.table != "currencies"
-    ):
-        own = frame["currency"]
-    elif read.table == "line_periods" and lines is not None and "currency" in lines.frame:
-        of_line = dict(zip(lines.frame["line"], lines.frame["currency"], strict=True))
-        own = frame["line"].map(of_line)
-    else:
-        own = pd.Series([None] * len(frame), dtype=object)
-    return own.where(own.notna(), base).astype(str).str.strip()
 
 
 def _as_written(read: SheetTable, found: Issue, language: Language) -> Issue:

@@ -327,15 +327,24 @@ def _names_in_cells(read: SheetTable) -> None:
 
 
 def _check_merged(read: SheetTable, grid: Grid) -> None:
-    """Note merged cells among headings and data."""
-    ours = set(read.columns.values())
-    rows = {read.header, *read.rows.tolist()}
+    """Note merged cells among headings and data, and which cells of the table they leave blank."""
     for top, left, bottom, right in grid.merged:
-        wide = ours & set(range(left + 1, right + 2))
-        if not wide or not rows & set(range(top + 1, bottom + 2)):
+        wide = [n for n, number in read.columns.items() if left < number <= right + 1]
+        first, end = np.searchsorted(read.rows, (top + 1, bottom + 2))
+        heading = top < read.header <= bottom + 1
+        if not wide or (first == end and not heading):
             continue
         span = f"{get_column_letter(left + 1)}{top + 1}:{get_column_letter(right + 1)}{bottom + 1}"
-        read.add(issue("merged_cells", read.table, None, None, span), top + 1, left + 1)
+        rows = range(int(first) + 1, int(end) + 1)
+        lost = [
+            (row, name)
+            for row in rows
+            for name in wide
+            if (read.rows[row - 1], read.columns[name]) != (top + 1, left + 1)
+        ]
+        gone = heading and right > left
+        found = issue("merged_cells", read.table, value=span, lost=lost, headings_lost=gone)
+        read.add(found, top + 1, left + 1)
 
 
 def tables_in(book: Sequence[SheetTable]) -> dict[str, pd.DataFrame]:

@@ -7,7 +7,7 @@ CELLS = [
     cell("too_small", "lines", 2, "investment", -1),
     cell("too_large", "demand", 3, "least_share", 1.5),
     cell("not_finite", "demand", 1, "price", float("nan")),
-    cell("bad_date", "tariffs", 4, "from_date", "01.01.2027"),
+    cell("bad_date", "tariffs", 4, "from_date", "spring"),
     cell("bad_choice", "claims", 1, "rule", "share"),
     cell("missing_value", "limits", 3, "value", None),
     cell("wrong_type", "sites", 2, "name", True),

@@ -194,8 +194,7 @@ def test_every_message_of_the_checks_can_be_met():
     files = (Path(__file__), Path(test_enough.__file__))
     text = "".join(file.read_text(encoding="utf-8") for file in files)
     told = {p.code for p in ALL}
-    left = {code for code in CHECK_MESSAGES if code not in told and f'"{code}"' not in text}
-    assert left == {code for code in left if code.startswith(("json_", "bad_json"))}
+    assert not {code for code in CHECK_MESSAGES if code not in told and f'"{code}"' not in text}
 
 
 @pytest.mark.parametrize(

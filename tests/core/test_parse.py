@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jvopt.core.case import Case
+from jvopt.core.cells import parse_cell
 from jvopt.core.issues import CaseError, errors, nearest
-from jvopt.core.parse import parse_cell, parse_table, parse_tables
+from jvopt.core.parse import parse_table, parse_tables
 from jvopt.core.reading import examine
 from jvopt.core.tables import SETTING_VALUES, TABLES
 from tests.core.small_case import CASE
@@ -48,6 +49,8 @@ SHARE = TABLES["claims"]["least_share"]
         (TAGS, " a ,b,, c", "a, b, c"),
         (TAGS, ["a", "b"], "a, b"),
         (START, "2026-01-02", dt.date(2026, 1, 2)),
+        (START, "02.01.2026", dt.date(2026, 1, 2)),
+        (START, "2.1.2026", dt.date(2026, 1, 2)),
         (START, dt.datetime(2026, 1, 2, 3), dt.date(2026, 1, 2)),
         (START, "2026-01-02T00:00:00", dt.date(2026, 1, 2)),
         (ORDER, 2.0, 2.0),
@@ -80,7 +83,10 @@ def test_cells_with_a_plain_meaning(column, cell, value):
         (NOW, "shut", "bad_choice"),
         (NOW, 1, "bad_choice"),
         (TAGS, [1], "wrong_type"),
-        (START, "2.1.2026", "bad_date"),
+        (START, "2/1/2026", "bad_date"),
+        (START, "31.02.2026", "bad_date"),
+        (START, "2026.01.02", "bad_date"),
+        (START, "2.1.26", "bad_date"),
         (START, 2026, "bad_date"),
         (START, "2026-02-30", "bad_date"),
     ],
@@ -107,6 +113,25 @@ def test_blanks_are_kept_apart_from_zero_and_from_nan():
     assert parse_table(TABLES["sites"], both.astype({"life": object}))[1] == []
     missing = parse_table(TABLES["sites"], pd.DataFrame({"site": ["a", None]}))[1]
     assert [(i.code, i.row, i.column) for i in missing] == [("missing_value", 2, "site")]
+
+
+def test_what_must_be_filled_in_is_told_in_words_that_help():
+    rows = [{"quantity": 1}, {"site": "A", "product": "B"}]
+    hints = {i.column: i.hint for i in parse_table(TABLES["demand"], rows)[1]}
+    assert hints == {
+        "site": "Write one that is in sites.",
+        "product": "Write one that is in products.",
+        "quantity": "It means: Units wanted a year.",
+    }
+    (found,) = parse_table(TABLES["limits"], [{"limit": "L", "value": 1, "quantity": ""}])[1]
+    assert found.hint.startswith("Write one of: sites_open, ")
+
+
+def test_an_unknown_table_is_told_with_those_that_there_are():
+    with pytest.raises(CaseError) as caught:
+        Case(CASE).replace(weather=[], demnd=[])
+    assert caught.value.issues[0].hint.startswith("Tables: settings, periods, ")
+    assert caught.value.issues[1].hint == "Did you mean demand?"
 
 
 def test_frames_of_any_dtype():

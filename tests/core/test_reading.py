@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 
 from jvopt.core.case import Case
@@ -88,6 +89,30 @@ def test_wrong_types_are_refused_in_their_place():
         ("wrong_type", "stock", 1, None),
         ("wrong_type", "stock", 2, None),
         ("wrong_type", "notes", None, None),
+    ]
+
+
+def test_a_row_that_is_no_object_hides_no_mistake_of_other_rows():
+    rows = [dict(row) for row in CASE["demand"]]
+    rows[0]["quantity"] = "many"
+    rows[1]["product"] = "TRACTR"
+    raw = {**SMALL, "demand": ["none", *rows, None, [1]]}
+    assert codes(json.dumps(raw)) == [
+        ("wrong_type", "demand", 1, None),
+        ("text_in_number", "demand", 2, "quantity"),
+        ("unknown_reference", "demand", 3, "product"),
+        ("wrong_type", "demand", len(rows) + 2, None),
+        ("wrong_type", "demand", len(rows) + 3, None),
+    ]
+
+
+def test_a_heading_that_stands_twice_hides_no_mistake_of_its_table():
+    frame = pd.DataFrame(CASE["demand"]).assign(again="x").rename(columns={"again": "site"})
+    frame.loc[2, "product"] = "TRACTR"
+    issues = examine({**CASE, "demand": frame})[1]
+    assert [(i.code, i.row, i.column) for i in issues] == [
+        ("duplicate_column", None, "site"),
+        ("unknown_reference", 3, "product"),
     ]
 
 

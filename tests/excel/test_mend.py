@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import re
+
+import made_by_hand as hand
 import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 
+from jvopt.core.language import Language
 from jvopt.examples import path
-from jvopt.excel import read_workbook
+from jvopt.excel import read_workbook, write_template
 from jvopt.excel.book import Book
 from jvopt.excel.cached import Exact, put_back
 from jvopt.excel.dependants import dependants
@@ -103,6 +108,16 @@ def test_a_certain_number_is_one(text: str, number: float) -> None:
 def test_an_ambiguous_number_is_told_of() -> None:
     made = mended(path("tiny").read_bytes(), {("demand", "D2"): "12,500"}, "en")
     assert [(i.cell, i.code) for i in read_workbook(made).issues] == [("D2", "text_in_number")]
+
+
+@pytest.mark.parametrize(("language", "day"), [("en", "2027-01-01"), ("ru", "01.01.2027")])
+def test_a_date_typed_as_its_hint_says_is_one(language: Language, day: str) -> None:
+    made = io.BytesIO()
+    write_template(made, hand.case())
+    bad = mended(made.getvalue(), {("periods", "B3"): "spring"}, language)
+    (found,) = read_workbook(bad, language).issues
+    assert re.sub(r"\d", "0", day) in re.sub(r"\d", "0", found.hint)
+    assert read_workbook(mended(bad, {("periods", "B3"): day}, language)).case == hand.case()
 
 
 def test_many_long_numbers_are_put_back_at_once() -> None:

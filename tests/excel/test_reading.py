@@ -90,7 +90,7 @@ PLANTED: dict[str, tuple[Callable[[Workbook], None], str, str, str]] = {
         lambda b: put(b, "changes", "order", 2, 1.5),
         "changes!B2", "not_integer", "whole number"),
     "not a date": (
-        lambda b: put(b, "periods", "start", 3, "01.02.2027", "s"),
+        lambda b: put(b, "periods", "start", 3, "01/02/2027", "s"),
         "periods!B3", "bad_date", "2026-01-31"),
     "no choice": (
         lambda b: put(b, "sites", "now", 4, "opened", "s"),
@@ -192,6 +192,53 @@ def test_one_planted_mistake_is_the_only_one(what: str) -> None:
     assert [(i.place, i.code) for i in reading.issues] == [(place, code)]
 
 
+def five_mistakes() -> tuple[Workbook, set[tuple[str, str]]]:
+    """Give a workbook with five mistakes in demand, and what must be said of them."""
+    book = book_of(hand.case)
+    for product in ("TR-8O", "KIT-80"):
+        book["demand"].append(["001", product, None, 5])
+    put(book, "demand", "quantity", 2, "many", "s")
+    put(book, "demand", "price", 3, -1)
+    put(book, "demand", "least_share", 4, 3)
+    put(book, "demand", "site", 5, None)
+    return book, {
+        ("demand!D2", "text_in_number"),
+        ("demand!E3", "too_small"),
+        ("demand!B4", "unknown_reference"),
+        ("demand!F4", "too_large"),
+        ("demand!A5", "missing_value"),
+    }
+
+
+def test_merged_cells_and_broken_headings_silence_no_other_mistake() -> None:
+    for spoil, own in (
+        (lambda sheet: sheet.merge_cells("J2:K2"), ("demand!J2", "merged_cells")),
+        (lambda sheet: sheet.merge_cells("J1:K1"), ("demand!J1", "merged_cells")),
+        (lambda sheet: sheet.__setitem__("N1", "#REF!"), ("demand!N1", "error_cell")),
+    ):
+        book, five = five_mistakes()
+        spoil(book["demand"])
+        book["demand"]["N1"].data_type = "e" if own[1] == "error_cell" else "n"
+        book["demand"]["N2"] = "mine"
+        found = {(i.place, i.code) for i in read(book).issues if i.severity == "error"}
+        assert found == five | {own}
+
+
+def test_nothing_follows_from_the_cells_that_a_merged_area_leaves_blank() -> None:
+    book = book_of(hand.case)
+    # Without its product the second tariff says the same as the third.
+    for row, product in ((2, "TR-80"), (3, "KIT-80"), (4, None)):
+        put(book, "tariffs", "product", row, product)
+        put(book, "tariffs", "destination", row, "KZ")
+        put(book, "tariffs", "hs", row, "8701", "s")
+    book["tariffs"].merge_cells(f"{at('tariffs', 'product', 2)}:{at('tariffs', 'product', 3)}")
+    book["demand"].merge_cells("A2:B3")
+    assert [(i.place, i.code) for i in read(book).issues] == [
+        ("demand!A2", "merged_cells"),
+        (f"tariffs!{at('tariffs', 'product', 2)}", "merged_cells"),
+    ]
+
+
 def test_read_excel_raises_with_every_issue() -> None:
     book = book_of(hand.case)
     put(book, "demand", "quantity", 2, "many", "s")
@@ -279,6 +326,18 @@ def test_currency_in_a_heading_must_be_that_of_every_row() -> None:
     for row in range(2, 6):
         put(book, "lines", "currency", row, "KZT", "s")
     assert read(book).issues == []
+
+
+@pytest.mark.parametrize("table", ["lines", "line_periods"])
+def test_a_currency_in_a_heading_is_not_asked_of_rows_without_their_line(table: str) -> None:
+    book = book_of(hand.case)
+    retitle(book, "line_periods", "fixed_cost", "fixed_cost (KZT/year)")
+    book["line_periods"].append(["L-KAR-SKD", "2026"])
+    put(book, "line_periods", "fixed_cost", 2, 5)
+    put(book, "lines", "currency", 2, "KZT", "s")
+    retitle(book, table, "line", "# mine")
+    wrong = [i for i in read(book).issues if i.severity == "error" and i.table == table]
+    assert [(i.code, i.column) for i in wrong] == [("missing_column", "line")]
 
 
 def test_two_sheets_for_one_table() -> None:

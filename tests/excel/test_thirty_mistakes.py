@@ -46,7 +46,7 @@ MISTAKES = (
     Mistake("sites", "latitude", 4, 95, "too_large"),
     Mistake("sites", "now", 6, "наверное", "bad_choice"),
     Mistake("sites", "name_ru", 8, "#NAME?", "error_cell", "e"),
-    Mistake("periods", "start", 3, "01.01.2027", "bad_date"),
+    Mistake("periods", "start", 3, "01/01/2027", "bad_date"),
     Mistake("periods", "years", 5, 0, "not_positive"),
     Mistake("currencies", "rate", 2, "=1/524.32", "formula_without_value"),
     Mistake("supply", "product", 4, "BELAZ-13O", "unknown_reference"),

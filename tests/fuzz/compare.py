@@ -139,6 +139,8 @@ def same(column: Column, shown: object, value: object, factor=1.0, code="", sett
         return value == shown if factor == 1 else math.isclose(value, shown * factor, rel_tol=1e-9)
     if column.kind == "date":
         if isinstance(shown, str):
+            if dots := re.fullmatch(r"(\d\d?)\.(\d\d?)\.(\d{4})", shown):
+                return (value.day, value.month, value.year) == tuple(map(int, dots.groups()))
             return bool(re.fullmatch(r"\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?|\d{8}", shown)) and (
                 f"{value:%Y-%m-%d}" == shown[:10] or f"{value:%Y%m%d}" == shown
             )

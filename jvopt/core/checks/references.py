@@ -13,7 +13,7 @@ from jvopt.core.checks.subject import Subject, rows_where
 from jvopt.core.conditions import tags_of
 from jvopt.core.issues import Issue, issue, nearest
 from jvopt.core.language import LANGUAGES
-from jvopt.core.phrases import Choice, Name, Phrase, Place, Sayable
+from jvopt.core.phrases import Choice, Phrase, Place, Sayable, targets
 from jvopt.core.schema import Column
 from jvopt.core.tables import TABLES
 from jvopt.core.tables.words import COUNTRY_OR_GROUP
@@ -62,15 +62,6 @@ def known_words(s: Subject, column: Column) -> set[str]:
         # Goods may originate in a country without a site: a trader's supply.
         known |= s.words("supply", "country") | s.words("stock", "country")
     return known - {""}
-
-
-def targets(column: Column) -> Sayable:
-    """Say where the words of a reference stand: a table by its key, or a column of a table."""
-    tables = [target.split(".") for target in column.refers]
-    named = [Name(t) if TABLES[t].key[0] == name else Place(t, name) for t, name in tables]
-    if len(named) == 1:
-        return named[0]
-    return Phrase("{one} or {other}", one=named[0], other=named[1])
 
 
 def strange_words(

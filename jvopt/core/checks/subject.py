@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from jvopt.core.case import Case, Learnt
 from jvopt.core.issues import Issue, errors
 from jvopt.core.phrases import Name
-from jvopt.core.strays import columns_meant
+from jvopt.core.strays import cells_lost, columns_meant
 from jvopt.core.tables import TABLES
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 T = TypeVar("T")
+
+_UNREAD = {"empty_table", "missing_table", "no_header", "wrong_type"}
+"""Errors of a whole table that leave nothing of it to look at."""
 
 
 class _Watched(Case):
@@ -68,7 +71,8 @@ class Subject:
         self._equal: dict[tuple[str, int], bool] = {}
         self._cells: set[tuple[str, int, str]] = set()
         self._columns: set[tuple[str, str]] = set()
-        self._tables: set[str] = set()
+        self._unread: set[str] = set()
+        self._broken: set[str] = set()
         self._errors = False
         self.learn(found)
 
@@ -128,38 +132,45 @@ class Subject:
         """Remember where errors are."""
         for i in errors(issues):
             self._errors = True
+            self._cells |= cells_lost(i)
             meant = i.params.get("nearest")
             if i.code == "unknown_table" and isinstance(meant, Name):
-                self._tables.add(meant.table)
-            elif columns := columns_meant(i):
-                self._columns |= {(name.table, name.column) for name in columns}
-            elif i.table and i.row is not None and i.column is not None:
-                self._cells.add((i.table, i.row, i.column))
+                self._unread.add(meant.table)
+            elif named := columns_meant(i):
+                self._columns |= {(name.table, name.column) for name in named}
+            elif i.table and i.row is not None:
+                columns = [i.column] if i.column else TABLES[i.table].names
+                self._cells |= {(i.table, i.row, column) for column in columns}
             elif i.table and i.column:
                 self._columns.add((i.table, i.column))
-            elif i.table:
-                self._tables.add(i.table)
+            elif i.table and i.code in _UNREAD:
+                self._unread.add(i.table)
+            elif i.table and i.params.get("headings_lost", True):
+                self._broken.add(i.table)
 
     def explains(self, issue: Issue) -> bool:
-        """Whether an error is already known at the place of an issue, or of its whole table."""
-        if issue.table in self._tables:
+        """Whether an error is already known at the place of an issue, or nothing could be read."""
+        if issue.table in self._unread:
             return True
+        if issue.code == "missing_column" and issue.table in self._broken:
+            return True  # an unreadable heading may be that of the missing column
         return issue.row is not None and (issue.table, issue.row, issue.column) in self._cells
 
     def readable(self, table: str, column: str | None = None) -> bool:
         """Whether a table, or a column of it, could be read as a whole."""
-        if table in self._tables:
+        if table in self._unread or table in self._broken:
             return False
         return column is None or (table, column) not in self._columns
 
     def sound(self, *tables: str) -> bool:
         """Whether all columns of the tables could be read, cells aside."""
-        broken = self._tables | {table for table, _ in self._columns}
+        broken = self._unread | self._broken | {table for table, _ in self._columns}
         return broken.isdisjoint(tables)
 
     def good(self, table: str, *columns: str) -> Flags:
         """Say for each row that no error is known in it (in the columns named, or in any)."""
-        flags = np.ones(len(self[table]), bool)
+        # A heading that could not be read may be that of any column.
+        flags = np.full(len(self[table]), table not in self._broken)
         for name, row, column in self._cells:
             if name == table and (not columns or column in columns):
                 flags[row - 1] = False
