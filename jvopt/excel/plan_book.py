@@ -124,9 +124,9 @@ def in_front(source: Source, reading: Reading, path: Target, add: Callable[..., 
 
 
 def _add_in_front(book: Book, add: Callable[..., None], remark: str) -> Book:
-    own = list(book.workbook.worksheets)
+    own = list(book.workbook._sheets)  # type: ignore[attr-defined]
     add(book, remark=remark)
-    added = [sheet for sheet in book.workbook.worksheets if sheet not in own]
+    added = book.workbook._sheets[len(own) :]  # type: ignore[attr-defined]
     book.workbook._sheets = [*added, *own]  # type: ignore[attr-defined]
     book.show(added[0])
     return book
