@@ -46,7 +46,9 @@ SUMMED = (
 
 
 @without_collector()
-def write_plan(plan: Plan, path: Target, language: Language = "en") -> None:
+def write_plan(
+    plan: Plan, path: Target, language: Language = "en", issues: Iterable[Issue] | None = None
+) -> None:
     """Write a plan and its case as a workbook.
 
     First an overview, then charts, then a sheet for each table of the plan that has rows, then the
@@ -60,6 +62,8 @@ def write_plan(plan: Plan, path: Target, language: Language = "en") -> None:
         A path, replaced if there, or a binary file.
     language
         Language of sheets, headings and words.
+    issues
+        What was found when the case was read, for whoever knows it; else the case is checked.
 
     Raises
     ------
@@ -68,9 +72,8 @@ def write_plan(plan: Plan, path: Target, language: Language = "en") -> None:
     """
     book = Book.empty()
     reading = laid_out(plan.case, filled_tables(plan.case), language)
-    said = language == "en"
-    issues = None if said else [reading.locate(i) for i in warnings(check(plan.case))]
-    add_plan(book, plan, reading, issues)
+    found = warnings(check(plan.case) if issues is None else issues)
+    add_plan(book, plan, reading, [reading.locate(i) for i in found])
     add_case_behind(book, plan.case, language)
     mark_conflicts(book, plan["conflicts"], plan.case, reading)
     book.save(path)
@@ -136,7 +139,7 @@ def add_plan(
     book: Book,
     plan: Plan,
     reading: Reading,
-    issues: Iterable[Issue] | None,
+    issues: Iterable[Issue],
     remark: str = "",
 ) -> None:
     """Add the sheets of a plan to a workbook, behind those that it has.
@@ -148,7 +151,7 @@ def add_plan(
     reading
         Where the case stands, in which language.
     issues
-        Warnings about the case, at their cells; None for what the plan says of them.
+        Warnings about the case, at their cells.
     remark
         Why the case is not in the workbook, where it is not.
     """

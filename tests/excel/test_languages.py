@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import string
 from collections.abc import Iterator
 
@@ -22,6 +23,9 @@ from jvopt.examples import names as example_names
 from jvopt.excel import names, read_workbook, write_case, write_plan, write_template
 from jvopt.excel.case_book import heading
 from jvopt.excel.plan_book import plan_heading
+from jvopt.service.last import Last
+from jvopt.service.task import Task
+from jvopt.service.work import perform
 
 CYRILLIC = set("абвгдежзийклмнопрстуфхцчшщъыьэюяәғқңөұүһі")
 
@@ -135,6 +139,31 @@ def test_a_plan_in_every_language_is_passed_over_on_the_way_in(language: Languag
         row for row in sheets.worksheets[0].iter_rows() if row[0].value == word(language, "Total")
     )
     assert total[1].value == pytest.approx(499.0e6)
+
+
+@pytest.mark.parametrize(
+    ("language", "warnings"),
+    [
+        ("en", {"lanes": "my_colour is not a column", "sites!F6": "KAZ is not a country code"}),
+        ("ru", {"Маршруты": "Столбец «my_colour» не предусмотрен", "Площадки!F6": "«KAZ» — не"}),
+        ("kk", {"Бағыттар": "«my_colour» бағаны", "Алаңдар!F6": "«KAZ» —"}),
+    ],
+)
+def test_warnings_of_a_json_case_are_in_its_plan_in_every_language(
+    language: Language, warnings: dict[str, str]
+) -> None:
+    raw = hand.case().to_dict()
+    raw["lanes"][1]["my_colour"] = "red"
+    raw["sites"][4]["country"] = "KAZ"
+    task = Task(
+        json.dumps(raw).encode(), "json", "xlsx",
+        language=language, plan=json.dumps(hand.plan().to_dict()).encode(),
+    )  # fmt: skip
+    answer = perform(task, lambda step: None, lambda: False, Last())
+    book = openpyxl.load_workbook(io.BytesIO(answer.output or b""))
+    sheet = book[names.plan_sheet("messages", language)]
+    told = {row[1]: row[2] for row in sheet.iter_rows(min_row=2, values_only=True) if row[1]}
+    assert all(told.get(place, "").startswith(words) for place, words in warnings.items()), told
 
 
 def test_a_workbook_in_mixed_languages_is_read() -> None:
