@@ -22,7 +22,7 @@ from jvopt.examples import example
 from jvopt.examples import names as example_names
 from jvopt.excel import names, read_workbook, write_case, write_plan, write_template
 from jvopt.excel.case_book import heading
-from jvopt.excel.plan_book import plan_heading
+from jvopt.excel.result_tables import result_heading
 from jvopt.service.last import Last
 from jvopt.service.task import Task
 from jvopt.service.work import perform
@@ -64,7 +64,7 @@ def test_headings_of_a_table_are_told_apart(language: Language) -> None:
         titles = [plain(names.title(c, language)) for c in table.columns]
         assert len(set(titles)) == len(titles), table.name
     for table in PLAN_TABLES.values():
-        titles = [plain(plan_heading(c, "USD", language)) for c in table.columns]
+        titles = [plain(result_heading(c, "USD", language)) for c in table.columns]
         assert len(set(titles)) == len(titles), table.name
 
 

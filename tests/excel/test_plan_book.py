@@ -193,13 +193,18 @@ def test_hundred_thousand_shipments_in_some_seconds(tmp_path: Path) -> None:
 
 
 def test_result_longer_than_a_sheet_goes_on_on_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jvopt.excel.plan_book.ROWS_PER_SHEET", 4)
+    monkeypatch.setattr("jvopt.excel.result_tables.ROWS_PER_SHEET", 4)
     made = io.BytesIO()
     write_plan(hand.plan(), made)
     book = openpyxl.load_workbook(made)
     parts = [book[n] for n in ("plan lines", "plan lines 2", "plan lines 3")]
     assert [sheet.max_row for sheet in parts] == [5, 5, 5]
     assert read_workbook(made.getvalue()).case == hand.case()
+    # A part adds up to no total, and no formula reaches over several sheets.
+    ends = [book[name]["A"][-1].value for name in ("plan shipments", "plan shipments 2")]
+    assert ends == ["Total of this sheet"] * 2
+    fees = beside(book["plan overview"], "Recycling fee")
+    assert fees[:3] == pytest.approx([31.0e6, 88.7e6, 143.1e6])
 
 
 def test_what_the_user_wrote_is_no_formula_and_breaks_nothing() -> None:

@@ -81,6 +81,15 @@ def _table(name):
     return report().analysis.table(name)
 
 
+def test_a_table_longer_than_a_sheet_goes_on_on_the_next(monkeypatch):
+    monkeypatch.setattr("jvopt.excel.result_tables.ROWS_PER_SHEET", 1)
+    content = io.BytesIO()
+    write_report(report(), content, "en")
+    book = load_workbook(io.BytesIO(content.getvalue()))
+    assert [book[name]["C2"].value for name in ("result costs", "result costs 2")] == [500, 0]
+    assert read_excel(io.BytesIO(content.getvalue())) == PROBLEM
+
+
 def test_the_waterfall_leads_from_total_to_total():
     content = io.BytesIO()
     write_report(report(), content, "en")
