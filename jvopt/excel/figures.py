@@ -13,7 +13,7 @@ from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.excel import look
 from jvopt.excel.book import printable
-from jvopt.excel.called import all_names, at_plant, name_of
+from jvopt.excel.called import all_names, at_plant, name_of, own_name
 
 _MOST_PRODUCTS = 2
 Tile = tuple[str, str | float, str, str]
@@ -283,9 +283,9 @@ class Figures:
         Returns
         -------
         DataFrame
-            ``line`` and ``site`` (ids), ``label`` (with its plant), ``plant``, ``modes``,
-            ``products``, ``open`` (in words), ``made``, and ``full`` (share of the capacity; NaN
-            where it is unlimited).
+            ``line`` and ``site`` (ids), ``label`` (with its plant), ``own`` (its name without;
+            empty where it is called as its plant), ``plant``, ``modes``, ``products``, ``open``
+            (in words), ``made``, and ``full`` (share of the capacity; NaN where it is unlimited).
         """
         lines = self.plan["lines"]
         lines = lines[lines["open"].to_numpy(dtype=float) > 0.5]
@@ -304,16 +304,17 @@ class Figures:
             when = part["period"].tolist()
             site = str(part["site"].iloc[0])
             plant = self.site_names.get(site, site)
-            label = at_plant(plant, self.line_names.get(str(line), str(line)), called.get(site, ()))
-            own = by_line.get(line, production.iloc[:0])
+            name = self.line_names.get(str(line), str(line))
+            makes = by_line.get(line, production.iloc[:0])
             rows.append(
                 {
                     "line": str(line),
                     "site": site,
-                    "label": label,
+                    "label": at_plant(plant, name, called.get(site, ())),
+                    "own": own_name(plant, name, called.get(site, ())),
                     "plant": plant,
-                    "modes": ", ".join(sorted({str(m) for m in own["assembly_mode"] if m})),
-                    "products": self._products(own),
+                    "modes": ", ".join(sorted({str(m) for m in makes["assembly_mode"] if m})),
+                    "products": self._products(makes),
                     "open": self.say("throughout") if when == first else self._span(when, first),
                     "made": float(made.get(str(line), 0.0)),
                     "full": full,

@@ -22,6 +22,7 @@ from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.core.tables import TABLES
 from jvopt.excel import names, read_workbook, write_plan
+from jvopt.excel.called import at_plant, own_name
 from jvopt.excel.figures import Figures
 
 
@@ -249,8 +250,18 @@ def test_a_line_is_named_with_its_plant_once_whatever_language_it_is_named_in() 
     lines["L-KOS-SKD"]["name"] = "Kostanay"
     tables = {name: hand.plan()[name] for name in PLAN_TABLES}
     named = Plan(Case(raw), tables, state="succeeded", termination="optimal", found=True)
-    label = Figures(named, "kk").lines().set_index("line")["label"]
+    lines = Figures(named, "kk").lines().set_index("line")
+    label = lines["label"]
     assert label["L-KAR-SKD"] == "Қарағанды: линия SKD"  # Kazakh falls back to Russian
     assert label["L-KAR-CKD"] == "Қарағанды: CKD"
     assert label["L-KOS-SKD"] == "Костанай"
     assert label["L-URA-FULL"] == "Uralsk: FULL line"
+    assert lines["own"].to_dict() == {
+        "L-KAR-SKD": "линия SKD", "L-KAR-CKD": "CKD", "L-KOS-SKD": "", "L-URA-FULL": "FULL line",
+    }  # fmt: skip
+
+
+def test_only_a_whole_word_of_a_lines_name_is_that_of_its_plant() -> None:
+    assert own_name("Al", "Alpha 2", ["AL"]) == "Alpha 2"
+    assert at_plant("Al", "Alpha 2", ["AL"]) == "Al: Alpha 2"
+    assert own_name("Al", "Al 2", []) == own_name("Al", "AL, 2", ["AL"]) == "2"
