@@ -12,7 +12,7 @@ from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.excel import charts, look, names
 from jvopt.excel.book import Book, link, put
 from jvopt.excel.explained import list_conflicts
-from jvopt.excel.figures import NETWORKS, Figures
+from jvopt.excel.figures import NETWORKS, Figures, axis_format
 from jvopt.excel.messages import Message
 from jvopt.excel.page import Figure, Formula, Page
 from jvopt.excel.read import Reading
@@ -151,7 +151,7 @@ def _costs(page: Page, chart_page: Page, figures: Figures) -> None:
         rows=(top, top + 2 if dwarfs else top + 1, bottom - 1),
         categories=1,
         values=list(range(2, 2 + len(shown))),
-        axis_format=figures.axis_format(seen),
+        axis_format=axis_format(seen, figures.language),
     )
     height = max(7.5, 0.9 * len(kinds))
     if today:
@@ -192,7 +192,7 @@ def _waterfall(
     labels = [say(NETWORKS["today"]), *(figures.cost_title(str(kind)) for kind in change.index)]
     labels.append(say(NETWORKS["plan"]))
     amounts = np.array([start, *change, end])
-    chart, _ = waterfall(data, title, labels, amounts, say, figures.axis_format(table))
+    chart, _ = waterfall(data, title, labels, amounts, say, figures.language)
     if chart is not None:
         page.beside(chart, top - 1, max(height, 7.5))
 
@@ -306,7 +306,7 @@ def _duty_and_fee(page: Page, figures: Figures) -> None:
         rows=(top, top + 1, last),
         categories=1,
         values=list(range(2, 2 + len(table.columns))),
-        axis_format=figures.axis_format(table),
+        axis_format=axis_format(table, figures.language),
         stacked=True,
         upright=True,
     )

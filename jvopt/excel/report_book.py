@@ -19,6 +19,7 @@ from jvopt.excel.called import name_of
 from jvopt.excel.case_book import add_case_behind, filled_tables, laid_out
 from jvopt.excel.collector import without_collector
 from jvopt.excel.explained import list_conflicts, mark_conflicts, told
+from jvopt.excel.figures import axis_format
 from jvopt.excel.package import Source
 from jvopt.excel.page import Page
 from jvopt.excel.plan_book import in_front
@@ -194,18 +195,21 @@ def _draw(
         [list(row) for row in frame[[c.name for c in columns]].itertuples(index=False, name=None)],
         formats,
     )
+    axis = formats[1]
+    if all(column.unit == "money" for column in columns[1:]):
+        axis = axis_format(frame[list(chart.values)], words.language)
     values = list(range(2, 2 + len(chart.values)))
     drawn: BarChart | ScatterChart
     if chart.kind == "lines":
         drawn = charts.lines(
             page.sheet, title, rows=(top, top + 1, last), along=1, values=values,
-            formats=("General", formats[1]),
+            formats=("General", axis),
         )  # fmt: skip
         height = 9.0
     else:
         drawn = charts.bars(
             page.sheet, title, rows=(top, top + 1, last), categories=1, values=values,
-            axis_format=formats[1],
+            axis_format=axis,
         )  # fmt: skip
         height = max(5.0, (0.55 + 0.4 * len(values)) * len(frame) + 1.8)
     page.beside(drawn, top - 1, height, column=get_column_letter(len(columns) + 2))
@@ -216,6 +220,6 @@ def _draw_waterfall(
 ) -> None:
     """Draw a first total, steps, and a last total."""
     labels, amounts = frame[chart.labels].tolist(), frame[chart.values[0]].to_numpy(float)
-    drawn, top = waterfall(page, title, labels, amounts, words.voice.say, look.WHOLE)
+    drawn, top = waterfall(page, title, labels, amounts, words.voice.say, words.language)
     if drawn is not None:
         page.beside(drawn, top - 1, max(6.0, 0.9 * len(labels) + 1.8))
