@@ -10,7 +10,7 @@ import pandas as pd
 from jvopt.core.checks import check
 from jvopt.core.issues import Issue, warnings
 from jvopt.core.language import Language, word
-from jvopt.core.phrases import Choice, Voice
+from jvopt.core.phrases import Voice, choice_word
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
 from jvopt.excel import names
@@ -195,6 +195,9 @@ class PlanWords:
         for column in PLAN_TABLES[name].columns:
             if column.refers:
                 words[column.name] = self.known[column.refers[0]]
+            if column.choices:
+                said = {c: choice_word(self.language, c).replace("_", " ") for c in column.choices}
+                words[column.name] = said
         if name == "costs":
             words["kind"] = self.items()
         elif name == "as_is":
@@ -210,8 +213,6 @@ class PlanWords:
         elif name in ("prices", "regions", "reach"):
             of = {"prices": "kind", "regions": "level", "reach": "measure"}[name]
             words[of] = self._own(frame[of].unique())
-        elif name == "limits":
-            words["sense"] = {s: Choice(s).said(self.voice) for s in ("at_most", "at_least")}
         if name == "summary":
             # As many digits as can matter: the sheet shows what the cell holds.
             frame = frame.assign(

@@ -9,19 +9,24 @@ from collections.abc import Iterator
 
 import made_by_hand as hand
 import openpyxl
+import pandas as pd
 import pytest
 
 from jvopt.core.headings import choice_of, column_of, plain
 from jvopt.core.language import LANGUAGES, Language, word
 from jvopt.core.phrases import choice_word
+from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.core.schema import Column, Table
 from jvopt.core.tables import SETTING_VALUES, TABLES
 from jvopt.core.units import read_unit
 from jvopt.examples import example
 from jvopt.examples import names as example_names
-from jvopt.excel import names, read_workbook, write_case, write_plan, write_template
+from jvopt.excel import Reading, names, read_workbook, write_case, write_plan, write_template
 from jvopt.excel.case_book import heading
+from jvopt.excel.figures import Figures
+from jvopt.excel.plan_book import PlanWords
+from jvopt.excel.report_book import ReportWords
 from jvopt.excel.result_tables import result_heading
 from jvopt.service.last import Last
 from jvopt.service.task import Task
@@ -164,6 +169,20 @@ def test_warnings_of_a_json_case_are_in_its_plan_in_every_language(
     sheet = book[names.plan_sheet("messages", language)]
     told = {row[1]: row[2] for row in sheet.iter_rows(min_row=2, values_only=True) if row[1]}
     assert all(told.get(place, "").startswith(words) for place, words in warnings.items()), told
+
+
+def test_a_plan_and_a_report_say_the_same_words() -> None:
+    reading = Reading(hand.case(), [], language="ru")
+    origin = pd.DataFrame([dict.fromkeys(PLAN_TABLES["origin"].names, "") | {"rule": "heading"}])
+    ended = {"state": "succeeded", "termination": "optimal", "found": True}
+    with_origin = Plan(hand.case(), {"origin": origin}, **ended)  # type: ignore[arg-type]
+    for plan, name, column, said in (
+        (hand.no_plan(), "conflicts", "part", ["противоречие", "противоречие", "изменение"]),
+        (with_origin, "origin", "rule", ["смена позиции"]),
+    ):
+        words = PlanWords(Figures(plan, "ru"), reading, []).of(name)[column]
+        told = ReportWords(plan.case, "ru").of(PLAN_TABLES[name], plan[name])[column]
+        assert list(words) == list(told) == said
 
 
 def test_a_workbook_in_mixed_languages_is_read() -> None:
