@@ -281,10 +281,8 @@ def _show_lines(digest: Digest) -> None:
         table.add_column(heading, justify="right", no_wrap=True)
     for line in digest.lines[:MOST_LINES]:
         used = "no limit" if math.isnan(line.utilisation) else _percent(line.utilisation)
-        # Many lines are named after their plant.
-        name = line.name.removeprefix(line.plant).lstrip(" :,") or line.name
         when = (line.when,) if at_times else ()
-        cells = (line.plant, name, line.modes, *when, f"{line.made:,.0f}", used)
+        cells = (line.plant, line.name, line.modes, *when, f"{line.made:,.0f}", used)
         table.add_row(*map(Text, cells))
     out.print(table)
     if len(digest.lines) > MOST_LINES:

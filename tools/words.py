@@ -119,7 +119,8 @@ def _constants() -> Found:
         yield "", text, "step on the first sheet"
     for text in ours.PROBLEM_HEADINGS:
         yield "", text, "heading of the list of problems"
-    for lost in (losses._RELATIONS, losses._DRAWN, losses._EXTENSIONS, losses._PARTS, losses._WIDE):
+    kinds = (losses._RELATIONS, losses._DRAWN, losses._EXTENSIONS, losses._PARTS, losses._FOLDERS)
+    for lost in (*kinds, losses._WIDE):
         for text in lost.values():
             yield "", text, "what would be lost"
     for text in CELLS.values():

@@ -40,6 +40,7 @@ _SAMPLE = 300
 _PAGE = 260.0
 """Widest table, in letters, that is shrunk to the width of a page."""
 _MOST_SHOWN = 2_000
+"""Most letters of a text on a page of results."""
 _MANY_ROWS = 10_000
 """Longer sheets are deflated quickly rather than well."""
 
@@ -303,19 +304,20 @@ def printable(words: str) -> str:
     return re.sub("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]", "\u25a1", words)
 
 
-def put(cell: Cell | MergedCell, value: str | float | None) -> None:
-    """Put a value into a cell laid out by openpyxl, never as a formula.
-
-    Control characters are shown as boxes; endless texts are cut.
-    """
-    if isinstance(value, str):
-        value = printable(value)
-        value = value if len(value) <= _MOST_SHOWN else f"{value[:_MOST_SHOWN]} ..."
-    cell.value = value
+def write(cell: Cell | MergedCell, value: str | float | None) -> None:
+    """Write a value into a cell of openpyxl, never as a formula; control characters as boxes."""
+    cell.value = printable(value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"
         if value.startswith(FORMULA_LIKE):
             cell.quotePrefix = True
+
+
+def put(cell: Cell | MergedCell, value: str | float | None) -> None:
+    """Write a value onto a page for people: endless texts are cut."""
+    if isinstance(value, str) and len(value) > _MOST_SHOWN:
+        value = f"{value[:_MOST_SHOWN]} ..."
+    write(cell, value)
 
 
 def link(cell: Cell | MergedCell, sheet: str, address: str = "A1") -> None:

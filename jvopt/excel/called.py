@@ -12,6 +12,9 @@ _NAMES_IN: dict[Language, tuple[str, ...]] = {
 }  # fmt: skip
 """Columns of names by language, each where filled before the ones in front of it."""
 
+_SIGNS = " :,"
+"""What parts the name of a plant from that of its line."""
+
 
 def name_of(case: Case, table: str, language: Language = "en") -> dict[str, str]:
     """Give the name of each site, product or line: with its id, where two are called alike.
@@ -34,10 +37,29 @@ def all_names(case: Case) -> dict[str, tuple[str, ...]]:
     return {str(row[0]): tuple(filter(None, map(str, row))) for row in names.to_numpy()}
 
 
+def own_name(plant: str, line: str, called: Iterable[str]) -> str:
+    """Give a line's name without that of its plant; "" where it is no more than that.
+
+    Parameters
+    ----------
+    plant, line
+        What both are called.
+    called
+        All that the plant is called: many lines are named after it, perhaps in another language.
+    """
+    named = max((n for n in (plant, *called) if _begins_with(line, n)), key=len, default="")
+    return line.removeprefix(named).strip(_SIGNS)
+
+
 def at_plant(plant: str, line: str, called: Iterable[str]) -> str:
-    """Name a line with its plant, once: many are named after it, perhaps in another language."""
-    if line.startswith(plant):
+    """Name a line with its plant, once."""
+    if _begins_with(line, plant):
         return line
-    named = max((name for name in called if line.startswith(name)), key=len, default="")
-    own = line.removeprefix(named).strip(" :,")
+    own = own_name(plant, line, called)
     return f"{plant}: {own}" if own else plant
+
+
+def _begins_with(line: str, plant: str) -> bool:
+    """Tell whether a line is named after a plant, by whole words: "Alpha 2" is not after "Al"."""
+    rest = line.removeprefix(plant)
+    return line.startswith(plant) and (not rest or rest[0] in _SIGNS)

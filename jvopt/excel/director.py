@@ -12,10 +12,11 @@ from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.excel import charts, look, names
 from jvopt.excel.book import Book, link, put
 from jvopt.excel.explained import list_conflicts
-from jvopt.excel.figures import NETWORKS, Figures
+from jvopt.excel.figures import NETWORKS, Figures, axis_format
 from jvopt.excel.messages import Message
 from jvopt.excel.page import Figure, Formula, Page
 from jvopt.excel.read import Reading
+from jvopt.excel.result_tables import is_split
 from jvopt.excel.steps import waterfall
 
 _MOST_LINES = 30
@@ -121,13 +122,11 @@ def _costs(page: Page, chart_page: Page, figures: Figures) -> None:
     for row, kind in enumerate([*kinds, "total"], first):
         line: list[Figure] = [figures.cost_title(kind) if kind != "total" else say("Total")]
         for column, network in enumerate(shown, 2):
-            letter = get_column_letter(column)
-            text = (
-                _sum_of(page.book, figures, network, f"$A{row}")
-                if kind != "total"
-                else f"SUM({letter}{first}:{letter}{last})"
-            )
-            line.append(Formula(text, float(table[network][kind])))
+            letter, value = get_column_letter(column), float(table[network][kind])
+            if kind == "total":
+                line.append(Formula(f"SUM({letter}{first}:{letter}{last})", value))
+            else:
+                line.append(_sum_of(page.book, figures, network, f"$A{row}", value))
         if today:
             more = float(table["plan"][kind] - table["today"][kind])
             line.append(Formula(f"B{row}-C{row}", more))
@@ -152,7 +151,7 @@ def _costs(page: Page, chart_page: Page, figures: Figures) -> None:
         rows=(top, top + 2 if dwarfs else top + 1, bottom - 1),
         categories=1,
         values=list(range(2, 2 + len(shown))),
-        axis_format=figures.axis_format(seen),
+        axis_format=axis_format(seen, figures.language),
     )
     height = max(7.5, 0.9 * len(kinds))
     if today:
@@ -161,10 +160,12 @@ def _costs(page: Page, chart_page: Page, figures: Figures) -> None:
         page.beside(chart, top - 1, height)
 
 
-def _sum_of(book: Book, figures: Figures, network: str, label: str) -> str:
-    """Give the formula that sums the cost of a kind over a table of the plan."""
+def _sum_of(book: Book, figures: Figures, network: str, label: str, value: float) -> Figure:
+    """Give the cost of a kind as a formula over a table of the plan, where one sheet holds it."""
     costs = network == "plan" and len(figures.plan["costs"]) > 0
     table = "costs" if costs else "as_is"
+    if is_split(figures.plan[table]):
+        return value
     sheet = quote_sheetname(book.called(names.plan_sheet(table, figures.language)))
     columns = PLAN_TABLES[table].names
     last = len(figures.plan[table]) + 1
@@ -174,9 +175,9 @@ def _sum_of(book: Book, figures: Figures, network: str, label: str) -> str:
         return f"{sheet}!${letter}$2:${letter}${last}"
 
     if costs:
-        return f"SUMIFS({cells('cost')},{cells('kind')},{label})"
-    title = figures.say(NETWORKS[network])
-    return f'SUMIFS({cells("value")},{cells("item")},{label},{cells("network")},"{title}")'
+        return Formula(f"SUMIFS({cells('cost')},{cells('kind')},{label})", value)
+    where = f'{cells("network")},"{figures.say(NETWORKS[network])}"'
+    return Formula(f"SUMIFS({cells('value')},{cells('item')},{label},{where})", value)
 
 
 def _waterfall(
@@ -191,7 +192,7 @@ def _waterfall(
     labels = [say(NETWORKS["today"]), *(figures.cost_title(str(kind)) for kind in change.index)]
     labels.append(say(NETWORKS["plan"]))
     amounts = np.array([start, *change, end])
-    chart, _ = waterfall(data, title, labels, amounts, say, figures.axis_format(table))
+    chart, _ = waterfall(data, title, labels, amounts, say, figures.language)
     if chart is not None:
         page.beside(chart, top - 1, max(height, 7.5))
 
@@ -305,7 +306,7 @@ def _duty_and_fee(page: Page, figures: Figures) -> None:
         rows=(top, top + 1, last),
         categories=1,
         values=list(range(2, 2 + len(table.columns))),
-        axis_format=figures.axis_format(table),
+        axis_format=axis_format(table, figures.language),
         stacked=True,
         upright=True,
     )

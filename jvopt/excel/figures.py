@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 from babel import Locale
+from numpy.typing import ArrayLike
 
 from jvopt.core.language import NO_BREAK, Language, number, word
 from jvopt.core.phrases import Listed, Phrase, Voice
@@ -13,7 +15,7 @@ from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.excel import look
 from jvopt.excel.book import printable
-from jvopt.excel.called import all_names, at_plant, name_of
+from jvopt.excel.called import all_names, at_plant, name_of, own_name
 
 _MOST_PRODUCTS = 2
 Tile = tuple[str, str | float, str, str]
@@ -150,18 +152,7 @@ class Figures:
         return self._number(round(value))
 
     def _format(self, value: float) -> str:
-        return self._millions(1) if abs(value) >= 1e7 else look.WHOLE
-
-    def _millions(self, digits: int) -> str:
-        mark = word(self.language, "M")
-        return f'#,##0{".0" if digits else ""},,"{mark}"'
-
-    def axis_format(self, values: pd.DataFrame | pd.Series[float]) -> str:
-        """Give the number format of an axis of some amounts of money."""
-        largest = float(values.abs().to_numpy().max()) if values.size else 0.0
-        if largest >= 2e6:
-            return self._millions(0 if largest >= 2e7 else 1)
-        return look.WHOLE
+        return _millions(1, self.language) if abs(value) >= 1e7 else look.WHOLE
 
     def _of(self, network: str, item: str) -> float:
         table = self.plan["as_is"]
@@ -283,9 +274,9 @@ class Figures:
         Returns
         -------
         DataFrame
-            ``line`` and ``site`` (ids), ``label`` (with its plant), ``plant``, ``modes``,
-            ``products``, ``open`` (in words), ``made``, and ``full`` (share of the capacity; NaN
-            where it is unlimited).
+            ``line`` and ``site`` (ids), ``label`` (with its plant), ``own`` (its name without;
+            empty where it is called as its plant), ``plant``, ``modes``, ``products``, ``open``
+            (in words), ``made``, and ``full`` (share of the capacity; NaN where it is unlimited).
         """
         lines = self.plan["lines"]
         lines = lines[lines["open"].to_numpy(dtype=float) > 0.5]
@@ -304,16 +295,17 @@ class Figures:
             when = part["period"].tolist()
             site = str(part["site"].iloc[0])
             plant = self.site_names.get(site, site)
-            label = at_plant(plant, self.line_names.get(str(line), str(line)), called.get(site, ()))
-            own = by_line.get(line, production.iloc[:0])
+            name = self.line_names.get(str(line), str(line))
+            makes = by_line.get(line, production.iloc[:0])
             rows.append(
                 {
                     "line": str(line),
                     "site": site,
-                    "label": label,
+                    "label": at_plant(plant, name, called.get(site, ())),
+                    "own": own_name(plant, name, called.get(site, ())),
                     "plant": plant,
-                    "modes": ", ".join(sorted({str(m) for m in own["assembly_mode"] if m})),
-                    "products": self._products(own),
+                    "modes": ", ".join(sorted({str(m) for m in makes["assembly_mode"] if m})),
+                    "products": self._products(makes),
                     "open": self.say("throughout") if when == first else self._span(when, first),
                     "made": float(made.get(str(line), 0.0)),
                     "full": full,
@@ -379,3 +371,26 @@ class Figures:
         sums.index = pd.Index([self.site_names.get(str(s), str(s)) for s in sums.index])
         order = pd.DataFrame({"short": -sums["short"].round(6), "met": -sums["met"]})
         return sums.loc[order.sort_values(["short", "met"], kind="stable").index]
+
+
+def axis_format(values: ArrayLike, language: Language, mark: float = math.inf) -> str:
+    """Give the number format of an axis of money, as short as its labels allow.
+
+    Parameters
+    ----------
+    values
+        The amounts on it.
+    language
+        In which millions are said.
+    mark
+        The distance of its marks, where it is known: each keeps a label of its own.
+    """
+    largest = float(np.nanmax(np.abs(np.append(values, 0.0))))
+    if largest < 2e6 or mark < 1e5:
+        return look.WHOLE
+    return _millions(0 if largest >= 2e7 and mark >= 1e6 else 1, language)
+
+
+def _millions(digits: int, language: Language) -> str:
+    mark = word(language, "M")
+    return f'#,##0{".0" if digits else ""},,"{mark}"'

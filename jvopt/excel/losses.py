@@ -35,6 +35,12 @@ _PARTS = {
     "metadata.xml": "formulas that spill, or linked data types",
     "item.data": "a data model",
 }
+_FOLDERS = {
+    "xl/chartsheets": "chart sheets",
+    "xl/dialogsheets": "dialog sheets",
+    "xl/macrosheets": "macros",
+}
+"""Where sheets lie that are no worksheets: openpyxl draws charts anew and drops the others."""
 
 MOST_IN_AREAS = 1_000_000
 """Cells in merged areas and linked areas of a sheet: openpyxl makes each of them."""
@@ -53,7 +59,8 @@ def losses(package: Package) -> list[Phrase]:
     """
     found: dict[tuple[str, str], None] = {}
     for part in package.names:
-        what = _PARTS.get(posixpath.basename(part))
+        folder, name = posixpath.split(part)
+        what = _PARTS.get(name) or _FOLDERS.get(folder)
         if what:
             found[what, ""] = None
     for sheet in package.sheets:

@@ -8,18 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openpyxl.cell import MergedCell
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.worksheet import Worksheet
 
 from jvopt.core.cells import ambiguous
 from jvopt.core.issues import CaseError
 from jvopt.core.language import Language
-from jvopt.excel.book import Book, NotSaved, put
-from jvopt.excel.copy import copy_of, not_unchanged
+from jvopt.core.phrases import Voice
+from jvopt.excel.book import Book, NotSaved, write
+from jvopt.excel.copy import NotCopied, copy_of, not_unchanged
 from jvopt.excel.dependants import dependants
 from jvopt.excel.grid import ERROR, FORMULA, read_grids
 from jvopt.excel.package import open_package
+from jvopt.excel.rows import MOST_LETTERS
 
 Edits = Mapping[tuple[str, str], str]
 """What is typed, by sheet and address."""
@@ -102,7 +105,7 @@ def mended(content: bytes, edits: Edits, language: Language) -> bytes:
     Raises
     ------
     NotCopied
-        Saving would lose something of it.
+        Saving would lose something of it, or of what was typed.
     CaseError
         There is no such sheet.
     """
@@ -111,26 +114,32 @@ def mended(content: bytes, edits: Edits, language: Language) -> bytes:
     for (name, address), text in edits.items():
         if name not in book.workbook.sheetnames:
             raise CaseError([])
-        sheet = book.workbook[name]
-        row, column = coordinate_to_tuple(address)
-        cell = sheet.cell(row, column)
-        if isinstance(cell, MergedCell):
-            for area in list(sheet.merged_cells.ranges):
-                if address in area:
-                    sheet.unmerge_cells(str(area))
-            cell = sheet.cell(row, column)
+        if len(text) > MOST_LETTERS:
+            words = "A cell holds {most} letters at most; the text typed into {cell} has {count}."
+            counts = {"most": float(MOST_LETTERS), "count": float(len(text))}
+            raise NotCopied(Voice(language).say(words, cell=f"{name}!{address}", **counts))
         exact = book.values.get(name)
         if exact is not None:
             exact.formulas.pop(address.encode(), None)
             exact.numbers.pop(address.encode(), None)
-        put(cell, typed(text))
-        changed.append((name, row, column))
+        write(_own_cell(book.workbook[name], address), typed(text))
+        changed.append((name, *coordinate_to_tuple(address)))
     for name, row, column in dependants(book.workbook, changed) if changed else ():
         _forget(book, name, row, column)
     try:
         return book.content()
     except NotSaved:
         raise not_unchanged(language) from None
+
+
+def _own_cell(sheet: Worksheet, address: str) -> Cell | MergedCell:
+    """Give a cell that can be filled: one that was merged away stands alone again."""
+    if isinstance(sheet[address], MergedCell):
+        for area in list(sheet.merged_cells.ranges):
+            if address in area:
+                sheet.unmerge_cells(str(area))
+    cell: Cell | MergedCell = sheet[address]
+    return cell
 
 
 def _forget(book: Book, name: str, row: int, column: int) -> None:

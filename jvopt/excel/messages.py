@@ -18,7 +18,7 @@ class Message(NamedTuple):
     text: str
 
 
-def messages_of(plan: Plan, issues: Iterable[Issue] | None, language: Language) -> list[Message]:
+def messages_of(plan: Plan, issues: Iterable[Issue], language: Language) -> list[Message]:
     """Give the messages of a plan.
 
     Parameters
@@ -26,14 +26,11 @@ def messages_of(plan: Plan, issues: Iterable[Issue] | None, language: Language) 
     plan
         The plan; its own remarks are translated.
     issues
-        The warnings about its case, with the cells of the workbook, in its language; None for
-        those that the plan tells itself, in English.
+        The warnings about its case, with the cells of the workbook, in its language.
     language
         The language.
     """
     table = plan["messages"]
-    if issues is None:
-        return [Message(*map(str, row)) for row in table.itertuples(index=False, name=None)]
     warned = [
         Message(word(language, i.severity), i.place, f"{i.message} {i.hint}".strip())
         for i in issues

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from jvopt.core.checks import check
-from jvopt.core.headings import written
 from jvopt.core.issues import Issue, warnings
 from jvopt.core.language import Language, word
-from jvopt.core.phrases import Choice, Voice
+from jvopt.core.phrases import Voice, choice_word
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
-from jvopt.core.schema import Column
-from jvopt.excel import look, names
-from jvopt.excel.book import Book, Heading, NotSaved, Target, add_table
+from jvopt.excel import names
+from jvopt.excel.book import Book, NotSaved, Target
 from jvopt.excel.called import name_of
 from jvopt.excel.case_book import add_case_behind, filled_tables, laid_out
 from jvopt.excel.collector import without_collector
@@ -28,8 +25,7 @@ from jvopt.excel.figures import NETWORKS, Figures
 from jvopt.excel.messages import Message, messages_of
 from jvopt.excel.package import Source
 from jvopt.excel.read import Reading
-
-ROWS_PER_SHEET = 1_000_000
+from jvopt.excel.result_tables import add_result_table
 
 SUMMED = (
     "costs",
@@ -46,7 +42,9 @@ SUMMED = (
 
 
 @without_collector()
-def write_plan(plan: Plan, path: Target, language: Language = "en") -> None:
+def write_plan(
+    plan: Plan, path: Target, language: Language = "en", issues: Iterable[Issue] | None = None
+) -> None:
     """Write a plan and its case as a workbook.
 
     First an overview, then charts, then a sheet for each table of the plan that has rows, then the
@@ -60,6 +58,8 @@ def write_plan(plan: Plan, path: Target, language: Language = "en") -> None:
         A path, replaced if there, or a binary file.
     language
         Language of sheets, headings and words.
+    issues
+        What was found when the case was read, for whoever knows it; else the case is checked.
 
     Raises
     ------
@@ -68,9 +68,8 @@ def write_plan(plan: Plan, path: Target, language: Language = "en") -> None:
     """
     book = Book.empty()
     reading = laid_out(plan.case, filled_tables(plan.case), language)
-    said = language == "en"
-    issues = None if said else [reading.locate(i) for i in warnings(check(plan.case))]
-    add_plan(book, plan, reading, issues)
+    found = warnings(check(plan.case) if issues is None else issues)
+    add_plan(book, plan, reading, [reading.locate(i) for i in found])
     add_case_behind(book, plan.case, language)
     mark_conflicts(book, plan["conflicts"], plan.case, reading)
     book.save(path)
@@ -124,9 +123,9 @@ def in_front(source: Source, reading: Reading, path: Target, add: Callable[..., 
 
 
 def _add_in_front(book: Book, add: Callable[..., None], remark: str) -> Book:
-    own = list(book.workbook.worksheets)
+    own = list(book.workbook._sheets)  # type: ignore[attr-defined]
     add(book, remark=remark)
-    added = [sheet for sheet in book.workbook.worksheets if sheet not in own]
+    added = book.workbook._sheets[len(own) :]  # type: ignore[attr-defined]
     book.workbook._sheets = [*added, *own]  # type: ignore[attr-defined]
     book.show(added[0])
     return book
@@ -136,7 +135,7 @@ def add_plan(
     book: Book,
     plan: Plan,
     reading: Reading,
-    issues: Iterable[Issue] | None,
+    issues: Iterable[Issue],
     remark: str = "",
 ) -> None:
     """Add the sheets of a plan to a workbook, behind those that it has.
@@ -148,7 +147,7 @@ def add_plan(
     reading
         Where the case stands, in which language.
     issues
-        Warnings about the case, at their cells; None for what the plan says of them.
+        Warnings about the case, at their cells.
     remark
         Why the case is not in the workbook, where it is not.
     """
@@ -158,8 +157,18 @@ def add_plan(
         messages = [Message(word(reading.language, "note"), "", remark), *messages]
     add_director(book, figures, reading, messages, linked=not remark)
     frames = PlanWords(figures, reading, messages)
-    for name in PLAN_TABLES:
-        _add_plan_table(book, name, frames.of(name), figures)
+    for name, table in PLAN_TABLES.items():
+        add_result_table(
+            book,
+            names.plan_sheet(name, figures.language),
+            f"plan_{name}",
+            table,
+            frames.of(name),
+            figures.base,
+            figures.language,
+            summed=name in SUMMED,
+            wrapped=("text",) if name == "messages" else (),
+        )
 
 
 class PlanWords:
@@ -186,6 +195,9 @@ class PlanWords:
         for column in PLAN_TABLES[name].columns:
             if column.refers:
                 words[column.name] = self.known[column.refers[0]]
+            if column.choices:
+                said = {c: choice_word(self.language, c).replace("_", " ") for c in column.choices}
+                words[column.name] = said
         if name == "costs":
             words["kind"] = self.items()
         elif name == "as_is":
@@ -201,8 +213,6 @@ class PlanWords:
         elif name in ("prices", "regions", "reach"):
             of = {"prices": "kind", "regions": "level", "reach": "measure"}[name]
             words[of] = self._own(frame[of].unique())
-        elif name == "limits":
-            words["sense"] = {s: Choice(s).said(self.voice) for s in ("at_most", "at_least")}
         if name == "summary":
             # As many digits as can matter: the sheet shows what the cell holds.
             frame = frame.assign(
@@ -225,48 +235,3 @@ def _named(cells: pd.Series[Any], known: dict[str, str]) -> pd.Series[Any]:
     """Put names in place of ids; `replace` would look at every cell for every name."""
     found = cells.map(known)
     return found.where(found.notna(), cells).astype(cells.dtype)
-
-
-def _add_plan_table(book: Book, name: str, frame: pd.DataFrame, figures: Figures) -> None:
-    """Add the sheet of a table; a table longer than a sheet goes on on the next."""
-    language = figures.language
-    for part, start in enumerate(range(0, len(frame), ROWS_PER_SHEET), 1):
-        rows = frame.iloc[start : start + ROWS_PER_SHEET]
-        suffix = f" {part}" if part > 1 else ""
-        sheet = book.sheet(names.plan_sheet(name, language) + suffix, look.RESULT_TAB)
-        headings = [
-            Heading(
-                plan_heading(column, figures.base, language),
-                plan_remark(column, figures.base, language),
-                look.result_format(column, rows[column.name]),
-                not column.numeric,
-                wrap=(name, column.name) == ("messages", "text"),
-                total=name in SUMMED and _adds_up(column, rows),
-            )
-            for column in PLAN_TABLES[name].columns
-        ]
-        title = f"plan_{name}{suffix}".replace(" ", "_")
-        add_table(book, sheet, title, headings, rows, total=word(language, "Total"))
-
-
-def _adds_up(column: Column, rows: pd.DataFrame) -> bool:
-    if column.unit not in ("units", "money", "t"):
-        return False
-    return bool(np.isfinite(rows[column.name].to_numpy(dtype="float64")).any())
-
-
-def plan_heading(column: Column, base: str, language: Language = "en") -> str:
-    """Give the heading of a column of a plan: its title, with its unit where it has one."""
-    title = names.title(column, language)
-    if column.unit in ("", "share"):  # shares are shown as percent
-        return title
-    return f"{title} ({written(column.unit, base, language)})"
-
-
-def plan_remark(column: Column, base: str, language: Language) -> str:
-    """Give the comment of a heading: what the column means, and its unit."""
-    say = Voice(language, titles=True).say
-    words = say(column.meaning)
-    if column.unit:
-        words += "\n" + say("Unit: {unit}", unit=written(column.unit, base, language))
-    return words

@@ -14,15 +14,17 @@ from jvopt.core.plan_tables import COST_KINDS
 from jvopt.core.report import Report
 from jvopt.core.schema import Column, Table
 from jvopt.excel import charts, look, names
-from jvopt.excel.book import Book, Heading, Target, add_table, printable
+from jvopt.excel.book import Book, Target, printable
 from jvopt.excel.called import name_of
 from jvopt.excel.case_book import add_case_behind, filled_tables, laid_out
 from jvopt.excel.collector import without_collector
 from jvopt.excel.explained import list_conflicts, mark_conflicts, told
+from jvopt.excel.figures import axis_format
 from jvopt.excel.package import Source
 from jvopt.excel.page import Page
-from jvopt.excel.plan_book import in_front, plan_heading, plan_remark
+from jvopt.excel.plan_book import in_front
 from jvopt.excel.read import Reading
+from jvopt.excel.result_tables import add_result_table, result_heading
 from jvopt.excel.steps import waterfall
 
 _WIDTHS = (52, 18, 15, 15, 13, 13)
@@ -111,7 +113,11 @@ def add_report(book: Book, report: Report, reading: Reading, remark: str = "") -
             list_conflicts(page, frame, report.case, reading, linked=not remark)
             frame = told(frame, report.case, reading)
         if len(frame):
-            _add_table(book, report, table, words.of(table, frame), language)
+            sheet = names.report_sheet(table, language)
+            shown = words.of(table, frame)
+            add_result_table(
+                book, sheet, f"result_{table.name}", table, shown, words.base, language
+            )
 
 
 def _mark(book: Book, report: Report, reading: Reading) -> None:
@@ -153,23 +159,6 @@ class ReportWords:
         return choice_word(self.language, choice).replace("_", " ")
 
 
-def _add_table(
-    book: Book, report: Report, table: Table, frame: pd.DataFrame, language: Language
-) -> None:
-    base = printable(str(report.case.setting("base_currency")))
-    sheet = book.sheet(names.report_sheet(table, language), look.RESULT_TAB)
-    headings = [
-        Heading(
-            plan_heading(column, base, language),
-            plan_remark(column, base, language),
-            look.result_format(column, frame[column.name]),
-            not column.numeric,
-        )
-        for column in table.columns
-    ]
-    add_table(book, sheet, f"result_{table.name}", headings, frame)
-
-
 def _add_chart(page: Page, report: Report, chart: Chart, words: ReportWords) -> None:
     """Write what a chart shows as small tables, each with the chart beside it."""
     table = report.analysis.table(chart.table)
@@ -202,22 +191,25 @@ def _draw(
     columns = [table[name] for name in (chart.labels, *chart.values)]
     formats = [look.result_format(column, frame[column.name]) for column in columns]
     top, last = page.table(
-        [plan_heading(column, words.base, words.language) for column in columns],
+        [result_heading(column, words.base, words.language) for column in columns],
         [list(row) for row in frame[[c.name for c in columns]].itertuples(index=False, name=None)],
         formats,
     )
+    axis = formats[1]
+    if all(column.unit == "money" for column in columns[1:]):
+        axis = axis_format(frame[list(chart.values)], words.language)
     values = list(range(2, 2 + len(chart.values)))
     drawn: BarChart | ScatterChart
     if chart.kind == "lines":
         drawn = charts.lines(
             page.sheet, title, rows=(top, top + 1, last), along=1, values=values,
-            formats=("General", formats[1]),
+            formats=("General", axis),
         )  # fmt: skip
         height = 9.0
     else:
         drawn = charts.bars(
             page.sheet, title, rows=(top, top + 1, last), categories=1, values=values,
-            axis_format=formats[1],
+            axis_format=axis,
         )  # fmt: skip
         height = max(5.0, (0.55 + 0.4 * len(values)) * len(frame) + 1.8)
     page.beside(drawn, top - 1, height, column=get_column_letter(len(columns) + 2))
@@ -228,6 +220,6 @@ def _draw_waterfall(
 ) -> None:
     """Draw a first total, steps, and a last total."""
     labels, amounts = frame[chart.labels].tolist(), frame[chart.values[0]].to_numpy(float)
-    drawn, top = waterfall(page, title, labels, amounts, words.voice.say, look.WHOLE)
+    drawn, top = waterfall(page, title, labels, amounts, words.voice.say, words.language)
     if drawn is not None:
         page.beside(drawn, top - 1, max(6.0, 0.9 * len(labels) + 1.8))

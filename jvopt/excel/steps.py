@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from openpyxl.cell import Cell
 from openpyxl.chart import BarChart
 
+from jvopt.core.language import Language
 from jvopt.excel import charts, look
+from jvopt.excel.figures import axis_format
 from jvopt.excel.page import Figure, Page
 
 
@@ -20,7 +22,7 @@ def waterfall(
     labels: Sequence[str],
     amounts: NDArray[np.float64],
     say: Callable[[str], str],
-    axis_format: str,
+    language: Language,
 ) -> tuple[BarChart | None, int]:
     """Lay out what leads from one total to another, and draw it.
 
@@ -34,8 +36,8 @@ def waterfall(
         The first total, the steps, and the last total.
     say
         The voice of the headings.
-    axis_format
-        Number format of the axis.
+    language
+        Of the axis, which may count in millions.
 
     Returns
     -------
@@ -57,13 +59,14 @@ def waterfall(
     top, last = page.table([say(words) for words in headings], rows, formats)
     for cells in page.sheet[f"C{top}:F{last}"]:
         _mute(cells, heading=cells[0].row == top)
+    lowest, mark = _scale(reached)
     chart = charts.waterfall(
         page.sheet,
         title,
         rows=(top, top + 1, last),
         columns=(1, 3),
-        axis_format=axis_format,
-        scale=_scale(reached),
+        axis_format=axis_format(reached, language, mark),
+        scale=(lowest, mark),
     )
     return chart, top
 

@@ -281,7 +281,7 @@ def _as_meant(
         if float in kinds and grid.shown:
             shown = [grid.shown.get((row - 1, number), "%") for row in read.rows]
             return [
-                f"{int(c):0{len(code)}d}" if type(c) is float and code != "%" else c
+                _padded(c, code) if type(c) is float and code != "%" else c
                 for c, code in zip(cells, shown, strict=True)
             ]
         return cells
@@ -295,6 +295,11 @@ def _as_meant(
         unit.convert(c) if type(c) is float and percent.get((row - 1, number)) != "%" else c
         for row, c in zip(read.rows, cells, strict=True)
     ]
+
+
+def _padded(number: float, zeros: str) -> float | str:
+    """Give a whole number with the zeros that its format shows in front of it."""
+    return f"{int(number):0{len(zeros)}d}" if number.is_integer() else number
 
 
 def _day(grid: Grid, row: int, column: int, cell: Any) -> Any:

@@ -77,7 +77,7 @@ def _plant(view: View, plant: Plant) -> None:
         f'<span class="num small quiet nowrap">{escape(made)}</span></span>'
     )
     lines = "".join(
-        _line(speaker, row.label, plant.name, row.modes, row.products, row.open, row.made, row.full)
+        _line(speaker, row.own or row.products, row.modes, row.open, row.made, row.full)
         for row in rows
     )
     ui.html(head + lines, sanitize=False, tag="button").classes("jv-plant").props("type=button").on(
@@ -85,12 +85,7 @@ def _plant(view: View, plant: Plant) -> None:
     )
 
 
-def _line(
-    speaker: Speaker, label: str, plant: str, modes: str, products: str, when: str,
-    made: float, full: float,
-) -> str:  # fmt: skip
-    own = label.removeprefix(plant).strip(" :,")
-    name = own or products
+def _line(speaker: Speaker, name: str, modes: str, when: str, made: float, full: float) -> str:
     share = speaker.percent(full, 0) if full == full else ""
     width = min(max(full, 0.0), 1.0) * 100 if full == full else 0.0
     css = "full" if full == full and full >= _FULL else ""

@@ -12,8 +12,8 @@ from jvopt.core.case import Case
 from jvopt.core.language import word
 from jvopt.core.plan import frame_of
 from jvopt.core.schema import Table
-from jvopt.excel.plan_book import plan_heading
 from jvopt.excel.report_book import ReportWords
+from jvopt.excel.result_tables import result_heading
 from jvopt.page import charts
 from jvopt.page.aside import aside
 from jvopt.page.downloads import offer_workbook
@@ -103,7 +103,7 @@ class Findings:
             table = self.analysis.table(chart.table)
             shown = self.said(table)
             language = self.visit.speaker.language
-            titles = {c.name: plan_heading(c, self.words.base, language) for c in table.columns}
+            titles = {c.name: result_heading(c, self.words.base, language) for c in table.columns}
             share = all(table[v].unit == "share" for v in chart.values)
             groups: list[tuple[str, pd.DataFrame]] = [("", shown)]
             if chart.apart:

@@ -11,7 +11,7 @@ from nicegui import ui
 
 from jvopt.core.headings import written
 from jvopt.core.schema import Column
-from jvopt.excel.plan_book import plan_heading
+from jvopt.excel.result_tables import result_heading
 from jvopt.page.aside import aside
 from jvopt.page.downloads import offer_rows
 from jvopt.page.parts import box, button, named, text
@@ -146,7 +146,7 @@ def _says_something(cells: pd.Series[Any]) -> bool:
 def _column(column: Column, base: str, speaker: Speaker, cells: pd.Series[Any]) -> dict[str, Any]:
     made: dict[str, Any] = {
         "field": column.name,
-        "headerName": plan_heading(column, base, speaker.language),
+        "headerName": result_heading(column, base, speaker.language),
         "headerTooltip": speaker.say(column.meaning),
     }
     if column.numeric or cells.map(lambda cell: isinstance(cell, float)).any():
@@ -224,7 +224,7 @@ class Drawer:
         say = self._speaker.say
         columns = list(columns)
         headed = frame[[c.name for c in columns]].rename(
-            columns={c.name: plan_heading(c, self._base, self._speaker.language) for c in columns}
+            columns={c.name: result_heading(c, self._base, self._speaker.language) for c in columns}
         )
         named(self._dialog, title)
         self._body.clear()

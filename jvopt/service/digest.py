@@ -88,7 +88,7 @@ def _costs(plan: Plan, table: pd.DataFrame) -> list[tuple[str, dict[str, float]]
 def _lines(figures: Figures) -> list[OpenLine]:
     return [
         OpenLine(
-            name=str(row["label"]),
+            name=str(row["own"] or row["plant"]),
             plant=str(row["plant"]),
             modes=str(row["modes"]),
             when=str(row["open"]),

@@ -119,7 +119,8 @@ class OpenLine:
     Attributes
     ----------
     name, plant, modes, when
-        Its name, where it stands, what it assembles in, and the periods in which it is open.
+        Its name without that of its plant, where it stands, what it assembles in, and the periods
+        in which it is open.
     made, utilisation
         Units over the horizon, and the share of its capacity used; NaN where that is unlimited.
     """

@@ -218,7 +218,7 @@ def _written(
         case "xlsx", Report():
             write_report_answer(task.content, result, reading, book)
         case _, Plan():
-            write_plan(result, book, reading.language)
+            write_plan(result, book, reading.language, reading.issues)
         case _, Report():
             write_report(result, book, reading.language)
     return book.getvalue()

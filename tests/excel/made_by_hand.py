@@ -144,8 +144,8 @@ def plan() -> Plan:
         for site in ("001", "M-ALM")
     ]  # fmt: skip
     messages = [
-        {"severity": "warning", "place": "tariffs",
-         "text": "No duty rate for HS 8701 made in BY and entering KZ: taken as free of duty."},
+        {"severity": "note", "place": "",
+         "text": "Rounding whole numbers left no exact plan; prices are not available."},
     ]  # fmt: skip
     tables = {
         "summary": summary, "as_is": as_is, "lines": lines, "production": production,

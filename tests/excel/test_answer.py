@@ -8,13 +8,21 @@ from typing import Any
 
 import openpyxl
 import pytest
-from openpyxl.chart import BarChart
+from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.workbook import Workbook
 
 from jvopt.core.language import LANGUAGES, Language
-from jvopt.excel import Reading, names, read_workbook, write_answer, write_case, write_plan
+from jvopt.excel import (
+    Reading,
+    names,
+    read_workbook,
+    write_answer,
+    write_case,
+    write_plan,
+    write_problems,
+)
 from jvopt.excel.copy import MARK, copy_of
 from jvopt.excel.look import LIGHT_GREEN, LIGHT_RED
 from tests.excel import made_by_hand as hand
@@ -226,6 +234,21 @@ def test_charts_on_such_a_sheet_would_be_lost_and_are_not() -> None:
     sheets = openpyxl.load_workbook(io.BytesIO(answer))
     said = [str(c.value) for row in sheets.worksheets[0].iter_rows() for c in row if c.value]
     assert any("charts on the sheet Plan costs" in words for words in said)
+
+
+def test_a_chart_sheet_is_never_dropped_or_drawn_anew() -> None:
+    book = own_workbook()
+    chart = BarChart()
+    chart.add_data(Reference(book["demand"], min_col=4, min_row=1, max_row=3))
+    book.create_chartsheet("Our chart").add_chart(chart)
+    content = saved(book)
+    problems = io.BytesIO()
+    write_problems(content, [], problems)
+    for answer in (answered(content)[0], problems.getvalue()):
+        sheets = openpyxl.load_workbook(io.BytesIO(answer))
+        assert "demand" not in sheets.sheetnames
+        said = [str(c.value) for row in sheets.worksheets[0].iter_rows() for c in row if c.value]
+        assert any("it holds what would be lost: chart sheets." in words for words in said)
 
 
 def test_an_earlier_result_that_was_given_another_name_stays() -> None:

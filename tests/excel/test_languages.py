@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import io
+import json
 import string
 from collections.abc import Iterator
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from jvopt.core.headings import choice_of, column_of, plain
 from jvopt.core.language import LANGUAGES, Language, word
 from jvopt.core.phrases import choice_word
+from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.core.schema import Column, Table
 from jvopt.core.tables import SETTING_VALUES, TABLES
 from jvopt.core.units import read_unit
 from jvopt.examples import example
 from jvopt.examples import names as example_names
-from jvopt.excel import names, read_workbook, write_case, write_plan, write_template
+from jvopt.excel import Reading, names, read_workbook, write_case, write_plan, write_template
 from jvopt.excel.case_book import heading
-from jvopt.excel.plan_book import plan_heading
+from jvopt.excel.figures import Figures
+from jvopt.excel.plan_book import PlanWords
+from jvopt.excel.report_book import ReportWords
+from jvopt.excel.result_tables import result_heading
+from jvopt.service.last import Last
+from jvopt.service.task import Task
+from jvopt.service.work import perform
 from tests.excel import made_by_hand as hand
 
 CYRILLIC = set("абвгдежзийклмнопрстуфхцчшщъыьэюяәғқңөұүһі")
@@ -60,7 +69,7 @@ def test_headings_of_a_table_are_told_apart(language: Language) -> None:
         titles = [plain(names.title(c, language)) for c in table.columns]
         assert len(set(titles)) == len(titles), table.name
     for table in PLAN_TABLES.values():
-        titles = [plain(plan_heading(c, "USD", language)) for c in table.columns]
+        titles = [plain(result_heading(c, "USD", language)) for c in table.columns]
         assert len(set(titles)) == len(titles), table.name
 
 
@@ -135,6 +144,45 @@ def test_a_plan_in_every_language_is_passed_over_on_the_way_in(language: Languag
         row for row in sheets.worksheets[0].iter_rows() if row[0].value == word(language, "Total")
     )
     assert total[1].value == pytest.approx(499.0e6)
+
+
+@pytest.mark.parametrize(
+    ("language", "warnings"),
+    [
+        ("en", {"lanes": "my_colour is not a column", "sites!F6": "KAZ is not a country code"}),
+        ("ru", {"Маршруты": "Столбец «my_colour» не предусмотрен", "Площадки!F6": "«KAZ» — не"}),
+        ("kk", {"Бағыттар": "«my_colour» бағаны", "Алаңдар!F6": "«KAZ» —"}),
+    ],
+)
+def test_warnings_of_a_json_case_are_in_its_plan_in_every_language(
+    language: Language, warnings: dict[str, str]
+) -> None:
+    raw = hand.case().to_dict()
+    raw["lanes"][1]["my_colour"] = "red"
+    raw["sites"][4]["country"] = "KAZ"
+    task = Task(
+        json.dumps(raw).encode(), "json", "xlsx",
+        language=language, plan=json.dumps(hand.plan().to_dict()).encode(),
+    )  # fmt: skip
+    answer = perform(task, lambda step: None, lambda: False, Last())
+    book = openpyxl.load_workbook(io.BytesIO(answer.output or b""))
+    sheet = book[names.plan_sheet("messages", language)]
+    told = {row[1]: row[2] for row in sheet.iter_rows(min_row=2, values_only=True) if row[1]}
+    assert all(told.get(place, "").startswith(words) for place, words in warnings.items()), told
+
+
+def test_a_plan_and_a_report_say_the_same_words() -> None:
+    reading = Reading(hand.case(), [], language="ru")
+    origin = pd.DataFrame([dict.fromkeys(PLAN_TABLES["origin"].names, "") | {"rule": "heading"}])
+    ended = {"state": "succeeded", "termination": "optimal", "found": True}
+    with_origin = Plan(hand.case(), {"origin": origin}, **ended)  # type: ignore[arg-type]
+    for plan, name, column, said in (
+        (hand.no_plan(), "conflicts", "part", ["противоречие", "противоречие", "изменение"]),
+        (with_origin, "origin", "rule", ["смена позиции"]),
+    ):
+        words = PlanWords(Figures(plan, "ru"), reading, []).of(name)[column]
+        told = ReportWords(plan.case, "ru").of(PLAN_TABLES[name], plan[name])[column]
+        assert list(words) == list(told) == said
 
 
 def test_a_workbook_in_mixed_languages_is_read() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 
-import made_by_hand as hand
 import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
@@ -17,8 +16,10 @@ from jvopt.examples import path
 from jvopt.excel import read_workbook, write_template
 from jvopt.excel.book import Book
 from jvopt.excel.cached import Exact, put_back
+from jvopt.excel.copy import NotCopied
 from jvopt.excel.dependants import dependants
 from jvopt.excel.mend import mended, typed
+from tests.excel import made_by_hand as hand
 
 
 def computed(book: Workbook, values: dict[str, dict[str, bytes]]) -> bytes:
@@ -103,6 +104,15 @@ def test_what_is_no_certain_number_stays_a_text(text: str) -> None:
 )
 def test_a_certain_number_is_one(text: str, number: float) -> None:
     assert typed(text) == number
+
+
+def test_a_long_text_is_kept_whole_or_refused() -> None:
+    long = "-" + "word " * 6_000 + "end"
+    made = mended(path("tiny").read_bytes(), {("demand", "M2"): long}, "en")
+    cell = openpyxl.load_workbook(io.BytesIO(made))["demand"]["M2"]
+    assert (cell.value, cell.data_type) == (long, "s")
+    with pytest.raises(NotCopied, match=r"32,767 letters at most.*demand!M2 has 32,768"):
+        mended(path("tiny").read_bytes(), {("demand", "M2"): "x" * 32_768}, "en")
 
 
 def test_an_ambiguous_number_is_told_of() -> None:

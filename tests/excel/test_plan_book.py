@@ -21,6 +21,7 @@ from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.core.tables import TABLES
 from jvopt.excel import names, read_workbook, write_plan
+from jvopt.excel.called import at_plant, own_name
 from jvopt.excel.figures import Figures
 from tests.excel import made_by_hand as hand
 
@@ -189,13 +190,18 @@ def test_hundred_thousand_shipments_in_some_seconds(tmp_path: Path) -> None:
 
 
 def test_result_longer_than_a_sheet_goes_on_on_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jvopt.excel.plan_book.ROWS_PER_SHEET", 4)
+    monkeypatch.setattr("jvopt.excel.result_tables.ROWS_PER_SHEET", 4)
     made = io.BytesIO()
     write_plan(hand.plan(), made)
     book = openpyxl.load_workbook(made)
     parts = [book[n] for n in ("plan lines", "plan lines 2", "plan lines 3")]
     assert [sheet.max_row for sheet in parts] == [5, 5, 5]
     assert read_workbook(made.getvalue()).case == hand.case()
+    # A part adds up to no total, and no formula reaches over several sheets.
+    ends = [book[name]["A"][-1].value for name in ("plan shipments", "plan shipments 2")]
+    assert ends == ["Total of this sheet"] * 2
+    fees = beside(book["plan overview"], "Recycling fee")
+    assert fees[:3] == pytest.approx([31.0e6, 88.7e6, 143.1e6])
 
 
 def test_what_the_user_wrote_is_no_formula_and_breaks_nothing() -> None:
@@ -240,8 +246,18 @@ def test_a_line_is_named_with_its_plant_once_whatever_language_it_is_named_in() 
     lines["L-KOS-SKD"]["name"] = "Kostanay"
     tables = {name: hand.plan()[name] for name in PLAN_TABLES}
     named = Plan(Case(raw), tables, state="succeeded", termination="optimal", found=True)
-    label = Figures(named, "kk").lines().set_index("line")["label"]
+    lines = Figures(named, "kk").lines().set_index("line")
+    label = lines["label"]
     assert label["L-KAR-SKD"] == "Қарағанды: линия SKD"  # Kazakh falls back to Russian
     assert label["L-KAR-CKD"] == "Қарағанды: CKD"
     assert label["L-KOS-SKD"] == "Костанай"
     assert label["L-URA-FULL"] == "Uralsk: FULL line"
+    assert lines["own"].to_dict() == {
+        "L-KAR-SKD": "линия SKD", "L-KAR-CKD": "CKD", "L-KOS-SKD": "", "L-URA-FULL": "FULL line",
+    }  # fmt: skip
+
+
+def test_only_a_whole_word_of_a_lines_name_is_that_of_its_plant() -> None:
+    assert own_name("Al", "Alpha 2", ["AL"]) == "Alpha 2"
+    assert at_plant("Al", "Alpha 2", ["AL"]) == "Al: Alpha 2"
+    assert own_name("Al", "Al 2", []) == own_name("Al", "AL, 2", ["AL"]) == "2"

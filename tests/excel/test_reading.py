@@ -300,6 +300,14 @@ def test_zeros_in_front_stay_whether_typed_or_formatted() -> None:
     assert read(book).case == hand.case()
 
 
+def test_a_number_that_is_not_whole_is_not_cut_to_fit_its_format() -> None:
+    book = book_of(hand.case)
+    cell = book["demand"][at("demand", "site", 2)]
+    cell.value, cell.number_format = 1.5, "000"  # shows 002, and 001 is there too
+    (found,) = [i for i in read(book).issues if i.severity == "error"]
+    assert (found.place, found.code, found.value) == ("demand!A2", "unknown_reference", "1.5")
+
+
 def test_a_text_that_reads_like_an_error_is_a_text() -> None:
     case = hand.case().replace(notes=[{"topic": "#N/A", "text": "#REF!"}])
     made = io.BytesIO()

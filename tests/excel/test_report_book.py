@@ -81,6 +81,15 @@ def _table(name):
     return report().analysis.table(name)
 
 
+def test_a_table_longer_than_a_sheet_goes_on_on_the_next(monkeypatch):
+    monkeypatch.setattr("jvopt.excel.result_tables.ROWS_PER_SHEET", 1)
+    content = io.BytesIO()
+    write_report(report(), content, "en")
+    book = load_workbook(io.BytesIO(content.getvalue()))
+    assert [book[name]["C2"].value for name in ("result costs", "result costs 2")] == [500, 0]
+    assert read_excel(io.BytesIO(content.getvalue())) == PROBLEM
+
+
 def test_the_waterfall_leads_from_total_to_total():
     content = io.BytesIO()
     write_report(report(), content, "en")
@@ -90,3 +99,15 @@ def test_the_waterfall_leads_from_total_to_total():
     assert rows[at + 1] == ["the case as it is", None, 0, 550, 0, 0]
     assert rows[at + 2] == ["supply.unit_cost * 2", 500, 550, 0, 500, 0]
     assert rows[at + 3] == ["dear", None, 0, 1050, 0, 0]
+
+
+@pytest.mark.parametrize(("step", "form"), [(6.7e6, "#,##0,,"), (4e5, "#,##0.0,,"), (9e3, "#,##0")])
+def test_axes_of_money_count_in_millions_and_no_two_marks_look_alike(step, form):
+    steps = [("dear", 0, "as it is", 1320e6), ("dear", 1, "rail", step),
+             ("dear", 2, "dear", 1320e6 + step)]  # fmt: skip
+    why = pd.DataFrame(steps, columns=["scenario", "step", "what", "amount"])
+    content = io.BytesIO()
+    write_report(Report(PROBLEM, "whatif", {"why": why}, []), content, "ru")
+    (chart,) = load_workbook(content)[names.report_overview("ru")]._charts
+    shown = form + f'"{word("ru", "M")}"' if form.endswith(",,") else form
+    assert chart.y_axis.number_format.formatCode == shown
