@@ -127,6 +127,21 @@ def test_of_two_settings_the_last_is_shown_whichever_is_answered_first(
     on_a_screen(turn)
 
 
+def test_a_tag_of_a_user_makes_no_trial_of_their_plan(jobs, desk, visit, solved) -> None:
+    made = ended(jobs, desk.ask(solved.id, Order(tags=("trial",), changes=DEARER))[0])
+    root = ended(jobs, jobs.submit(LOCAL, *jobs.content(LOCAL, solved.id), Order(tags=("trial",))))
+
+    async def look() -> None:
+        lines = Scenarios(View(visit, desk.shown(solved.id)))._found()
+        assert made.id in [line.job.id for line in lines if line.job]
+        shown = history._List(visit)
+        await shown.lay_out()
+        links = [e.props.get("href") for e in shown.place.descendants()]
+        assert {f"/jobs/{made.id}", f"/jobs/{root.id}"} <= set(links)
+
+    on_a_screen(look)
+
+
 def test_a_refused_setting_leaves_the_one_before_it(jobs, desk, visit, solved) -> None:
     async def turn() -> None:
         few = Desk(desk.service, replace(LOCAL, jobs=1), "en")
