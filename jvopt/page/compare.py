@@ -223,7 +223,7 @@ async def _ask(visit: Visit, first: Shown, order: Order, place: Any, asked: ui.b
     if job is None:
         name = visit.speaker.say("Why it differs")
         full = replace(order, tags=[tag], language=language, name=name)
-        with refusals_told():
+        with refusals_told(visit.speaker):
             job = (await aside(desk.ask, root, full))[0]
         if job is None:
             asked.enable()

@@ -142,7 +142,7 @@ class _List:
         ui.navigate.to(f"/jobs/{one.id}/compare/{two.id}")
 
     async def _stop(self, job: Job) -> None:
-        with self.asking, refusals_told():
+        with self.asking, refusals_told(self.visit.speaker):
             await aside(self.visit.desk.cancel, job.id)
             await self.look()
 
@@ -161,7 +161,7 @@ class _List:
             field.on("keydown.enter", lambda: dialog.submit(field.value))
         given = await dialog
         if given and given.strip():
-            with self.asking, refusals_told():
+            with self.asking, refusals_told(self.visit.speaker):
                 await aside(self.visit.desk.rename, job.id, given.strip()[:200])
                 await self.look()
 
@@ -176,7 +176,7 @@ class _List:
                 button(say("Keep it"), lambda: dialog.submit(False)).props("autofocus")
                 button(say("Delete"), lambda: dialog.submit(True), css="danger")
         if await dialog:
-            with self.asking, refusals_told():
+            with self.asking, refusals_told(self.visit.speaker):
                 await aside(self.visit.desk.delete, job.id)
                 self._choose(job, on=False)
                 await self.look()

@@ -215,7 +215,7 @@ class _Bench:
         if content is None:
             return None
         desk = self.visit.desk
-        with refusals_told():
+        with refusals_told(self.visit.speaker):
             wait = desk.service.in_line
             found = await wait(desk.check, content, self.draft.kind, self.order)
             return [asdict(issue) for issue in found]
@@ -227,7 +227,7 @@ class _Bench:
         if content is None:
             return
         desk = self.visit.desk
-        with refusals_told():
+        with refusals_told(self.visit.speaker):
             order = replace(self.order, name=self.job.name)
             made = await aside(desk.submit, content, self.draft.kind, order)
             desk.drop_draft(self.job.id)

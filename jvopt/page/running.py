@@ -60,7 +60,7 @@ async def show(
     async def end() -> None:
         stop.disable()
         stop.set_text(say("Stopping ..."))
-        with refusals_told():
+        with refusals_told(visit.speaker):
             await aside(visit.desk.cancel, job.id)
             return
         stop.enable()

@@ -169,6 +169,6 @@ class Scenarios:
         ]
         if not orders:
             return
-        with refusals_told():
+        with refusals_told(self.speaker):
             await aside(desk.ask, self.view.shown.job.id, *orders)
         await self.look()

@@ -83,7 +83,7 @@ def drop(visit: Visit, limits: dict[str, Any], title: str) -> None:
             name = event.file.name
             kind: Kind = "json" if name.lower().endswith(".json") else "xlsx"
             wait.set_content(say("Handing it in ..."))
-            with refusals_told():
+            with refusals_told(visit.speaker):
                 visit.desk.measure(event.file.size())
                 await hand_in(visit, await event.file.read(), kind, name.rsplit(".", 1)[0], limits)
             wait.set_content("")
@@ -133,7 +133,13 @@ async def hand_in(
     limits: dict[str, Any],
     language: Language | None = None,
 ) -> None:
-    """Hand in a case and go to its job; a workbook is answered in its own language."""
+    """Hand in a case and go to its job; a workbook is answered in its own language.
+
+    Raises
+    ------
+    Refused
+        As `Desk.submit`.
+    """
     gap = limits.get("gap")
     order = Order(
         name=name,
@@ -141,9 +147,8 @@ async def hand_in(
         gap=None if gap is None else gap / 100,
         language=visit.speaker.language if kind == "json" else language,
     )
-    with refusals_told():
-        made = await aside(visit.desk.submit, content, kind, order)
-        ui.navigate.to(f"/jobs/{made.id}")
+    made = await aside(visit.desk.submit, content, kind, order)
+    ui.navigate.to(f"/jobs/{made.id}")
 
 
 def template(visit: Visit) -> None:
@@ -162,7 +167,8 @@ def _examples(visit: Visit, limits: dict[str, Any]) -> None:
 
     async def attempt(name: str, title: str) -> None:
         content = await aside(path(name).read_bytes)
-        await hand_in(visit, content, "xlsx", title, limits, visit.speaker.language)
+        with refusals_told(visit.speaker):
+            await hand_in(visit, content, "xlsx", title, limits, visit.speaker.language)
 
     words = (
         "12 Kazakh sites, 36 assembly lines, 13 machines, 35 markets, 2026 to 2030. Its data are "

@@ -89,7 +89,7 @@ class _Answers:
         """Ask something about the plan's case."""
         shown = self.view.shown
         asked = replace(order, language=self.visit.speaker.language)
-        with refusals_told():
+        with refusals_told(self.visit.speaker):
             await aside(self.visit.desk.ask, shown.job.id, asked)
             self.timer.activate()
             await self._look()

@@ -110,7 +110,7 @@ class Trial:
         order = Order(
             changes=rows, tags=tags_of(name), language=self.speaker.language, fleeting=True
         )
-        with refusals_told():
+        with refusals_told(self.speaker):
             job = (await aside(self.view.visit.desk.ask, self.view.shown.job.id, order))[0]
             if turn == self._turn:
                 self._overtake()
@@ -251,7 +251,7 @@ class Trial:
         name = await dialog
         if name and name.strip():
             self._keep.add(job.id)
-            with refusals_told():
+            with refusals_told(self.speaker):
                 kept = await aside(self.view.visit.desk.rename, job.id, name.strip()[:200])
                 await self._kept_one(kept)
                 return

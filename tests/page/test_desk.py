@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from dataclasses import replace
 
 import pytest
+from nicegui import ui
 
+from jvopt.core.language import LANGUAGES
+from jvopt.core.messages import MESSAGES
 from jvopt.examples import example, path
 from jvopt.page import mending
+from jvopt.page.aside import refusals_told
 from jvopt.page.desk import Desk, Kept
 from jvopt.page.drafts import Place
+from jvopt.page.speaker import Speaker
 from jvopt.service.job import Refused
 from jvopt.service.keys import LOCAL
+from jvopt.service.messages import mistake
 from jvopt.service.orders import Order
+from jvopt.service.task import Fault, Killed
 from tests.page.support import ended, on_a_screen
 
 DEARER = [{"table": "fees", "column": "amount", "action": "multiply", "value": "2"}]
@@ -64,6 +72,33 @@ def test_a_case_may_be_as_large_as_its_key_allows(desk) -> None:
         with pytest.raises(Refused) as refused:
             act(b"x" * 2000, "json", Order())
         assert refused.value.status == 413
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refusal_is_told_in_the_words_of_the_page(desk, monkeypatch, language) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(ui, "notify", lambda words, **_: told.append(words))
+    speaker = Speaker(language)
+    looks = Desk(desk.service, replace(LOCAL, scopes=frozenset(["read"])), "en")
+    small = Desk(desk.service, replace(LOCAL, body_mb=0.5), "en")
+    few = Refused(429, mistake("too_many_jobs", 4, hint="3"))
+    acts = [
+        lambda: desk.rename("0" * 32, "x"), lambda: looks.cancel("x"), lambda: small.measure(10**6),
+        lambda: raised(few), lambda: raised(Fault("KeyError: 'x'")), lambda: raised(Killed("Over")),
+    ]  # fmt: skip
+    for act in acts:
+        with refusals_told(speaker):
+            act()
+    assert len(told) == len(acts)
+    for words in told:
+        assert (language == "en") != bool(re.search("[а-яә]", words))
+        assert not re.search("/v1|000|scope|KeyError", words)
+    assert told[2].endswith(speaker.say(MESSAGES["file_too_large"].hint))
+    assert "4" in told[3]
+
+
+def raised(error: Exception) -> None:
+    raise error
 
 
 def test_a_new_name_is_shown_and_what_is_deleted_is_forgotten(jobs, desk, solved) -> None:

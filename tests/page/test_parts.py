@@ -61,7 +61,7 @@ def test_a_failure_is_told_in_their_language_and_never_as_an_empty_note() -> Non
     for language in LANGUAGES:
         said = {failure_words(Speaker(language), failed(code)) for code in FAILED_WORDS}
         assert len(said) == len(FAILED_WORDS)
-    assert failure_words(Speaker("ru"), failed("killed")) == "It ended (code 3)."
+    assert failure_words(Speaker("ru"), failed("strange")) == "It ended (code 3)."
     assert failure_words(Speaker("ru"), failed("bad_case", "")) == ""
 
 
