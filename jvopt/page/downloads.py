@@ -25,10 +25,7 @@ async def offer_workbook(visit: Visit, id: str, name: str) -> None:
     with refusals_told(visit.speaker):
         waiting = ui.notification(say("Writing the workbook ..."), spinner=True, timeout=None)
         try:
-            jobs, owner = visit.desk.jobs, visit.desk.owner
-            content = await aside(jobs.written, owner, id)
-            if content is None:
-                content = await visit.desk.service.in_line(jobs.workbook, owner, id)
+            content = await visit.desk.workbook(id)
         finally:
             waiting.dismiss()
         ui.download.content(content, f"{file_name(name)}.xlsx", MEDIA_TYPES["xlsx"])

@@ -57,21 +57,18 @@ class _List:
         await self.look()
 
     async def _further(self) -> None:
-        jobs, owner = self.visit.desk.jobs, self.visit.desk.owner
         last = self.jobs[-1].id if self.jobs else None
-        found = await aside(
-            lambda: jobs.list(owner, kind=self.kind or None, before=last, limit=_PAGE)
-        )
+        newest = self.visit.desk.newest
+        found = await aside(newest, _PAGE, kind=self.kind or None, before=last)
         self.jobs += found
         self._draw()
         self.more.set_visibility(len(found) == _PAGE)
 
     async def look(self) -> None:
         """Look whether anything has changed."""
-        jobs, owner = self.visit.desk.jobs, self.visit.desk.owner
         count = max(_PAGE, len(self.jobs))
-        found = await aside(lambda: jobs.list(owner, kind=self.kind or None, limit=count))
-        self.jobs = list(found)
+        found = await aside(self.visit.desk.newest, count, kind=self.kind or None)
+        self.jobs = found
         self.more.set_visibility(len(found) == count)
         seen = [(j.id, j.state, j.name, j.gap) for j in self.jobs]
         if seen != self._seen:

@@ -76,9 +76,8 @@ class Scenarios:
         others = []
         for job in jobs:
             if job.id not in self.known:
-                order = desk.jobs.order(desk.owner, job.id)
-                changed = bool(order.get("changes"))
-                self.known[job.id] = "" if changed else str(order.get("scenario") or "")
+                order = desk.order(job.id)
+                self.known[job.id] = "" if order.changes else order.scenario or ""
             scenario = self.known[job.id]
             if scenario:
                 of.setdefault(scenario, job)

@@ -30,8 +30,7 @@ _LAST, _LOOKED_AT = 6, 60
 async def screen(visit: Visit) -> None:
     """Show the screen."""
     say = visit.speaker.say
-    jobs, owner = visit.desk.jobs, visit.desk.owner
-    last = await aside(lambda: jobs.list(owner, kind="plan", limit=_LOOKED_AT))
+    last = await aside(visit.desk.newest, _LOOKED_AT, kind="plan")
     last = [job for job in last if not is_trial(job)][:_LAST]
     with frame(visit.speaker, say("New plan"), visit.path, leave=visit.signed):
         with box("stack tight").style("margin:10px 0 16px"):

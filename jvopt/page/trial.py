@@ -171,7 +171,7 @@ class Trial:
             return
         desk = self.view.visit.desk
         try:
-            events = await aside(desk.jobs.events, desk.owner, job.id, self._last)
+            events = await aside(desk.events, job.id, self._last)
         except Refused:  # somebody deleted it
             events = None
         if self.job is not job:
@@ -216,7 +216,7 @@ class Trial:
                 text(self._why(job), "jv-note bad")
             self.job, self._drawn = job, True
             return
-        plants = open_plants(shown.figures(self.speaker.language))
+        plants = open_plants(shown.figures)
         self._tiles(shown.plan.objective, shown.plan.gap, len(plants))
         with self.place:
             _differences(self.view, shown)
@@ -269,7 +269,7 @@ def opened(view: View, shown: Shown) -> str:
     """Say which plants open and which close against the plan without the setting."""
     say = view.say
     before = {p.site: p.name for p in open_plants(view.figures)}
-    after = {p.site: p.name for p in open_plants(shown.figures(view.speaker.language))}
+    after = {p.site: p.name for p in open_plants(shown.figures)}
     said = []
     opens = [name for site, name in after.items() if site not in before]
     closes = [name for site, name in before.items() if site not in after]

@@ -49,7 +49,7 @@ class View:
         self.speaker: Speaker = visit.speaker
         self.say = visit.speaker.say
         self.plan: Plan = shown.plan
-        self.figures: Figures = shown.figures(visit.speaker.language)
+        self.figures: Figures = shown.figures
         self.base = self.figures.base
         self.drawer = Drawer(visit.speaker, self.base)
 

@@ -11,6 +11,7 @@ from nicegui import ui
 
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import PLAN_TABLES
+from jvopt.excel.figures import Figures
 from jvopt.page import history, trial
 from jvopt.page.compare import exact_order, tag_of
 from jvopt.page.desk import Desk
@@ -195,7 +196,8 @@ def test_a_plan_that_costs_nothing_can_be_started_from(desk, visit, solved) -> N
     plan = Plan(shown.plan.case, tables, state="succeeded", termination="optimal", found=True)
 
     async def draw() -> None:
-        tried = trial.Trial(View(visit, replace(shown, plan=plan)), None)
+        free = replace(shown, plan=plan, figures=Figures(plan, "en"))
+        tried = trial.Trial(View(visit, free), None)
         tried.lay_out()
         tried._tiles(5.0, 0.0, 1)
 
