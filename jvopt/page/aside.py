@@ -25,10 +25,15 @@ async def aside(what: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
 
 @contextmanager
 def refusals_told(speaker: Speaker) -> Iterator[None]:
-    """Do what follows; where the service refuses it, or fails at it, it ends there and says why."""
+    """Do what follows; where the service refuses it, or fails at it, it ends there and says why.
+
+    That a key is no longer good is for the screen, which leads to where one signs in.
+    """
     try:
         yield
     except Refused as refused:
+        if refused.status == 401:
+            raise
         _notify(refused_words(speaker, refused.issue))
     except Failure as failure:
         _notify(failed_words(speaker, failure.code, failure.what))

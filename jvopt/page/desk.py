@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
@@ -28,6 +29,8 @@ from jvopt.service.work import read_case
 
 _KEPT = 24
 """Plans and cases that are kept ready; others are read again when somebody wants them."""
+_GOOD = 5.0
+"""Seconds for which a key that was looked up is taken for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +120,23 @@ class Desk:
         Whose desk it is.
     language
         Of what the service says.
+    key
+        Their access key, empty where the service asks for none.
     """
 
-    def __init__(self, service: Service, owner: Owner, language: Language) -> None:
-        self.service, self.owner, self.language = service, owner, language
+    def __init__(self, service: Service, owner: Owner, language: Language, key: str = "") -> None:
+        self.service, self.language = service, language
+        self._owner, self._key, self._known = owner, key, time.monotonic()
+
+    @property
+    def owner(self) -> Owner:
+        """Whose desk it is; `Refused` once their key is no longer good, also on an open page."""
+        if self._key and time.monotonic() - self._known > _GOOD:
+            owner = self.service.sign_in(self._key)
+            if owner is None:
+                raise Refused(401, mistake("bad_key"))
+            self._owner, self._known = owner, time.monotonic()
+        return self._owner
 
     @property
     def _jobs(self) -> Jobs:
@@ -129,7 +145,7 @@ class Desk:
     @property
     def largest(self) -> int:
         """Most bytes of a case that the owner may send."""
-        most = self.owner.body_mb
+        most = self._owner.body_mb
         return (
             self.service.largest if most is None else min(self.service.largest, int(most * 2**20))
         )
@@ -137,7 +153,7 @@ class Desk:
     @property
     def may_run(self) -> bool:
         """Whether the owner may do more than look."""
-        return "run" in self.owner.scopes
+        return "run" in self._owner.scopes
 
     def submit(self, content: bytes, kind: Kind, order: Order) -> Job:
         """Hand in a case."""
@@ -209,7 +225,7 @@ class Desk:
             self.service.plans.forget(self.owner.id, case)
 
     def _may_run(self) -> None:
-        if not self.may_run:
+        if "run" not in self.owner.scopes:
             raise Refused(403, mistake("no_scope", hint="run"))
 
     def job(self, id: str) -> Job:

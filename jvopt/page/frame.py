@@ -18,7 +18,6 @@ from jvopt.page.aside import aside
 from jvopt.page.desk import Desk, Service
 from jvopt.page.parts import box, button, named, text
 from jvopt.page.speaker import OWN_NAMES, Speaker, spoken
-from jvopt.service.keys import Owner
 
 KEY_COOKIE, LANGUAGE_COOKIE = "jvopt_key", "jvopt_language"
 _STYLES = ("page", "parts", "screens", "narrow")
@@ -56,20 +55,19 @@ def speaker_of(request: Request) -> Speaker:
 
 async def visit_of(service: Service, request: Request) -> Visit | RedirectResponse:
     """Give who visits, or the way to the screen that asks for a key."""
-    owner = service.open_owner or await _signed_in(service, request)
-    path = request.url.path
+    path, speaker = request.url.path, speaker_of(request)
+    if service.open_owner is not None:
+        return Visit(speaker, Desk(service, service.open_owner, speaker.language), path)
+    key = request.cookies.get(KEY_COOKIE, "")
+    owner = await aside(service.sign_in, key)
     if owner is None:
-        return RedirectResponse(f"/sign-in?to={quote(path, safe='/')}")
-    speaker = speaker_of(request)
-    return Visit(speaker, Desk(service, owner, speaker.language), path)
+        return RedirectResponse(way_in(path))
+    return Visit(speaker, Desk(service, owner, speaker.language, key), path)
 
 
-async def _signed_in(service: Service, request: Request) -> Owner | None:
-    key = request.cookies.get(KEY_COOKIE)
-    if not key:
-        return None
-    owner: Owner | None = await aside(service.sign_in, key)
-    return owner
+def way_in(path: str) -> str:
+    """Give the path of the screen that asks for a key, and leads on to another."""
+    return f"/sign-in?to={quote(path, safe='/')}"
 
 
 @contextmanager

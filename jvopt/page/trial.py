@@ -172,8 +172,10 @@ class Trial:
         desk = self.view.visit.desk
         try:
             events = await aside(desk.events, job.id, self._last)
-        except Refused:  # somebody deleted it
-            events = None
+        except Refused as refused:
+            if refused.status != 404:
+                raise
+            events = None  # somebody deleted it
         if self.job is not job:
             return
         if events is None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from nicegui import ui
@@ -19,7 +21,7 @@ from jvopt.page.desk import Desk, Kept
 from jvopt.page.drafts import Place
 from jvopt.page.speaker import Speaker
 from jvopt.service.job import Refused
-from jvopt.service.keys import LOCAL
+from jvopt.service.keys import LOCAL, Owner
 from jvopt.service.messages import mistake
 from jvopt.service.orders import Order
 from jvopt.service.task import Fault, Killed
@@ -72,6 +74,28 @@ def test_a_case_may_be_as_large_as_its_key_allows(desk) -> None:
         with pytest.raises(Refused) as refused:
             act(b"x" * 2000, "json", Order())
         assert refused.value.status == 413
+
+
+def test_a_key_that_was_revoked_opens_no_desk_any_more(desk, monkeypatch, solved) -> None:
+    good: list[Owner] = [LOCAL]
+    service = replace(desk.service, open_owner=None, sign_in=lambda key: good[0] if good else None)
+    mine = Desk(service, LOCAL, "en", "a key")
+    good[:] = [replace(LOCAL, scopes=frozenset(["read"]))]
+    later(monkeypatch, 6)
+    assert mine.job(solved.id) == solved
+    with pytest.raises(Refused, match="does not allow"):
+        mine.rename(solved.id, "Another")
+    good.clear()
+    later(monkeypatch, 12)
+    for act in (mine.job, mine.shown, mine.reading, mine.draft, mine.delete, mine.report):
+        with pytest.raises(Refused) as refused, refusals_told(Speaker("en")):
+            act(solved.id)
+        assert refused.value.status == 401
+
+
+def later(monkeypatch, seconds: float) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr("jvopt.page.desk.time", SimpleNamespace(monotonic=lambda: now + seconds))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
