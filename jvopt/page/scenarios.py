@@ -28,6 +28,13 @@ class Line:
     job: Job | None
     scenario: str = ""
 
+    @property
+    def open(self) -> bool:
+        """Whether it is a scenario of the case that can be solved, or solved again."""
+        if not self.scenario:
+            return False
+        return self.job is None or (self.job.ended and self.job.state != "succeeded")
+
 
 class Scenarios:
     """The list of scenarios.
@@ -132,22 +139,22 @@ class Scenarios:
                 if line.description:
                     text(line.description, "small quiet")
                 if job is not None:
-                    words, css = state_words(speaker, job)
-                    text(words, f"jv-pill narrow {css}", "span")
+                    state, css = state_words(speaker, job)
+                    text(state, f"jv-pill narrow {css}", "span")
             with box("wide", "td"):
                 if job is not None:
-                    text(words, f"jv-pill {css}", "span")
+                    text(state, f"jv-pill {css}", "span")
             cost = None if job is None else job.objective
             text(NONE if cost is None else speaker.money(cost), "n", "td")
             with box("n", "td"):
                 if cost is not None:
                     gain = self.view.figures.profit
-                    words = difference(speaker, cost - base, gain=gain)
-                    ui.html(words, sanitize=False, tag="span")
+                    change = difference(speaker, cost - base, gain=gain)
+                    ui.html(change, sanitize=False, tag="span")
             with box("n", "td"):
-                if job is None:
+                if line.open:
                     link(say("Solve"), lambda: self._solve([line]))
-                elif job.id != self.view.shown.job.id:
+                if job is not None and job.id != self.view.shown.job.id:
                     to = f"/jobs/{job.id}"
                     link(say("The whole plan"), lambda: ui.navigate.to(to))
 
@@ -158,7 +165,7 @@ class Scenarios:
         ui.navigate.to(f"/jobs/{self.pair[0]}/compare/{self.pair[1]}")
 
     async def _all(self) -> None:
-        await self._solve([line for line in self.lines if line.scenario and line.job is None])
+        await self._solve([line for line in self.lines if line.open])
 
     async def _solve(self, lines: list[Line]) -> None:
         desk = self.view.visit.desk

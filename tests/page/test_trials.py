@@ -16,7 +16,7 @@ from jvopt.page import history, trial
 from jvopt.page.compare import exact_order, tag_of
 from jvopt.page.desk import Desk
 from jvopt.page.frame import Visit
-from jvopt.page.scenarios import Scenarios
+from jvopt.page.scenarios import Line, Scenarios
 from jvopt.page.view import View
 from jvopt.service.job import Job
 from jvopt.service.keys import LOCAL
@@ -126,6 +126,36 @@ def test_of_two_settings_the_last_is_shown_whichever_is_answered_first(
         assert gone(jobs, slow.asked[1])
 
     on_a_screen(turn)
+
+
+def test_a_scenario_that_came_to_nothing_can_be_solved_again(desk, visit, solved) -> None:
+    asked: list[str] = []
+
+    class Asked(Desk):
+        def ask(self, id: str, *orders: Order) -> list[Job]:
+            asked.extend(order.scenario or "" for order in orders)
+            return []
+
+    done = replace(solved, name="Kept")
+    failed, stopped = (
+        replace(solved, state=state, found=None) for state in ("failed", "cancelled")
+    )
+    jobs = [None, failed, stopped, replace(solved, state="solving"), done]
+    lines = [Line(f"s{n}", "", job, f"s{n}") for n, job in enumerate(jobs)]
+    lines += [Line("As it is", "", stopped), Line("Kept", "", failed)]
+
+    async def solve() -> None:
+        view = View(replace(visit, desk=Asked(desk.service, LOCAL, "en")), desk.shown(solved.id))
+        shown = Scenarios(view)
+        await shown.lay_out()
+        shown.lines = lines
+        shown._draw()
+        links = [e.text for e in shown.place.descendants() if isinstance(e, ui.button)]
+        assert links.count("Solve") == 3
+        await shown._all()
+
+    on_a_screen(solve)
+    assert asked == ["s0", "s1", "s2"]
 
 
 def test_a_tag_of_a_user_makes_no_trial_of_their_plan(jobs, desk, visit, solved) -> None:
