@@ -218,7 +218,7 @@ async def _ask(visit: Visit, first: Shown, order: Order, place: Any, asked: ui.b
     language = visit.speaker.language
     tag = tag_of(order, language)
     desk, root = visit.desk, first.job.id
-    jobs = [j for j in await aside(desk.children, root) if tag in j.tags]
+    jobs = await aside(desk.children, root, kind="whatif", tag=tag)
     job = next((j for j in jobs if j.state == "succeeded"), None)
     if job is None:
         name = visit.speaker.say("Why it differs")

@@ -29,6 +29,8 @@ from jvopt.service.work import read_case
 
 _KEPT = 24
 """Plans and cases that are kept ready; others are read again when somebody wants them."""
+MOST = 200
+"""Most jobs about a case that are shown at a time, the newest."""
 _GOOD = 5.0
 """Seconds for which a key that was looked up is taken for good."""
 
@@ -250,9 +252,9 @@ class Desk:
         made: bytes = await self.service.in_line(self._jobs.workbook, self.owner, id)
         return made
 
-    def children(self, id: str) -> list[Job]:
-        """Give the jobs that ask more of a job's case, the newest first."""
-        return self._jobs.list(self.owner, parent=id, limit=200)
+    def children(self, id: str, *, kind: str | None = None, tag: str | None = None) -> list[Job]:
+        """Give the jobs that ask more of a job's case, of a kind, with a tag; the newest first."""
+        return self._jobs.list(self.owner, parent=id, kind=kind, tag=tag, limit=MOST)
 
     def reading(self, id: str) -> Reading:
         """Give the case of a job as it was read."""

@@ -8,6 +8,7 @@ from nicegui import ui
 
 from jvopt.page.aside import aside, refusals_told
 from jvopt.page.costs import difference
+from jvopt.page.desk import MOST
 from jvopt.page.parts import box, button, choose, link, panel, text
 from jvopt.page.speaker import NONE
 from jvopt.page.states import state_words
@@ -49,6 +50,7 @@ class Scenarios:
         self.view, self.say, self.speaker = view, view.say, view.speaker
         self.known: dict[str, str] = {}
         self.lines: list[Line] = []
+        self.all = True
         self.pair = [view.shown.job.id, ""]
         self._seen: object = None
 
@@ -78,7 +80,9 @@ class Scenarios:
 
     def _found(self) -> list[Line]:
         desk, root = self.view.visit.desk, self.view.shown.job
-        jobs = [j for j in desk.children(root.id) if j.kind == "plan" and not is_trial(j)]
+        plans = desk.children(root.id, kind="plan")
+        self.all = len(plans) < MOST
+        jobs = [job for job in plans if not is_trial(job)]
         of: dict[str, Job] = {}
         others = []
         for job in jobs:
@@ -113,6 +117,13 @@ class Scenarios:
             with box("", "tbody"):
                 for line in self.lines:
                     self._row(line, base)
+        if not self.all:
+            with self.place:
+                words = (
+                    "Only the newest {count} plans of this case are shown; the others are in the "
+                    "list of jobs."
+                )
+                text(say(words, count=MOST), "small quiet")
         solved = {
             line.job.id: line.name for line in self.lines if line.job is not None and line.job.found
         }

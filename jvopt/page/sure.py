@@ -95,8 +95,7 @@ class _Answers:
             await self._look()
 
     async def _look(self) -> None:
-        jobs = await aside(self.visit.desk.children, self.view.shown.job.id)
-        mine = [job for job in jobs if job.kind in _ASKED][::-1]
+        mine = await aside(self._asked)
         for job in mine:
             if job.id not in self._drawn:
                 with self.place:
@@ -107,6 +106,11 @@ class _Answers:
                 await self._draw(job, place)
         if all(job.ended for job in mine):
             self.timer.deactivate()
+
+    def _asked(self) -> list[Job]:
+        desk, id = self.visit.desk, self.view.shown.job.id
+        jobs = (job for kind in _ASKED for job in desk.children(id, kind=kind))
+        return sorted(jobs, key=lambda job: job.created)
 
     async def _draw(self, job: Job, place: Any) -> None:
         found = await findings_of(self.visit, job) if job.ended else None

@@ -17,6 +17,7 @@ from jvopt.page.compare import exact_order, tag_of
 from jvopt.page.desk import Desk
 from jvopt.page.frame import Visit
 from jvopt.page.scenarios import Line, Scenarios
+from jvopt.page.sure import _Answers
 from jvopt.page.view import View
 from jvopt.service.job import Job
 from jvopt.service.keys import LOCAL
@@ -156,6 +157,29 @@ def test_a_scenario_that_came_to_nothing_can_be_solved_again(desk, visit, solved
 
     on_a_screen(solve)
     assert asked == ["s0", "s1", "s2"]
+
+
+def test_many_plans_hide_no_other_answer(jobs, desk, visit, solved, monkeypatch) -> None:
+    for module in ("desk", "scenarios"):
+        monkeypatch.setattr(f"jvopt.page.{module}.MOST", 3)
+    options = {"change": ["fees.amount * 2"]}
+    why = desk.ask(solved.id, Order(analysis="whatif", options=options, tags=["why:1"]))[0]
+    sure = desk.ask(solved.id, Order(analysis="alternatives", options={"within": 0.01}))[0]
+    plans = [desk.ask(solved.id, Order(changes=DEARER, name=str(n)))[0] for n in range(4)]
+
+    async def look() -> None:
+        view = View(visit, desk.shown(solved.id))
+        shown = Scenarios(view)
+        await shown.lay_out()
+        told = " ".join(e.content for e in shown.place.descendants() if isinstance(e, ui.html))
+        assert "newest 3 plans" in told
+        assert [line.name for line in shown.lines[-3:]] == ["1", "2", "3"]
+        assert sure.id in [job.id for job in _Answers(view)._asked()]
+
+    on_a_screen(look)
+    assert [job.id for job in desk.children(solved.id, kind="whatif", tag="why:1")] == [why.id]
+    for job in (why, sure, *plans):
+        ended(jobs, job)
 
 
 def test_a_tag_of_a_user_makes_no_trial_of_their_plan(jobs, desk, visit, solved) -> None:
