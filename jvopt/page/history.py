@@ -9,7 +9,7 @@ from jvopt.page.aside import aside, refusals_told
 from jvopt.page.frame import Visit, frame
 from jvopt.page.parts import box, button, choose, named, text
 from jvopt.page.speaker import NONE
-from jvopt.page.states import state_words
+from jvopt.page.states import kind_words, name_of, state_pill
 from jvopt.page.tried import is_trial
 from jvopt.service.job import Job
 
@@ -97,9 +97,7 @@ class _List:
 
     def _row(self, job: Job) -> None:
         say, speaker = self.say, self.visit.speaker
-        analysis = ANALYSES.get(job.kind)
-        kind = say(analysis.title) if analysis else say("Plan")
-        name = job.name or kind
+        name = name_of(speaker, job)
         with box("", "tr"):
             with box("", "td"):
                 if job.kind == "plan" and job.found:
@@ -109,10 +107,9 @@ class _List:
             with box("", "td").style("max-width:380px"):
                 text(name, "strong", "a").props(f"href=/jobs/{job.id}")
                 text(speaker.day(job.created), "small quiet narrow")
-            text(kind, "quiet wide", "td")
+            text(kind_words(speaker, job), "quiet wide", "td")
             with box("", "td"):
-                words, css = state_words(speaker, job)
-                text(words, f"jv-pill {css}", "span")
+                state_pill(speaker, job)
             text(NONE if job.objective is None else speaker.money(job.objective), "n", "td")
             text(NONE if job.gap is None else speaker.gap(job.gap), "n wide", "td")
             text(speaker.day(job.created), "nowrap quiet wide", "td")

@@ -18,6 +18,7 @@ from jvopt.page.desk import Desk
 from jvopt.page.drafts import Draft, Found
 from jvopt.page.frame import Visit, frame
 from jvopt.page.parts import box, button, named, pill, text
+from jvopt.page.states import name_of
 from jvopt.service.job import Job
 from jvopt.service.orders import Order
 from jvopt.service.task import MEDIA_TYPES
@@ -89,7 +90,7 @@ class _Bench:
     def _tools(self) -> None:
         say = self.say
         with box("row").style("margin-bottom:12px"):
-            text(self.job.name or say("Plan"), tag="h1")
+            text(name_of(self.visit.speaker, self.job), tag="h1")
             self.state = box("row")
             box("grow")
             self.again = button(say("Check again"), self.check, icon="fact_check")
@@ -104,7 +105,7 @@ class _Bench:
         say, order = self.say, self.order
         self.body.clear()
         with self.body, box("stack"):
-            text(self.job.name or say("Plan"), tag="h1")
+            text(name_of(self.visit.speaker, self.job), tag="h1")
             for issue in issues[:_MOST]:
                 with box("jv-note bad").props("role=status"):
                     where = place_words(issue)

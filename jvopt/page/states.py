@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from nicegui import ui
 
+from jvopt.core.analyses import ANALYSES
 from jvopt.core.issues import Issue
 from jvopt.page.parts import pill
 from jvopt.page.speaker import Speaker
+from jvopt.page.tried import setting_of
 from jvopt.service.job import Job
 
 ENDED_WELL = {
@@ -55,6 +57,17 @@ REFUSED_WORDS = {
 """Why something was refused, by the code of the mistake, for who has buttons rather than routes."""
 
 
+def name_of(speaker: Speaker, job: Job, case: str = "") -> str:
+    """Give the name of a job: its own, the setting that it tries, its case's, or its kind."""
+    return job.name or setting_of(job) or case or kind_words(speaker, job)
+
+
+def kind_words(speaker: Speaker, job: Job) -> str:
+    """Say what a job asks."""
+    analysis = ANALYSES.get(job.kind)
+    return speaker.say(analysis.title) if analysis else speaker.say("Plan")
+
+
 def failure_words(speaker: Speaker, job: Job) -> str:
     """Say why a job failed; nothing where it did not."""
     if job.failure is None or job.failure["code"] == "bad_case":
@@ -90,6 +103,7 @@ def state_words(speaker: Speaker, job: Job) -> tuple[str, str]:
     return say(ENDED_WELL.get(job.termination or "", "Done")), "good"
 
 
-def state_pill(speaker: Speaker, job: Job) -> ui.html:
+def state_pill(speaker: Speaker, job: Job, css: str = "") -> ui.html:
     """Show where a job stands."""
-    return pill(*state_words(speaker, job))
+    words, kind = state_words(speaker, job)
+    return pill(words, f"{kind} {css}")

@@ -13,7 +13,7 @@ from jvopt.page.levers import Range, ranges
 from jvopt.page.parts import box, button, link, panel, text
 from jvopt.page.reports import findings_of
 from jvopt.page.speaker import PROVEN
-from jvopt.page.states import failure_words, state_pill
+from jvopt.page.states import failure_words, name_of, state_pill
 from jvopt.page.topics import topic_words
 from jvopt.page.view import View
 from jvopt.service.job import Job
@@ -118,7 +118,7 @@ class _Answers:
         say = self.view.say
         with place, box("jv-panel").style("background:#fafbfc"):
             with box("row"):
-                text(job.name or job.kind, tag="h2")
+                text(name_of(self.visit.speaker, job), tag="h2")
                 state_pill(self.visit.speaker, job)
                 if not job.ended:
                     ui.spinner(size="18px")

@@ -12,10 +12,10 @@ from jvopt.page.aside import aside, refusals_told
 from jvopt.page.compare import show_steps
 from jvopt.page.desk import Desk, Shown
 from jvopt.page.levers import Row
-from jvopt.page.parts import box, button, link, named, panel, pill, text
+from jvopt.page.parts import box, button, link, named, panel, text
 from jvopt.page.plants import open_plants
 from jvopt.page.speaker import NONE, PROVEN
-from jvopt.page.states import failure_words, state_words
+from jvopt.page.states import failure_words, state_pill, state_words
 from jvopt.page.tried import tags_of
 from jvopt.page.view import View
 from jvopt.service.job import Job, Refused
@@ -204,7 +204,7 @@ class Trial:
         self.head.clear()
         self.place.clear()
         with self.head:
-            pill(*state_words(self.speaker, job))
+            state_pill(self.speaker, job)
             text(job.name or self._setting, "strong")
             box("grow")
             if shown is not None and shown.plan.found:
