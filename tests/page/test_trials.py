@@ -12,7 +12,7 @@ from nicegui import ui
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.excel.figures import Figures
-from jvopt.page import history, trial
+from jvopt.page import compare, history, trial
 from jvopt.page.compare import exact_order, tag_of
 from jvopt.page.desk import Desk
 from jvopt.page.frame import Visit
@@ -240,6 +240,29 @@ def test_an_end_without_a_plan_is_told_as_what_it_is(jobs, desk, visit, solved) 
         assert tried._why(lost).startswith("It was begun several times")
 
     on_a_screen(turn)
+
+
+@pytest.mark.parametrize(("profit", "css"), [(True, "up"), (False, "down")])
+def test_more_is_worse_of_cost_and_better_of_profit(desk, visit, solved, profit, css) -> None:
+    shown = desk.shown(solved.id)
+
+    def worth(value: float) -> View:
+        tables = {name: shown.plan[name] for name in PLAN_TABLES}
+        rows = tables["summary"]
+        of = rows["item"] == "objective"
+        tables["summary"] = rows.assign(value=rows["value"].mask(of, value))
+        plan = Plan(shown.plan.case, tables, state="succeeded", termination="optimal", found=True)
+        figures = Figures(plan, "en")
+        figures.profit = profit
+        return View(visit, replace(shown, plan=plan, figures=figures))
+
+    async def draw() -> None:
+        with ui.element() as place:
+            compare._headlines(visit, worth(110.0), worth(100.0))
+        made = " ".join(e.content for e in place.descendants() if isinstance(e, ui.html))
+        assert f'<span class="{css}">\u221210</span>' in made
+
+    on_a_screen(draw)
 
 
 def test_a_plan_that_costs_nothing_can_be_started_from(desk, visit, solved) -> None:
