@@ -15,7 +15,7 @@ from jvopt.core.language import Language
 from jvopt.page.aside import aside, refusals_told
 from jvopt.page.costs import difference, draw_steps
 from jvopt.page.desk import Desk, Shown
-from jvopt.page.frame import Visit, frame
+from jvopt.page.frame import Visit
 from jvopt.page.levers import as_text
 from jvopt.page.parts import box, button, panel, table, text
 from jvopt.page.plants import open_plants
@@ -55,7 +55,7 @@ async def screen(visit: Visit, id: str, other: str) -> None:
     first = await aside(Desk.shown, visit.desk, id)
     second = await aside(Desk.shown, visit.desk, other)
     say = visit.speaker.say
-    with frame(visit.speaker, say("Compare"), visit.path, leave=visit.signed):
+    with visit.frame(say("Compare")):
         if first is None or second is None or not (first.plan.found and second.plan.found):
             text(say("One of the two has no plan to compare."), "jv-note bad")
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
@@ -41,10 +41,10 @@ class Visit:
     desk: Desk
     path: str
 
-    @property
-    def signed(self) -> bool:
-        """Whether they have signed in, and can sign out."""
-        return self.desk.service.open_owner is None
+    def frame(self, title: str) -> AbstractContextManager[None]:
+        """Open the screen, under a title of the window."""
+        signed = self.desk.service.open_owner is None
+        return frame(self.speaker, title, self.path, leave=signed)
 
 
 def speaker_of(request: Request) -> Speaker:
@@ -141,10 +141,10 @@ def sorry(speaker: Speaker) -> None:
     text(speaker.say("The fault was logged. Your jobs are safe: open them again."), "quiet")
 
 
-def missing(speaker: Speaker, path: str) -> None:
+def missing(visit: Visit) -> None:
     """Say that there is nothing here."""
-    say = speaker.say
-    with frame(speaker, say("Not found"), path):
+    say = visit.speaker.say
+    with visit.frame(say("Not found")):
         text(say("There is no such job."), tag="h1")
         text(say("It may have been deleted, or belongs to someone else."), "quiet")
         with box("row").style("margin-top:14px"):

@@ -6,7 +6,7 @@ from nicegui import ui
 
 from jvopt.core.analyses import ANALYSES
 from jvopt.page.aside import aside, refusals_told
-from jvopt.page.frame import Visit, frame
+from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, choose, named, text
 from jvopt.page.speaker import NONE
 from jvopt.page.states import kind_words, name_of, state_pill
@@ -22,7 +22,7 @@ _WIDE = (2, 5, 6, 7)
 async def screen(visit: Visit) -> None:
     """Show the screen."""
     say = visit.speaker.say
-    with frame(visit.speaker, say("Jobs"), visit.path, leave=visit.signed):
+    with visit.frame(say("Jobs")):
         await _List(visit).lay_out()
 
 

@@ -7,7 +7,7 @@ import structlog
 from jvopt.page import mending, planned, reports, running
 from jvopt.page.aside import aside
 from jvopt.page.desk import Desk
-from jvopt.page.frame import Visit, frame, sorry
+from jvopt.page.frame import Visit, sorry
 from jvopt.page.parts import box, text
 from jvopt.page.states import failure_words, name_of, state_pill
 from jvopt.service.job import Job
@@ -18,7 +18,7 @@ log = structlog.get_logger("jvopt")
 async def screen(visit: Visit, id: str) -> None:
     """Show the screen of a job; raises `Refused` where there is none."""
     job = await aside(visit.desk.job, id)
-    with frame(visit.speaker, name_of(visit.speaker, job), visit.path, leave=visit.signed):
+    with visit.frame(name_of(visit.speaker, job)):
         body = box("stack").style("gap:0")
     if job.ended:
         with body:

@@ -16,7 +16,7 @@ from jvopt.page.conflicts import conflicts as conflicts_of
 from jvopt.page.conflicts import place_words
 from jvopt.page.desk import Desk
 from jvopt.page.drafts import Draft, Found
-from jvopt.page.frame import Visit, frame
+from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, named, pill, text
 from jvopt.page.states import name_of
 from jvopt.service.job import Job
@@ -47,7 +47,7 @@ async def screen(visit: Visit, id: str) -> None:
     """Show the cells of a case without a plan, to be changed; raises `Refused` without a job."""
     shown = await aside(Desk.shown, visit.desk, id)
     say = visit.speaker.say
-    with frame(visit.speaker, say("Change and try again"), visit.path, leave=visit.signed):
+    with visit.frame(say("Change and try again")):
         found = [] if shown is None else conflicts_of(shown, visit.speaker)
         if shown is None or not found:
             text(say("There is nothing to change here."), "jv-note")

@@ -130,5 +130,5 @@ def _add(path: str, show: Callable[..., Awaitable[None]]) -> None:
         try:
             await show(visit, **request.path_params)
         except Refused:
-            missing(visit.speaker, visit.path)
+            missing(visit)
         return None

@@ -12,7 +12,7 @@ from jvopt.core.language import Language
 from jvopt.examples import path
 from jvopt.page.aside import aside, refusals_told
 from jvopt.page.downloads import offer_template
-from jvopt.page.frame import Visit, frame
+from jvopt.page.frame import Visit
 from jvopt.page.parts import Markup, box, button, link, named, panel, table, text
 from jvopt.page.speaker import NONE
 from jvopt.page.states import name_of, state_words
@@ -32,7 +32,7 @@ async def screen(visit: Visit) -> None:
     say = visit.speaker.say
     last = await aside(visit.desk.newest, _LOOKED_AT, kind="plan")
     last = [job for job in last if not is_trial(job)][:_LAST]
-    with frame(visit.speaker, say("New plan"), visit.path, leave=visit.signed):
+    with visit.frame(say("New plan")):
         with box("stack tight").style("margin:10px 0 16px"):
             text(say("Where to make what, and how to bring it there, at the least cost"), tag="h1")
             words = (

@@ -19,6 +19,7 @@ from jvopt.page import mending
 from jvopt.page.aside import refusals_told
 from jvopt.page.desk import Desk, Kept
 from jvopt.page.drafts import Place
+from jvopt.page.frame import Visit, missing
 from jvopt.page.speaker import Speaker
 from jvopt.service.job import Refused
 from jvopt.service.keys import LOCAL, Owner
@@ -91,6 +92,18 @@ def test_a_key_that_was_revoked_opens_no_desk_any_more(desk, monkeypatch, solved
         with pytest.raises(Refused) as refused, refusals_told(Speaker("en")):
             act(solved.id)
         assert refused.value.status == 401
+
+
+@pytest.mark.parametrize("owner", [None, LOCAL])
+def test_who_has_signed_in_can_sign_out_of_every_screen(desk, owner) -> None:
+    service = replace(desk.service, open_owner=owner)
+
+    async def look() -> None:
+        missing(Visit(Speaker("en"), Desk(service, LOCAL, "en"), "/jobs/none"))
+        elements = ui.context.client.elements.values()
+        assert ("/sign-out" in [e.props.get("href") for e in elements]) == (owner is None)
+
+    on_a_screen(look)
 
 
 def later(monkeypatch, seconds: float) -> None:
