@@ -29,6 +29,8 @@ from jvopt.service.work import read_case
 
 _KEPT = 24
 """Plans and cases that are kept ready; others are read again when somebody wants them."""
+_EDITED = 20_000
+"""Cases of which it is kept what was typed to mend them, and no more than that."""
 MOST = 200
 """Most jobs about a case that are shown at a time, the newest."""
 _GOOD = 5.0
@@ -106,7 +108,7 @@ class Service:
     open_owner: Owner | None
     largest: int
     plans: Kept = field(default_factory=lambda: Kept(_KEPT))
-    drafts: Kept = field(default_factory=lambda: Kept(200))
+    edits: Kept = field(default_factory=lambda: Kept(_EDITED))
 
 
 class Desk:
@@ -185,15 +187,15 @@ class Desk:
     def draft(self, id: str) -> Draft:
         """Give the case of a job as it is being mended."""
 
-        def begin() -> Draft:
-            return Draft(*self._jobs.content(self.owner, id))
+        def content() -> bytes:
+            return self._jobs.content(self.owner, id)[0]
 
-        found: Draft = self.service.drafts.get((self.owner.id, id), begin)
-        return found
+        kind = self._jobs.content(self.owner, id)[1]
+        return Draft(content, kind, self.service.edits.get((self.owner.id, id), dict))
 
     def drop_draft(self, id: str) -> None:
         """Forget what was typed to mend the case of a job."""
-        self.service.drafts.forget(self.owner.id, id)
+        self.service.edits.forget(self.owner.id, id)
 
     def ask(self, id: str, *orders: Order) -> list[Job]:
         """Ask more of the case of a job."""

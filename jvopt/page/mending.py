@@ -178,17 +178,18 @@ class _Bench:
     async def _content(self) -> bytes | None:
         """Give the mended case, None where the workbook cannot be saved as it was."""
         try:
-            language = self.visit.speaker.language
-            content: bytes = await aside(self.draft.mended, language)
+            with refusals_told(self.visit.speaker):
+                language = self.visit.speaker.language
+                content: bytes = await aside(self.draft.mended, language)
+                self.note.clear()
+                return content
         except (NotCopied, CaseError) as error:
             why = getattr(error, "why", "") or self.say("The workbook cannot be opened.")
             words = self.say("Mend it in Excel, and hand it in again.")
             self.note.clear()
             with self.note:
                 text(f"{why} {words}", "jv-note bad").style("margin-bottom:12px")
-            return None
-        self.note.clear()
-        return content
+        return None
 
     async def begin(self) -> None:
         """Say what is wrong with what was typed before."""

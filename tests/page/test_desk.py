@@ -146,8 +146,21 @@ def test_a_new_name_is_shown_and_what_is_deleted_is_forgotten(jobs, desk, solved
     assert desk.reading(job.id) is desk.reading(solved.id)  # the same case is read once
     desk.draft(job.id)
     desk.delete(job.id)
-    kept = [*desk.service.plans._things, *desk.service.drafts._things]
+    kept = [*desk.service.plans._things, *desk.service.edits._things]
     assert not [key for key in kept if job.id in key]
+
+
+def test_of_a_case_that_is_mended_only_what_was_typed_is_kept(desk, solved) -> None:
+    place = Place("demand", 1, "D")
+    first = desk.draft(solved.id)
+    first.edits[place] = "5"
+    for n in range(300):  # others that are mended meanwhile
+        desk.service.edits.get((LOCAL.id, str(n)), dict)
+    assert desk.draft(solved.id).edits == {place: "5"}
+    assert [thing.value for thing in desk.service.edits._things.values() if thing.value] == [
+        {place: "5"}
+    ]
+    assert first.content() == path("tiny").read_bytes()
 
 
 def test_two_who_want_the_same_at_once_get_one_thing() -> None:

@@ -328,7 +328,7 @@ def test_a_workbook_is_mended_in_place() -> None:
 
 def test_json_is_mended_in_place() -> None:
     case = {"demand": [{"site": "A", "quantity": "about 5", "product": "P"}]}
-    draft = Draft(json.dumps(case).encode(), "json")
+    draft = Draft(lambda: json.dumps(case).encode(), "json")
     issue = {"table": "demand", "row": 1, "column": "quantity", "severity": "error"}
     place = draft.place(issue)
     assert place == Place("demand", 1, "quantity")
