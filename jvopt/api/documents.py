@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -17,7 +18,9 @@ NO_NUL = r"^[^\x00]*$"
 """What text must match that goes to the database by itself: PostgreSQL keeps no NUL."""
 
 Name = Annotated[str, Field(max_length=200, pattern=NO_NUL, description="To find it again.")]
-Tag = Annotated[str, Field(max_length=100, pattern=NO_NUL)]
+Tag = Annotated[
+    str, Field(max_length=100, pattern=re.compile(r"^(?!jvopt:)[^\x00]*$"))
+]  # the page's own
 
 
 class Change(BaseModel):

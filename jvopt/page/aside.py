@@ -9,6 +9,8 @@ from typing import ParamSpec, TypeVar
 
 from nicegui import ui
 
+from jvopt.page.speaker import Speaker
+from jvopt.page.states import failed_words, refused_words
 from jvopt.service.job import Refused
 from jvopt.service.task import Failure
 
@@ -22,12 +24,20 @@ async def aside(what: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
 
 
 @contextmanager
-def refusals_told() -> Iterator[None]:
-    """Do what follows; where the service refuses it, or fails at it, it ends there and says why."""
+def refusals_told(speaker: Speaker) -> Iterator[None]:
+    """Do what follows; where the service refuses it, or fails at it, it ends there and says why.
+
+    That a key is no longer good is for the screen, which leads to where one signs in.
+    """
     try:
         yield
-    except Refused as error:
-        words = f"{error.issue.message} {error.issue.hint}".strip()
-        ui.notify(words, type="negative", timeout=8000)
+    except Refused as refused:
+        if refused.status == 401:
+            raise
+        _notify(refused_words(speaker, refused.issue))
     except Failure as failure:
-        ui.notify(str(failure), type="negative", timeout=8000)
+        _notify(failed_words(speaker, failure.code, failure.what))
+
+
+def _notify(words: str) -> None:
+    ui.notify(words, type="negative", timeout=8000)

@@ -13,10 +13,9 @@ from nicegui import ui
 
 from jvopt.core.language import Language
 from jvopt.page.aside import aside, refusals_told
-from jvopt.page.costs import difference, steps_from, the_same, waterfall
+from jvopt.page.costs import difference, draw_steps
 from jvopt.page.desk import Desk, Shown
-from jvopt.page.drawing import chart
-from jvopt.page.frame import Visit, frame
+from jvopt.page.frame import Visit
 from jvopt.page.levers import as_text
 from jvopt.page.parts import box, button, panel, table, text
 from jvopt.page.plants import open_plants
@@ -48,12 +47,7 @@ def show_steps(view: View, other: Shown, first: str, last: str) -> None:
     """Draw how the cost (or profit) of one plan becomes that of another, kind by kind."""
     profit = view.figures.profit
     both = cost_kinds(view.shown, other, revenue=profit) * (-1 if profit else 1)
-    steps = steps_from(both["before"], both["after"])
-    options = waterfall(view, steps, first, last, float(both["before"].sum()))
-    if options is None:
-        text(the_same(view))
-    else:
-        chart(options, f"{26 * len(steps) + 62}px")
+    draw_steps(view, both["before"], both["after"], (first, last))
 
 
 async def screen(visit: Visit, id: str, other: str) -> None:
@@ -61,7 +55,7 @@ async def screen(visit: Visit, id: str, other: str) -> None:
     first = await aside(Desk.shown, visit.desk, id)
     second = await aside(Desk.shown, visit.desk, other)
     say = visit.speaker.say
-    with frame(visit.speaker, say("Compare"), visit.path, leave=visit.signed):
+    with visit.frame(say("Compare")):
         if first is None or second is None or not (first.plan.found and second.plan.found):
             text(say("One of the two has no plan to compare."), "jv-note bad")
             return
@@ -93,37 +87,32 @@ def side_by_side(visit: Visit, first: Shown, second: Shown) -> None:
         _plants(visit, one, two)
 
 
-def _title(view: View) -> str:
-    return view.name
-
-
 def _headlines(visit: Visit, one: View, two: View) -> None:
     say, speaker = visit.speaker.say, visit.speaker
     rows: list[list[str]] = []
 
-    def line(label: str, what: Callable[[View], float], show: Callable[[float], str]) -> None:
+    def line(label: str, what: Callable[[View], float]) -> None:
         a, b = what(one), what(two)
         sign = "+" if b - a > 0 else ""
-        rows.append([label, show(a), show(b), f"{sign}{speaker.number(b - a, 1)}"])
+        rows.append([label, *map(speaker.number, (a, b)), f"{sign}{speaker.number(b - a, 1)}"])
 
-    money = speaker.number
-    total = say("Profit") if one.figures.profit else say("Total cost")
-    line(f"{total}, {one.base}", lambda v: v.plan.objective, money)
-    if not one.figures.profit:
-        rows[0][-1] = difference(speaker, two.plan.objective - one.plan.objective)
-    line(say("Plants open"), lambda v: len(open_plants(v.figures)), speaker.number)
-    line(say("Lines that run"), lambda v: len(v.figures.lines()), speaker.number)
-    line(say("Units made"), lambda v: float(v.plan["production"]["quantity"].sum()), money)
-    line(say("Demand short, units"), lambda v: float(v.plan["service"]["short"].sum()), money)
+    profit = one.figures.profit
+    total = say("Profit") if profit else say("Total cost")
+    line(f"{total}, {one.base}", lambda v: v.plan.objective)
+    rows[0][-1] = difference(speaker, two.plan.objective - one.plan.objective, gain=profit)
+    line(say("Plants open"), lambda v: len(open_plants(v.figures)))
+    line(say("Lines that run"), lambda v: len(v.figures.lines()))
+    line(say("Units made"), lambda v: float(v.plan["production"]["quantity"].sum()))
+    line(say("Demand short, units"), lambda v: float(v.plan["service"]["short"].sum()))
     gap = [speaker.gap(v.plan.gap) for v in (one, two)]
     rows.append([say("Gap"), *gap, NONE])
     with panel(say("In short"), css="s5"):
         headings = [say("Figure"), "A", "B", say("Difference")]
         table(headings, rows, numeric=[False, True, True, True], caption=say("In short"))
-        _changed(visit, one, two)
+        _changed(one, two)
 
 
-def _changed(visit: Visit, one: View, two: View) -> None:
+def _changed(one: View, two: View) -> None:
     """Say what each plan changed of the case: of levers, as they were turned."""
     for view in (one, two):
         rows = view.shown.order.get("changes") or []
@@ -131,8 +120,8 @@ def _changed(visit: Visit, one: View, two: View) -> None:
         turned = turned_in(view.shown.job)
         said = [str(scenario)] if scenario else []
         said += [turned] if turned else [as_text(row) for row in rows]
-        if said and said != [_title(view)]:
-            text(f"{_title(view)}: " + "; ".join(said), "small quiet")
+        if said and said != [view.name]:
+            text(f"{view.name}: " + "; ".join(said), "small quiet")
 
 
 def _kinds(visit: Visit, one: View, two: View) -> None:
@@ -218,12 +207,12 @@ async def _ask(visit: Visit, first: Shown, order: Order, place: Any, asked: ui.b
     language = visit.speaker.language
     tag = tag_of(order, language)
     desk, root = visit.desk, first.job.id
-    jobs = [j for j in await aside(desk.children, root) if tag in j.tags]
+    jobs = await aside(desk.children, root, kind="whatif", tag=tag)
     job = next((j for j in jobs if j.state == "succeeded"), None)
     if job is None:
         name = visit.speaker.say("Why it differs")
         full = replace(order, tags=[tag], language=language, name=name)
-        with refusals_told():
+        with refusals_told(visit.speaker):
             job = (await aside(desk.ask, root, full))[0]
         if job is None:
             asked.enable()

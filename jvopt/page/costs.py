@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 from nicegui import events
 
@@ -38,31 +40,19 @@ def _waterfall(view: View, costs: pd.DataFrame) -> None:
     remark = say("What rises and what falls, in {currency}", currency=view.base)
     words = "Where the gain comes from" if view.figures.profit else "Where the saving comes from"
     with panel(say(words), remark, css="s6"):
-        kinds: list[str] = []
 
-        def drawn(network: str) -> charts.Options | None:
-            before, after = (_parts(view, costs, name) for name in (network, "plan"))
-            steps = steps_from(before, after)
-            kinds[:] = [kind for kind, _ in steps]
-            names = say(NETWORKS[network]), say(NETWORKS["plan"])
-            return waterfall(view, steps, *names, float(before.sum()))
-
-        def clicked(event: events.EChartPointClickEventArguments) -> None:
-            at = event.data_index - 1
-            if 0 <= at < len(kinds):
-                title = view.figures.cost_title(kinds[at])
-                view.open("costs", title, {"kind": kinds[at]})
-            else:
+        def chosen(kind: str | None) -> None:
+            if kind is None:
                 view.open("as_is")
+            else:
+                view.open("costs", view.figures.cost_title(kind), {"kind": kind})
 
         def draw(network: str) -> None:
+            before, after = (_parts(view, costs, name) for name in (network, "plan"))
             place.clear()
-            options = drawn(network)
             with place:
-                if options is None:
-                    text(the_same(view))
-                else:
-                    chart(options, f"{26 * len(kinds) + 62}px", on_point_click=clicked)
+                names = say(NETWORKS[network]), say(NETWORKS["plan"])
+                draw_steps(view, before, after, names, chosen)
 
         if len(others) > 1:
             names = {n: say(NETWORKS[n]) for n in others}
@@ -83,19 +73,40 @@ def _parts(view: View, costs: pd.DataFrame, network: str) -> pd.Series[float]:
     return gains
 
 
-def waterfall(
-    view: View, steps: list[tuple[str, float]], first: str, last: str, start: float
-) -> charts.Options | None:
-    """Draw steps by kind of cost, and revenue, from one total to another."""
+def draw_steps(
+    view: View,
+    before: pd.Series[float],
+    after: pd.Series[float],
+    names: tuple[str, str],
+    act: Callable[[str | None], None] | None = None,
+) -> None:
+    """Draw how one total becomes another, by kind of cost, and revenue.
+
+    Parameters
+    ----------
+    view
+        The plan that is looked at.
+    before, after, names
+        The parts of either total by kind, and what the two are called.
+    act
+        Called with the kind whose bar is chosen, None for a total.
+    """
+    profit = view.figures.profit
+    steps = steps_from(before, after)
     revenue = {"revenue": view.say("Revenue")}
     titled = [(revenue.get(kind) or view.figures.cost_title(kind), step) for kind, step in steps]
-    return charts.waterfall(titled, first, last, start, gain=view.figures.profit)
+    options = charts.waterfall(titled, *names, float(before.sum()), gain=profit)
+    if options is None:
+        words = "The two earn the same." if profit else "The two cost the same."
+        text(view.say(words))
+        return
 
+    def clicked(event: events.EChartPointClickEventArguments) -> None:
+        at = event.data_index - 1
+        if act is not None:
+            act(steps[at][0] if 0 <= at < len(steps) else None)
 
-def the_same(view: View) -> str:
-    """Say that two totals are equal."""
-    words = "The two earn the same." if view.figures.profit else "The two cost the same."
-    return view.say(words)
+    chart(options, f"{26 * len(steps) + 62}px", on_point_click=clicked)
 
 
 def _bars(view: View, costs: pd.DataFrame) -> None:

@@ -7,10 +7,9 @@ import re
 import pandas as pd
 from nicegui import ui
 
-from jvopt.page.aside import aside
+from jvopt.page.aside import aside, refusals_told
 from jvopt.page.frame import Visit
-from jvopt.service.job import Refused
-from jvopt.service.task import MEDIA_TYPES, Failure
+from jvopt.service.task import MEDIA_TYPES
 from jvopt.service.template import template_book
 
 
@@ -23,21 +22,13 @@ async def offer_template(visit: Visit, name: str | None) -> None:
 async def offer_workbook(visit: Visit, id: str, name: str) -> None:
     """Give the workbook of a job's result."""
     say = visit.speaker.say
-    waiting = ui.notification(say("Writing the workbook ..."), spinner=True, timeout=None)
-    try:
-        jobs, owner = visit.desk.jobs, visit.desk.owner
-        content = await aside(jobs.written, owner, id)
-        if content is None:
-            content = await visit.desk.service.in_line(jobs.workbook, owner, id)
-    except Refused as error:
-        ui.notify(error.issue.message, type="negative")
-        return
-    except Failure as failure:
-        ui.notify(str(failure), type="negative")
-        return
-    finally:
-        waiting.dismiss()
-    ui.download.content(content, f"{file_name(name)}.xlsx", MEDIA_TYPES["xlsx"])
+    with refusals_told(visit.speaker):
+        waiting = ui.notification(say("Writing the workbook ..."), spinner=True, timeout=None)
+        try:
+            content = await visit.desk.workbook(id)
+        finally:
+            waiting.dismiss()
+        ui.download.content(content, f"{file_name(name)}.xlsx", MEDIA_TYPES["xlsx"])
 
 
 async def offer_rows(frame: pd.DataFrame, name: str) -> None:

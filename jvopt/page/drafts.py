@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,12 +59,12 @@ class Draft:
     Attributes
     ----------
     content, kind
-        The case as it was handed in.
+        Reads the case as it was handed in, which may be large; and its form.
     edits
         What was typed since.
     """
 
-    content: bytes
+    content: Callable[[], bytes]
     kind: Form
     edits: dict[Place, str] = field(default_factory=dict)
 
@@ -87,7 +87,7 @@ class Draft:
         for place in filter(None, map(self.place, issues)):
             bad.setdefault(place.sheet, set()).add(place.row)
         if self.kind == "json":
-            return _tables(self.content, bad, language)
+            return _tables(self.content(), bad, language)
         return [
             Sheet(
                 cells.sheet,
@@ -101,17 +101,18 @@ class Draft:
                     for number, row in cells.rows
                 ],
             )
-            for cells in sheet_cells(self.content, bad)
+            for cells in sheet_cells(self.content(), bad)
         ]
 
     def mended(self, language: Language) -> bytes:
         """Give the case with what was typed; `NotCopied` where the workbook cannot be saved."""
+        content = self.content()
         if not self.edits:
-            return self.content
+            return content
         if self.kind == "xlsx":
             cells = {(p.sheet, f"{p.column}{p.row}"): text for p, text in self.edits.items()}
-            return mended(self.content, cells, language)
-        case = json.loads(self.content)
+            return mended(content, cells, language)
+        case = json.loads(content)
         for place, text in self.edits.items():
             case[place.sheet][place.row - 1][place.column] = typed(text)
         return json.dumps(case, ensure_ascii=False).encode()

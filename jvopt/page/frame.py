@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
@@ -18,7 +18,6 @@ from jvopt.page.aside import aside
 from jvopt.page.desk import Desk, Service
 from jvopt.page.parts import box, button, named, text
 from jvopt.page.speaker import OWN_NAMES, Speaker, spoken
-from jvopt.service.keys import Owner
 
 KEY_COOKIE, LANGUAGE_COOKIE = "jvopt_key", "jvopt_language"
 _STYLES = ("page", "parts", "screens", "narrow")
@@ -42,10 +41,10 @@ class Visit:
     desk: Desk
     path: str
 
-    @property
-    def signed(self) -> bool:
-        """Whether they have signed in, and can sign out."""
-        return self.desk.service.open_owner is None
+    def frame(self, title: str) -> AbstractContextManager[None]:
+        """Open the screen, under a title of the window."""
+        signed = self.desk.service.open_owner is None
+        return frame(self.speaker, title, self.path, leave=signed)
 
 
 def speaker_of(request: Request) -> Speaker:
@@ -56,20 +55,19 @@ def speaker_of(request: Request) -> Speaker:
 
 async def visit_of(service: Service, request: Request) -> Visit | RedirectResponse:
     """Give who visits, or the way to the screen that asks for a key."""
-    owner = service.open_owner or await _signed_in(service, request)
-    path = request.url.path
+    path, speaker = request.url.path, speaker_of(request)
+    if service.open_owner is not None:
+        return Visit(speaker, Desk(service, service.open_owner, speaker.language), path)
+    key = request.cookies.get(KEY_COOKIE, "")
+    owner = await aside(service.sign_in, key)
     if owner is None:
-        return RedirectResponse(f"/sign-in?to={quote(path, safe='/')}")
-    speaker = speaker_of(request)
-    return Visit(speaker, Desk(service, owner, speaker.language), path)
+        return RedirectResponse(way_in(path))
+    return Visit(speaker, Desk(service, owner, speaker.language, key), path)
 
 
-async def _signed_in(service: Service, request: Request) -> Owner | None:
-    key = request.cookies.get(KEY_COOKIE)
-    if not key:
-        return None
-    owner: Owner | None = await aside(service.sign_in, key)
-    return owner
+def way_in(path: str) -> str:
+    """Give the path of the screen that asks for a key, and leads on to another."""
+    return f"/sign-in?to={quote(path, safe='/')}"
 
 
 @contextmanager
@@ -143,10 +141,10 @@ def sorry(speaker: Speaker) -> None:
     text(speaker.say("The fault was logged. Your jobs are safe: open them again."), "quiet")
 
 
-def missing(speaker: Speaker, path: str) -> None:
+def missing(visit: Visit) -> None:
     """Say that there is nothing here."""
-    say = speaker.say
-    with frame(speaker, say("Not found"), path):
+    say = visit.speaker.say
+    with visit.frame(say("Not found")):
         text(say("There is no such job."), tag="h1")
         text(say("It may have been deleted, or belongs to someone else."), "quiet")
         with box("row").style("margin-top:14px"):

@@ -6,10 +6,10 @@ from nicegui import ui
 
 from jvopt.core.analyses import ANALYSES
 from jvopt.page.aside import aside, refusals_told
-from jvopt.page.frame import Visit, frame
+from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, choose, named, text
 from jvopt.page.speaker import NONE
-from jvopt.page.states import state_words
+from jvopt.page.states import kind_words, name_of, state_pill
 from jvopt.page.tried import is_trial
 from jvopt.service.job import Job
 
@@ -22,7 +22,7 @@ _WIDE = (2, 5, 6, 7)
 async def screen(visit: Visit) -> None:
     """Show the screen."""
     say = visit.speaker.say
-    with frame(visit.speaker, say("Jobs"), visit.path, leave=visit.signed):
+    with visit.frame(say("Jobs")):
         await _List(visit).lay_out()
 
 
@@ -57,21 +57,18 @@ class _List:
         await self.look()
 
     async def _further(self) -> None:
-        jobs, owner = self.visit.desk.jobs, self.visit.desk.owner
         last = self.jobs[-1].id if self.jobs else None
-        found = await aside(
-            lambda: jobs.list(owner, kind=self.kind or None, before=last, limit=_PAGE)
-        )
+        newest = self.visit.desk.newest
+        found = await aside(newest, _PAGE, kind=self.kind or None, before=last)
         self.jobs += found
         self._draw()
         self.more.set_visibility(len(found) == _PAGE)
 
     async def look(self) -> None:
         """Look whether anything has changed."""
-        jobs, owner = self.visit.desk.jobs, self.visit.desk.owner
         count = max(_PAGE, len(self.jobs))
-        found = await aside(lambda: jobs.list(owner, kind=self.kind or None, limit=count))
-        self.jobs = list(found)
+        found = await aside(self.visit.desk.newest, count, kind=self.kind or None)
+        self.jobs = found
         self.more.set_visibility(len(found) == count)
         seen = [(j.id, j.state, j.name, j.gap) for j in self.jobs]
         if seen != self._seen:
@@ -100,9 +97,7 @@ class _List:
 
     def _row(self, job: Job) -> None:
         say, speaker = self.say, self.visit.speaker
-        analysis = ANALYSES.get(job.kind)
-        kind = say(analysis.title) if analysis else say("Plan")
-        name = job.name or kind
+        name = name_of(speaker, job)
         with box("", "tr"):
             with box("", "td"):
                 if job.kind == "plan" and job.found:
@@ -112,10 +107,9 @@ class _List:
             with box("", "td").style("max-width:380px"):
                 text(name, "strong", "a").props(f"href=/jobs/{job.id}")
                 text(speaker.day(job.created), "small quiet narrow")
-            text(kind, "quiet wide", "td")
+            text(kind_words(speaker, job), "quiet wide", "td")
             with box("", "td"):
-                words, css = state_words(speaker, job)
-                text(words, f"jv-pill {css}", "span")
+                state_pill(speaker, job)
             text(NONE if job.objective is None else speaker.money(job.objective), "n", "td")
             text(NONE if job.gap is None else speaker.gap(job.gap), "n wide", "td")
             text(speaker.day(job.created), "nowrap quiet wide", "td")
@@ -142,7 +136,7 @@ class _List:
         ui.navigate.to(f"/jobs/{one.id}/compare/{two.id}")
 
     async def _stop(self, job: Job) -> None:
-        with self.asking, refusals_told():
+        with self.asking, refusals_told(self.visit.speaker):
             await aside(self.visit.desk.cancel, job.id)
             await self.look()
 
@@ -161,7 +155,7 @@ class _List:
             field.on("keydown.enter", lambda: dialog.submit(field.value))
         given = await dialog
         if given and given.strip():
-            with self.asking, refusals_told():
+            with self.asking, refusals_told(self.visit.speaker):
                 await aside(self.visit.desk.rename, job.id, given.strip()[:200])
                 await self.look()
 
@@ -176,7 +170,7 @@ class _List:
                 button(say("Keep it"), lambda: dialog.submit(False)).props("autofocus")
                 button(say("Delete"), lambda: dialog.submit(True), css="danger")
         if await dialog:
-            with self.asking, refusals_told():
+            with self.asking, refusals_told(self.visit.speaker):
                 await aside(self.visit.desk.delete, job.id)
                 self._choose(job, on=False)
                 await self.look()

@@ -4,31 +4,21 @@ from __future__ import annotations
 
 import structlog
 
-from jvopt.core.analyses import ANALYSES
 from jvopt.page import mending, planned, reports, running
 from jvopt.page.aside import aside
 from jvopt.page.desk import Desk
-from jvopt.page.frame import Visit, frame, sorry
+from jvopt.page.frame import Visit, sorry
 from jvopt.page.parts import box, text
-from jvopt.page.states import failure_words, state_pill
-from jvopt.page.tried import setting_of
+from jvopt.page.states import failure_words, name_of, state_pill
 from jvopt.service.job import Job
 
 log = structlog.get_logger("jvopt")
 
 
-def name_of(visit: Visit, job: Job) -> str:
-    """Give the name of a job: its own, or what it asks."""
-    if words := job.name or setting_of(job):
-        return words
-    say = visit.speaker.say
-    return say(ANALYSES[job.kind].title) if job.kind in ANALYSES else say("Plan")
-
-
 async def screen(visit: Visit, id: str) -> None:
     """Show the screen of a job; raises `Refused` where there is none."""
     job = await aside(visit.desk.job, id)
-    with frame(visit.speaker, name_of(visit, job), visit.path, leave=visit.signed):
+    with visit.frame(name_of(visit.speaker, job)):
         body = box("stack").style("gap:0")
     if job.ended:
         with body:
@@ -46,7 +36,7 @@ async def screen(visit: Visit, id: str) -> None:
                 sorry(visit.speaker)
 
     with body:
-        await running.show(visit, job, name_of(visit, job), over)
+        await running.show(visit, job, name_of(visit.speaker, job), over)
 
 
 async def result(visit: Visit, job: Job) -> None:
@@ -67,7 +57,7 @@ def nothing(visit: Visit, job: Job) -> None:
     """Say why a job came to nothing."""
     say = visit.speaker.say
     with box("row"):
-        text(name_of(visit, job), tag="h1")
+        text(name_of(visit.speaker, job), tag="h1")
         state_pill(visit.speaker, job)
     why = failure_words(visit.speaker, job) or say("It was stopped before a plan was found.")
     text(why, "jv-note bad").style("margin-top:14px")

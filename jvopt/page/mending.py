@@ -16,8 +16,9 @@ from jvopt.page.conflicts import conflicts as conflicts_of
 from jvopt.page.conflicts import place_words
 from jvopt.page.desk import Desk
 from jvopt.page.drafts import Draft, Found
-from jvopt.page.frame import Visit, frame
+from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, named, pill, text
+from jvopt.page.states import name_of
 from jvopt.service.job import Job
 from jvopt.service.orders import Order
 from jvopt.service.task import MEDIA_TYPES
@@ -46,7 +47,7 @@ async def screen(visit: Visit, id: str) -> None:
     """Show the cells of a case without a plan, to be changed; raises `Refused` without a job."""
     shown = await aside(Desk.shown, visit.desk, id)
     say = visit.speaker.say
-    with frame(visit.speaker, say("Change and try again"), visit.path, leave=visit.signed):
+    with visit.frame(say("Change and try again")):
         found = [] if shown is None else conflicts_of(shown, visit.speaker)
         if shown is None or not found:
             text(say("There is nothing to change here."), "jv-note")
@@ -89,7 +90,7 @@ class _Bench:
     def _tools(self) -> None:
         say = self.say
         with box("row").style("margin-bottom:12px"):
-            text(self.job.name or say("Plan"), tag="h1")
+            text(name_of(self.visit.speaker, self.job), tag="h1")
             self.state = box("row")
             box("grow")
             self.again = button(say("Check again"), self.check, icon="fact_check")
@@ -104,7 +105,7 @@ class _Bench:
         say, order = self.say, self.order
         self.body.clear()
         with self.body, box("stack"):
-            text(self.job.name or say("Plan"), tag="h1")
+            text(name_of(self.visit.speaker, self.job), tag="h1")
             for issue in issues[:_MOST]:
                 with box("jv-note bad").props("role=status"):
                     where = place_words(issue)
@@ -177,17 +178,18 @@ class _Bench:
     async def _content(self) -> bytes | None:
         """Give the mended case, None where the workbook cannot be saved as it was."""
         try:
-            language = self.visit.speaker.language
-            content: bytes = await aside(self.draft.mended, language)
+            with refusals_told(self.visit.speaker):
+                language = self.visit.speaker.language
+                content: bytes = await aside(self.draft.mended, language)
+                self.note.clear()
+                return content
         except (NotCopied, CaseError) as error:
             why = getattr(error, "why", "") or self.say("The workbook cannot be opened.")
             words = self.say("Mend it in Excel, and hand it in again.")
             self.note.clear()
             with self.note:
                 text(f"{why} {words}", "jv-note bad").style("margin-bottom:12px")
-            return None
-        self.note.clear()
-        return content
+        return None
 
     async def begin(self) -> None:
         """Say what is wrong with what was typed before."""
@@ -215,7 +217,7 @@ class _Bench:
         if content is None:
             return None
         desk = self.visit.desk
-        with refusals_told():
+        with refusals_told(self.visit.speaker):
             wait = desk.service.in_line
             found = await wait(desk.check, content, self.draft.kind, self.order)
             return [asdict(issue) for issue in found]
@@ -227,7 +229,7 @@ class _Bench:
         if content is None:
             return
         desk = self.visit.desk
-        with refusals_told():
+        with refusals_told(self.visit.speaker):
             order = replace(self.order, name=self.job.name)
             made = await aside(desk.submit, content, self.draft.kind, order)
             desk.drop_draft(self.job.id)

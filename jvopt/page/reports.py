@@ -21,7 +21,7 @@ from jvopt.page.drawing import chart as draw
 from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, panel, text
 from jvopt.page.rows import grid
-from jvopt.page.states import failure_words, state_pill
+from jvopt.page.states import failure_words, name_of, state_pill
 from jvopt.service.job import Job
 
 _MOST_CHARTS = 8
@@ -151,17 +151,16 @@ async def findings_of(visit: Visit, job: Job) -> Findings | None:
 async def show(visit: Visit, job: Job) -> None:
     """Show the screen of an analysis that has ended."""
     say = visit.speaker.say
-    analysis = ANALYSES[job.kind]
+    analysis, name = ANALYSES[job.kind], name_of(visit.speaker, job)
     with box("row top").style("margin-bottom:14px"):
         with box("stack tight grow"):
             with box("row"):
-                text(job.name or say(analysis.title), tag="h1")
+                text(name, tag="h1")
                 state_pill(visit.speaker, job)
             text(say(analysis.question), "quiet")
         if job.parent:
             to = f"/jobs/{job.parent}"
             button(say("Back to the plan"), lambda: ui.navigate.to(to), icon="arrow_back")
-        name = job.name or job.kind
         button(say("Workbook"), lambda: offer_workbook(visit, job.id, name), icon="download")
     found = await findings_of(visit, job)
     if found is None:

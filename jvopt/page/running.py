@@ -60,7 +60,7 @@ async def show(
     async def end() -> None:
         stop.disable()
         stop.set_text(say("Stopping ..."))
-        with refusals_told():
+        with refusals_told(visit.speaker):
             await aside(visit.desk.cancel, job.id)
             return
         stop.enable()
@@ -71,8 +71,7 @@ async def show(
 
     async def look() -> None:
         nonlocal heard
-        jobs, owner = visit.desk.jobs, visit.desk.owner
-        for event in await aside(jobs.events, owner, job.id, progress.last):
+        for event in await aside(visit.desk.events, job.id, progress.last):
             progress.hear(event)
             heard = event.at
         if progress.phase in ("succeeded", "failed", "cancelled"):

@@ -8,9 +8,10 @@ from nicegui import ui
 
 from jvopt.page.aside import aside, refusals_told
 from jvopt.page.costs import difference
+from jvopt.page.desk import MOST
 from jvopt.page.parts import box, button, choose, link, panel, text
 from jvopt.page.speaker import NONE
-from jvopt.page.states import state_words
+from jvopt.page.states import name_of, state_pill
 from jvopt.page.tried import is_trial
 from jvopt.page.view import View
 from jvopt.service.job import Job
@@ -28,6 +29,13 @@ class Line:
     job: Job | None
     scenario: str = ""
 
+    @property
+    def open(self) -> bool:
+        """Whether it is a scenario of the case that can be solved, or solved again."""
+        if not self.scenario:
+            return False
+        return self.job is None or (self.job.ended and self.job.state != "succeeded")
+
 
 class Scenarios:
     """The list of scenarios.
@@ -42,6 +50,7 @@ class Scenarios:
         self.view, self.say, self.speaker = view, view.say, view.speaker
         self.known: dict[str, str] = {}
         self.lines: list[Line] = []
+        self.all = True
         self.pair = [view.shown.job.id, ""]
         self._seen: object = None
 
@@ -71,14 +80,15 @@ class Scenarios:
 
     def _found(self) -> list[Line]:
         desk, root = self.view.visit.desk, self.view.shown.job
-        jobs = [j for j in desk.children(root.id) if j.kind == "plan" and not is_trial(j)]
+        plans = desk.children(root.id, kind="plan")
+        self.all = len(plans) < MOST
+        jobs = [job for job in plans if not is_trial(job)]
         of: dict[str, Job] = {}
         others = []
         for job in jobs:
             if job.id not in self.known:
-                order = desk.jobs.order(desk.owner, job.id)
-                changed = bool(order.get("changes"))
-                self.known[job.id] = "" if changed else str(order.get("scenario") or "")
+                order = desk.order(job.id)
+                self.known[job.id] = "" if order.changes else order.scenario or ""
             scenario = self.known[job.id]
             if scenario:
                 of.setdefault(scenario, job)
@@ -90,7 +100,7 @@ class Scenarios:
             Line(str(s), str(d), of.get(str(s)), str(s))
             for s, d in zip(scenarios["scenario"], scenarios["description"], strict=True)
         ]
-        return lines + [Line(j.name or self.say("Plan"), "", j) for j in others[::-1]]
+        return lines + [Line(name_of(self.speaker, j), "", j) for j in others[::-1]]
 
     def _draw(self) -> None:
         say, base = self.say, self.view.plan.objective
@@ -107,6 +117,13 @@ class Scenarios:
             with box("", "tbody"):
                 for line in self.lines:
                     self._row(line, base)
+        if not self.all:
+            with self.place:
+                words = (
+                    "Only the newest {count} plans of this case are shown; the others are in the "
+                    "list of jobs."
+                )
+                text(say(words, count=MOST), "small quiet")
         solved = {
             line.job.id: line.name for line in self.lines if line.job is not None and line.job.found
         }
@@ -133,22 +150,21 @@ class Scenarios:
                 if line.description:
                     text(line.description, "small quiet")
                 if job is not None:
-                    words, css = state_words(speaker, job)
-                    text(words, f"jv-pill narrow {css}", "span")
+                    state_pill(speaker, job, "narrow")
             with box("wide", "td"):
                 if job is not None:
-                    text(words, f"jv-pill {css}", "span")
+                    state_pill(speaker, job)
             cost = None if job is None else job.objective
             text(NONE if cost is None else speaker.money(cost), "n", "td")
             with box("n", "td"):
                 if cost is not None:
                     gain = self.view.figures.profit
-                    words = difference(speaker, cost - base, gain=gain)
-                    ui.html(words, sanitize=False, tag="span")
+                    change = difference(speaker, cost - base, gain=gain)
+                    ui.html(change, sanitize=False, tag="span")
             with box("n", "td"):
-                if job is None:
+                if line.open:
                     link(say("Solve"), lambda: self._solve([line]))
-                elif job.id != self.view.shown.job.id:
+                if job is not None and job.id != self.view.shown.job.id:
                     to = f"/jobs/{job.id}"
                     link(say("The whole plan"), lambda: ui.navigate.to(to))
 
@@ -159,7 +175,7 @@ class Scenarios:
         ui.navigate.to(f"/jobs/{self.pair[0]}/compare/{self.pair[1]}")
 
     async def _all(self) -> None:
-        await self._solve([line for line in self.lines if line.scenario and line.job is None])
+        await self._solve([line for line in self.lines if line.open])
 
     async def _solve(self, lines: list[Line]) -> None:
         desk = self.view.visit.desk
@@ -169,6 +185,6 @@ class Scenarios:
         ]
         if not orders:
             return
-        with refusals_told():
+        with refusals_told(self.speaker):
             await aside(desk.ask, self.view.shown.job.id, *orders)
         await self.look()

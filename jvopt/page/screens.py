@@ -24,6 +24,7 @@ from jvopt.page.frame import (
     sorry,
     speaker_of,
     visit_of,
+    way_in,
 )
 from jvopt.page.speaker import Speaker
 from jvopt.service.job import Refused
@@ -120,8 +121,14 @@ def _add(path: str, show: Callable[..., Awaitable[None]]) -> None:
         visit = await visit_of(_service(), request)
         if isinstance(visit, Response):
             return visit
+
+        def sign_in_again(error: Exception) -> None:
+            if isinstance(error, Refused) and error.status == 401:
+                ui.navigate.to(way_in(visit.path))
+
+        ui.on_exception(sign_in_again)
         try:
             await show(visit, **request.path_params)
         except Refused:
-            missing(visit.speaker, visit.path)
+            missing(visit)
         return None

@@ -39,7 +39,8 @@ class Speaker:
     def __init__(self, language: Language) -> None:
         self.language: Language = language
         self.locale = Locale(language)
-        self.say = Voice(language, titles=True).say
+        self.voice = Voice(language, titles=True)
+        self.say = self.voice.say
 
     def number(self, value: float, digits: int = 0) -> str:
         """Give a number with at most so many digits after the mark."""

@@ -12,10 +12,10 @@ from jvopt.core.language import Language
 from jvopt.examples import path
 from jvopt.page.aside import aside, refusals_told
 from jvopt.page.downloads import offer_template
-from jvopt.page.frame import Visit, frame
+from jvopt.page.frame import Visit
 from jvopt.page.parts import Markup, box, button, link, named, panel, table, text
 from jvopt.page.speaker import NONE
-from jvopt.page.states import state_words
+from jvopt.page.states import name_of, state_words
 from jvopt.page.tried import is_trial
 from jvopt.service.job import Job
 from jvopt.service.orders import Order
@@ -30,10 +30,9 @@ _LAST, _LOOKED_AT = 6, 60
 async def screen(visit: Visit) -> None:
     """Show the screen."""
     say = visit.speaker.say
-    jobs, owner = visit.desk.jobs, visit.desk.owner
-    last = await aside(lambda: jobs.list(owner, kind="plan", limit=_LOOKED_AT))
+    last = await aside(visit.desk.newest, _LOOKED_AT, kind="plan")
     last = [job for job in last if not is_trial(job)][:_LAST]
-    with frame(visit.speaker, say("New plan"), visit.path, leave=visit.signed):
+    with visit.frame(say("New plan")):
         with box("stack tight").style("margin:10px 0 16px"):
             text(say("Where to make what, and how to bring it there, at the least cost"), tag="h1")
             words = (
@@ -62,7 +61,7 @@ def _last(visit: Visit, jobs: list[Job]) -> None:
         words, css = state_words(speaker, job)
         state = Markup(f'<span class="jv-pill {css}">{escape(words)}</span>')
         cost = NONE if job.objective is None else speaker.money(job.objective)
-        rows.append([job.name or say("Plan"), state, cost, speaker.day(job.created)])
+        rows.append([name_of(speaker, job), state, cost, speaker.day(job.created)])
     with panel(say("Your last jobs"), css="jv-last"):
         headings = [say("Name"), say("State"), say("Result"), say("Handed in")]
         table(headings, rows, numeric=[False, False, True, True], caption=say("Your last jobs"),
@@ -83,7 +82,7 @@ def drop(visit: Visit, limits: dict[str, Any], title: str) -> None:
             name = event.file.name
             kind: Form = "json" if name.lower().endswith(".json") else "xlsx"
             wait.set_content(say("Handing it in ..."))
-            with refusals_told():
+            with refusals_told(visit.speaker):
                 visit.desk.measure(event.file.size())
                 await hand_in(visit, await event.file.read(), kind, name.rsplit(".", 1)[0], limits)
             wait.set_content("")
@@ -133,7 +132,13 @@ async def hand_in(
     limits: dict[str, Any],
     language: Language | None = None,
 ) -> None:
-    """Hand in a case and go to its job; a workbook is answered in its own language."""
+    """Hand in a case and go to its job; a workbook is answered in its own language.
+
+    Raises
+    ------
+    Refused
+        As `Desk.submit`.
+    """
     gap = limits.get("gap")
     order = Order(
         name=name,
@@ -141,9 +146,8 @@ async def hand_in(
         gap=None if gap is None else gap / 100,
         language=visit.speaker.language if kind == "json" else language,
     )
-    with refusals_told():
-        made = await aside(visit.desk.submit, content, kind, order)
-        ui.navigate.to(f"/jobs/{made.id}")
+    made = await aside(visit.desk.submit, content, kind, order)
+    ui.navigate.to(f"/jobs/{made.id}")
 
 
 def template(visit: Visit) -> None:
@@ -162,7 +166,8 @@ def _examples(visit: Visit, limits: dict[str, Any]) -> None:
 
     async def attempt(name: str, title: str) -> None:
         content = await aside(path(name).read_bytes)
-        await hand_in(visit, content, "xlsx", title, limits, visit.speaker.language)
+        with refusals_told(visit.speaker):
+            await hand_in(visit, content, "xlsx", title, limits, visit.speaker.language)
 
     words = (
         "12 Kazakh sites, 36 assembly lines, 13 machines, 35 markets, 2026 to 2030. Its data are "

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from nicegui import ui
 
+from jvopt.core.analyses import ANALYSES
+from jvopt.core.issues import Issue
 from jvopt.page.parts import pill
 from jvopt.page.speaker import Speaker
+from jvopt.page.tried import setting_of
 from jvopt.service.job import Job
 
 ENDED_WELL = {
@@ -37,17 +40,52 @@ FAILED_WORDS = {
     "gap.",
     "lost": "It was begun several times, and each time what ran it ended. Try a smaller case, or "
     "again later.",
+    "killed": "It was ended before it was done. Try again later.",
     "fault": "There is a fault in jvopt. It was logged; please report it.",
 }
 """Why a job failed, by the code of its failure."""
+
+REFUSED_WORDS = {
+    "unknown_job": "There is no such job any more.",
+    "not_ended": "The job has not ended: stop it first.",
+    "no_result": "The job has no result.",
+    "too_many_jobs": "{value} of your jobs have not ended, and no more may run or wait at a time. "
+    "Wait for some of them, or stop them.",
+    "limit_beyond": "A search of {value} s is longer than the service allows. Give it less time.",
+    "no_scope": "Your access key only allows you to look.",
+}
+"""Why something was refused, by the code of the mistake, for who has buttons rather than routes."""
+
+
+def name_of(speaker: Speaker, job: Job, case: str = "") -> str:
+    """Give the name of a job: its own, the setting that it tries, its case's, or its kind."""
+    return job.name or setting_of(job) or case or kind_words(speaker, job)
+
+
+def kind_words(speaker: Speaker, job: Job) -> str:
+    """Say what a job asks."""
+    analysis = ANALYSES.get(job.kind)
+    return speaker.say(analysis.title) if analysis else speaker.say("Plan")
 
 
 def failure_words(speaker: Speaker, job: Job) -> str:
     """Say why a job failed; nothing where it did not."""
     if job.failure is None or job.failure["code"] == "bad_case":
         return ""
-    words = FAILED_WORDS.get(job.failure["code"])
-    return job.failure["what"] if words is None else speaker.say(words)
+    return failed_words(speaker, job.failure["code"], job.failure["what"])
+
+
+def failed_words(speaker: Speaker, code: str, what: str) -> str:
+    """Say a failure of a code; of codes that the page does not know, what happened."""
+    return speaker.say(FAILED_WORDS.get(code, what))
+
+
+def refused_words(speaker: Speaker, issue: Issue) -> str:
+    """Say why something was refused, and what would be right."""
+    if issue.code in REFUSED_WORDS:
+        return speaker.say(REFUSED_WORDS[issue.code], value=issue.value)
+    said = issue.worded(speaker.voice)
+    return f"{said.message} {said.hint}".strip()
 
 
 def state_words(speaker: Speaker, job: Job) -> tuple[str, str]:
@@ -65,6 +103,7 @@ def state_words(speaker: Speaker, job: Job) -> tuple[str, str]:
     return say(ENDED_WELL.get(job.termination or "", "Done")), "good"
 
 
-def state_pill(speaker: Speaker, job: Job) -> ui.html:
+def state_pill(speaker: Speaker, job: Job, css: str = "") -> ui.html:
     """Show where a job stands."""
-    return pill(*state_words(speaker, job))
+    words, kind = state_words(speaker, job)
+    return pill(words, f"{kind} {css}")

@@ -13,7 +13,7 @@ from jvopt.page.levers import Range, ranges
 from jvopt.page.parts import box, button, link, panel, text
 from jvopt.page.reports import findings_of
 from jvopt.page.speaker import PROVEN
-from jvopt.page.states import failure_words, state_pill
+from jvopt.page.states import failure_words, name_of, state_pill
 from jvopt.page.topics import topic_words
 from jvopt.page.view import View
 from jvopt.service.job import Job
@@ -89,14 +89,13 @@ class _Answers:
         """Ask something about the plan's case."""
         shown = self.view.shown
         asked = replace(order, language=self.visit.speaker.language)
-        with refusals_told():
+        with refusals_told(self.visit.speaker):
             await aside(self.visit.desk.ask, shown.job.id, asked)
             self.timer.activate()
             await self._look()
 
     async def _look(self) -> None:
-        jobs = await aside(self.visit.desk.children, self.view.shown.job.id)
-        mine = [job for job in jobs if job.kind in _ASKED][::-1]
+        mine = await aside(self._asked)
         for job in mine:
             if job.id not in self._drawn:
                 with self.place:
@@ -108,13 +107,18 @@ class _Answers:
         if all(job.ended for job in mine):
             self.timer.deactivate()
 
+    def _asked(self) -> list[Job]:
+        desk, id = self.visit.desk, self.view.shown.job.id
+        jobs = (job for kind in _ASKED for job in desk.children(id, kind=kind))
+        return sorted(jobs, key=lambda job: job.created)
+
     async def _draw(self, job: Job, place: Any) -> None:
         found = await findings_of(self.visit, job) if job.ended else None
         place.clear()
         say = self.view.say
         with place, box("jv-panel").style("background:#fafbfc"):
             with box("row"):
-                text(job.name or job.kind, tag="h2")
+                text(name_of(self.visit.speaker, job), tag="h2")
                 state_pill(self.visit.speaker, job)
                 if not job.ended:
                     ui.spinner(size="18px")

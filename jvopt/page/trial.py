@@ -12,10 +12,10 @@ from jvopt.page.aside import aside, refusals_told
 from jvopt.page.compare import show_steps
 from jvopt.page.desk import Desk, Shown
 from jvopt.page.levers import Row
-from jvopt.page.parts import box, button, link, named, panel, pill, text
+from jvopt.page.parts import box, button, link, named, panel, text
 from jvopt.page.plants import open_plants
 from jvopt.page.speaker import NONE, PROVEN
-from jvopt.page.states import failure_words, state_words
+from jvopt.page.states import failure_words, state_pill, state_words
 from jvopt.page.tried import tags_of
 from jvopt.page.view import View
 from jvopt.service.job import Job, Refused
@@ -110,7 +110,7 @@ class Trial:
         order = Order(
             changes=rows, tags=tags_of(name), language=self.speaker.language, fleeting=True
         )
-        with refusals_told():
+        with refusals_told(self.speaker):
             job = (await aside(self.view.visit.desk.ask, self.view.shown.job.id, order))[0]
             if turn == self._turn:
                 self._overtake()
@@ -171,9 +171,11 @@ class Trial:
             return
         desk = self.view.visit.desk
         try:
-            events = await aside(desk.jobs.events, desk.owner, job.id, self._last)
-        except Refused:  # somebody deleted it
-            events = None
+            events = await aside(desk.events, job.id, self._last)
+        except Refused as refused:
+            if refused.status != 404:
+                raise
+            events = None  # somebody deleted it
         if self.job is not job:
             return
         if events is None:
@@ -202,7 +204,7 @@ class Trial:
         self.head.clear()
         self.place.clear()
         with self.head:
-            pill(*state_words(self.speaker, job))
+            state_pill(self.speaker, job)
             text(job.name or self._setting, "strong")
             box("grow")
             if shown is not None and shown.plan.found:
@@ -216,7 +218,7 @@ class Trial:
                 text(self._why(job), "jv-note bad")
             self.job, self._drawn = job, True
             return
-        plants = open_plants(shown.figures(self.speaker.language))
+        plants = open_plants(shown.figures)
         self._tiles(shown.plan.objective, shown.plan.gap, len(plants))
         with self.place:
             _differences(self.view, shown)
@@ -251,7 +253,7 @@ class Trial:
         name = await dialog
         if name and name.strip():
             self._keep.add(job.id)
-            with refusals_told():
+            with refusals_told(self.speaker):
                 kept = await aside(self.view.visit.desk.rename, job.id, name.strip()[:200])
                 await self._kept_one(kept)
                 return
@@ -269,7 +271,7 @@ def opened(view: View, shown: Shown) -> str:
     """Say which plants open and which close against the plan without the setting."""
     say = view.say
     before = {p.site: p.name for p in open_plants(view.figures)}
-    after = {p.site: p.name for p in open_plants(shown.figures(view.speaker.language))}
+    after = {p.site: p.name for p in open_plants(shown.figures)}
     said = []
     opens = [name for site, name in after.items() if site not in before]
     closes = [name for site, name in before.items() if site not in after]

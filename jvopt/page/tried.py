@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from jvopt.service.job import Job
 
-_TAG = "trial"
+_TAG = "jvopt:trial"
+"""Nobody else can give it: the service takes no tags that begin so."""
 
 
 def tags_of(setting: str) -> tuple[str, ...]:

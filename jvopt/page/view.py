@@ -22,7 +22,7 @@ from jvopt.page.downloads import offer_workbook
 from jvopt.page.frame import Visit
 from jvopt.page.rows import Drawer, Where, figure_first, within
 from jvopt.page.speaker import Speaker
-from jvopt.page.tried import setting_of
+from jvopt.page.states import name_of
 
 _COUNTRIES = {
     "costs": ("country",),
@@ -49,7 +49,7 @@ class View:
         self.speaker: Speaker = visit.speaker
         self.say = visit.speaker.say
         self.plan: Plan = shown.plan
-        self.figures: Figures = shown.figures(visit.speaker.language)
+        self.figures: Figures = shown.figures
         self.base = self.figures.base
         self.drawer = Drawer(visit.speaker, self.base)
 
@@ -63,7 +63,7 @@ class View:
     @property
     def name(self) -> str:
         """What the plan is called."""
-        return self.shown.job.name or setting_of(self.shown.job) or self.figures.name
+        return name_of(self.speaker, self.shown.job, self.figures.name)
 
     @property
     def start(self) -> str:

@@ -10,7 +10,7 @@ from nicegui.element import Element
 
 from jvopt.page.aside import aside
 from jvopt.page.desk import Desk
-from jvopt.page.frame import Visit, frame
+from jvopt.page.frame import Visit
 from jvopt.page.levers import Lever, Setting, Switch, changes, levers, switches
 from jvopt.page.parts import box, button, named, panel, segments, text
 from jvopt.page.plants import open_plants
@@ -30,7 +30,7 @@ async def screen(visit: Visit, id: str) -> None:
     """Show the screen of a job's case; raises `Refused` where there is none."""
     shown = await aside(Desk.shown, visit.desk, id)
     say = visit.speaker.say
-    with frame(visit.speaker, say("What if?"), visit.path, leave=visit.signed):
+    with visit.frame(say("What if?")):
         if shown is None or not shown.plan.found:
             text(say("There is no plan to start from."), "jv-note bad")
             return

@@ -116,6 +116,14 @@ def test_jobs_are_listed_named_and_deleted(client):
     assert errors(client.get("/jobs", params={"before": ids[0]}), 404)
 
 
+def test_tags_of_the_page_are_its_own(client):
+    order = {"tags": ["mine", "jvopt:trial"]}
+    given = post(client, "/jobs?tag=jvopt:trial", as_json(two_suppliers()))
+    id = submit(client, as_json(two_suppliers()), tag=["trial", "x jvopt:"])
+    for answer in (given, client.post(f"/jobs/{id}/whatif", json={"orders": [order]})):
+        assert errors(answer, 422)[0]["value"].startswith("tag" if answer is given else "orders")
+
+
 def test_an_idempotency_key_makes_one_job(client):
     content, key = as_json(two_suppliers()), f"key-{time.monotonic_ns()}"
 

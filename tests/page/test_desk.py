@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
+import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
+from nicegui import ui
 
+from jvopt.core.language import LANGUAGES
+from jvopt.core.messages import MESSAGES
 from jvopt.examples import example, path
 from jvopt.page import mending
+from jvopt.page.aside import refusals_told
 from jvopt.page.desk import Desk, Kept
 from jvopt.page.drafts import Place
+from jvopt.page.frame import Visit, missing
+from jvopt.page.speaker import Speaker
 from jvopt.service.job import Refused
-from jvopt.service.keys import LOCAL
+from jvopt.service.keys import LOCAL, Owner
+from jvopt.service.messages import mistake
 from jvopt.service.orders import Order
+from jvopt.service.task import Fault, Killed
 from tests.page.support import ended, on_a_screen
 
 DEARER = [{"table": "fees", "column": "amount", "action": "multiply", "value": "2"}]
@@ -66,6 +77,67 @@ def test_a_case_may_be_as_large_as_its_key_allows(desk) -> None:
         assert refused.value.status == 413
 
 
+def test_a_key_that_was_revoked_opens_no_desk_any_more(desk, monkeypatch, solved) -> None:
+    good: list[Owner] = [LOCAL]
+    service = replace(desk.service, open_owner=None, sign_in=lambda key: good[0] if good else None)
+    mine = Desk(service, LOCAL, "en", "a key")
+    good[:] = [replace(LOCAL, scopes=frozenset(["read"]))]
+    later(monkeypatch, 6)
+    assert mine.job(solved.id) == solved
+    with pytest.raises(Refused, match="does not allow"):
+        mine.rename(solved.id, "Another")
+    good.clear()
+    later(monkeypatch, 12)
+    for act in (mine.job, mine.shown, mine.reading, mine.draft, mine.delete, mine.report):
+        with pytest.raises(Refused) as refused, refusals_told(Speaker("en")):
+            act(solved.id)
+        assert refused.value.status == 401
+
+
+@pytest.mark.parametrize("owner", [None, LOCAL])
+def test_who_has_signed_in_can_sign_out_of_every_screen(desk, owner) -> None:
+    service = replace(desk.service, open_owner=owner)
+
+    async def look() -> None:
+        missing(Visit(Speaker("en"), Desk(service, LOCAL, "en"), "/jobs/none"))
+        elements = ui.context.client.elements.values()
+        assert ("/sign-out" in [e.props.get("href") for e in elements]) == (owner is None)
+
+    on_a_screen(look)
+
+
+def later(monkeypatch, seconds: float) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr("jvopt.page.desk.time", SimpleNamespace(monotonic=lambda: now + seconds))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refusal_is_told_in_the_words_of_the_page(desk, monkeypatch, language) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(ui, "notify", lambda words, **_: told.append(words))
+    speaker = Speaker(language)
+    looks = Desk(desk.service, replace(LOCAL, scopes=frozenset(["read"])), "en")
+    small = Desk(desk.service, replace(LOCAL, body_mb=0.5), "en")
+    few = Refused(429, mistake("too_many_jobs", 4, hint="3"))
+    acts = [
+        lambda: desk.rename("0" * 32, "x"), lambda: looks.cancel("x"), lambda: small.measure(10**6),
+        lambda: raised(few), lambda: raised(Fault("KeyError: 'x'")), lambda: raised(Killed("Over")),
+    ]  # fmt: skip
+    for act in acts:
+        with refusals_told(speaker):
+            act()
+    assert len(told) == len(acts)
+    for words in told:
+        assert (language == "en") != bool(re.search("[а-яә]", words))
+        assert not re.search("/v1|000|scope|KeyError", words)
+    assert told[2].endswith(speaker.say(MESSAGES["file_too_large"].hint))
+    assert "4" in told[3]
+
+
+def raised(error: Exception) -> None:
+    raise error
+
+
 def test_a_new_name_is_shown_and_what_is_deleted_is_forgotten(jobs, desk, solved) -> None:
     job = ended(jobs, jobs.submit(LOCAL, path("tiny").read_bytes(), "xlsx", Order(name="Old")))
     assert desk.shown(job.id).job.name == "Old"
@@ -74,8 +146,21 @@ def test_a_new_name_is_shown_and_what_is_deleted_is_forgotten(jobs, desk, solved
     assert desk.reading(job.id) is desk.reading(solved.id)  # the same case is read once
     desk.draft(job.id)
     desk.delete(job.id)
-    kept = [*desk.service.plans._things, *desk.service.drafts._things]
+    kept = [*desk.service.plans._things, *desk.service.edits._things]
     assert not [key for key in kept if job.id in key]
+
+
+def test_of_a_case_that_is_mended_only_what_was_typed_is_kept(desk, solved) -> None:
+    place = Place("demand", 1, "D")
+    first = desk.draft(solved.id)
+    first.edits[place] = "5"
+    for n in range(300):  # others that are mended meanwhile
+        desk.service.edits.get((LOCAL.id, str(n)), dict)
+    assert desk.draft(solved.id).edits == {place: "5"}
+    assert [thing.value for thing in desk.service.edits._things.values() if thing.value] == [
+        {place: "5"}
+    ]
+    assert first.content() == path("tiny").read_bytes()
 
 
 def test_two_who_want_the_same_at_once_get_one_thing() -> None:

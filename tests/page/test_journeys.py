@@ -202,6 +202,23 @@ def test_keys_part_planners_and_jobs_outlive_the_service(chromium, tmp_path, lan
                     page.locator(shown).wait_for()
 
 
+def test_a_key_that_is_revoked_ends_what_is_open(chromium, tmp_path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/jobs.db")
+    keys = Keys(engine)
+    key = keys.add("one")
+    with (
+        server(tmp_path / "jobs.db", JVOPT_REQUIRE_KEYS="true") as address,
+        tab(chromium, address) as page,
+    ):
+        page.goto(f"{address}/jobs")
+        page.fill("input[name=key]", key)
+        page.click("form button")
+        page.locator("text=There are no jobs yet.").wait_for()
+        keys.revoke(keys.list()[0].owner.id)
+        page.wait_for_url("**/sign-in?to=/jobs", timeout=20_000)
+    engine.dispose()
+
+
 @in_all_languages
 def test_a_wrong_key_is_refused(chromium, tmp_path, language) -> None:
     engine = open_engine(f"sqlite:///{tmp_path}/jobs.db")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from jvopt.core.analyses import ANALYSES
 from jvopt.core.language import LANGUAGES
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import PLAN_TABLES
@@ -31,8 +33,9 @@ from jvopt.page.plants import closed_plants, open_plants
 from jvopt.page.rows import figure_first, within
 from jvopt.page.screens import _inside
 from jvopt.page.speaker import Speaker, spoken
-from jvopt.page.states import FAILED_WORDS, failure_words
+from jvopt.page.states import FAILED_WORDS, failure_words, name_of
 from jvopt.page.story import Progress, told
+from jvopt.page.tried import tags_of
 from jvopt.page.view import beside
 from jvopt.service.job import Job, JobEvent
 from jvopt.solve import optimize
@@ -61,8 +64,21 @@ def test_a_failure_is_told_in_their_language_and_never_as_an_empty_note() -> Non
     for language in LANGUAGES:
         said = {failure_words(Speaker(language), failed(code)) for code in FAILED_WORDS}
         assert len(said) == len(FAILED_WORDS)
-    assert failure_words(Speaker("ru"), failed("killed")) == "It ended (code 3)."
+    assert failure_words(Speaker("ru"), failed("strange")) == "It ended (code 3)."
     assert failure_words(Speaker("ru"), failed("bad_case", "")) == ""
+
+
+def test_a_job_without_a_name_is_called_by_what_it_asks() -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    job = Job("a", "b", None, "", (), "whynot", "queued", None, None, None, None, at, at, at, [],
+              None, cancelling=False)  # fmt: skip
+    tried = replace(job, kind="plan", tags=tags_of("Fee 120%"))
+    ru = Speaker("ru")
+    assert name_of(ru, job) == ru.say(ANALYSES["whynot"].title) != "whynot"
+    assert name_of(ru, tried, "Case") == "Fee 120%"
+    assert name_of(ru, replace(tried, tags=()), "Case") == "Case"
+    assert name_of(ru, replace(tried, tags=())) == ru.say("Plan")
+    assert name_of(ru, replace(tried, name="Mine"), "Case") == "Mine"
 
 
 def test_a_plan_that_was_stopped_before_any_bound_can_be_shown(plan: Plan) -> None:
@@ -312,7 +328,7 @@ def test_a_workbook_is_mended_in_place() -> None:
 
 def test_json_is_mended_in_place() -> None:
     case = {"demand": [{"site": "A", "quantity": "about 5", "product": "P"}]}
-    draft = Draft(json.dumps(case).encode(), "json")
+    draft = Draft(lambda: json.dumps(case).encode(), "json")
     issue = {"table": "demand", "row": 1, "column": "quantity", "severity": "error"}
     place = draft.place(issue)
     assert place == Place("demand", 1, "quantity")

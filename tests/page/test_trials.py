@@ -11,11 +11,13 @@ from nicegui import ui
 
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import PLAN_TABLES
-from jvopt.page import history, trial
+from jvopt.excel.figures import Figures
+from jvopt.page import compare, history, trial
 from jvopt.page.compare import exact_order, tag_of
 from jvopt.page.desk import Desk
 from jvopt.page.frame import Visit
-from jvopt.page.scenarios import Scenarios
+from jvopt.page.scenarios import Line, Scenarios
+from jvopt.page.sure import _Answers
 from jvopt.page.view import View
 from jvopt.service.job import Job
 from jvopt.service.keys import LOCAL
@@ -127,6 +129,74 @@ def test_of_two_settings_the_last_is_shown_whichever_is_answered_first(
     on_a_screen(turn)
 
 
+def test_a_scenario_that_came_to_nothing_can_be_solved_again(desk, visit, solved) -> None:
+    asked: list[str] = []
+
+    class Asked(Desk):
+        def ask(self, id: str, *orders: Order) -> list[Job]:
+            asked.extend(order.scenario or "" for order in orders)
+            return []
+
+    done = replace(solved, name="Kept")
+    failed, stopped = (
+        replace(solved, state=state, found=None) for state in ("failed", "cancelled")
+    )
+    jobs = [None, failed, stopped, replace(solved, state="solving"), done]
+    lines = [Line(f"s{n}", "", job, f"s{n}") for n, job in enumerate(jobs)]
+    lines += [Line("As it is", "", stopped), Line("Kept", "", failed)]
+
+    async def solve() -> None:
+        view = View(replace(visit, desk=Asked(desk.service, LOCAL, "en")), desk.shown(solved.id))
+        shown = Scenarios(view)
+        await shown.lay_out()
+        shown.lines = lines
+        shown._draw()
+        links = [e.text for e in shown.place.descendants() if isinstance(e, ui.button)]
+        assert links.count("Solve") == 3
+        await shown._all()
+
+    on_a_screen(solve)
+    assert asked == ["s0", "s1", "s2"]
+
+
+def test_many_plans_hide_no_other_answer(jobs, desk, visit, solved, monkeypatch) -> None:
+    for module in ("desk", "scenarios"):
+        monkeypatch.setattr(f"jvopt.page.{module}.MOST", 3)
+    options = {"change": ["fees.amount * 2"]}
+    why = desk.ask(solved.id, Order(analysis="whatif", options=options, tags=["why:1"]))[0]
+    sure = desk.ask(solved.id, Order(analysis="alternatives", options={"within": 0.01}))[0]
+    plans = [desk.ask(solved.id, Order(changes=DEARER, name=str(n)))[0] for n in range(4)]
+
+    async def look() -> None:
+        view = View(visit, desk.shown(solved.id))
+        shown = Scenarios(view)
+        await shown.lay_out()
+        told = " ".join(e.content for e in shown.place.descendants() if isinstance(e, ui.html))
+        assert "newest 3 plans" in told
+        assert [line.name for line in shown.lines[-3:]] == ["1", "2", "3"]
+        assert sure.id in [job.id for job in _Answers(view)._asked()]
+
+    on_a_screen(look)
+    assert [job.id for job in desk.children(solved.id, kind="whatif", tag="why:1")] == [why.id]
+    for job in (why, sure, *plans):
+        ended(jobs, job)
+
+
+def test_a_tag_of_a_user_makes_no_trial_of_their_plan(jobs, desk, visit, solved) -> None:
+    made = ended(jobs, desk.ask(solved.id, Order(tags=("trial",), changes=DEARER))[0])
+    root = ended(jobs, jobs.submit(LOCAL, *jobs.content(LOCAL, solved.id), Order(tags=("trial",))))
+
+    async def look() -> None:
+        lines = Scenarios(View(visit, desk.shown(solved.id)))._found()
+        assert made.id in [line.job.id for line in lines if line.job]
+        shown = history._List(visit)
+        await shown.lay_out()
+        links = [e.props.get("href") for e in shown.place.descendants()]
+        assert {f"/jobs/{made.id}", f"/jobs/{root.id}"} <= set(links)
+
+    on_a_screen(look)
+
+
 def test_a_refused_setting_leaves_the_one_before_it(jobs, desk, visit, solved) -> None:
     async def turn() -> None:
         few = Desk(desk.service, replace(LOCAL, jobs=1), "en")
@@ -172,6 +242,29 @@ def test_an_end_without_a_plan_is_told_as_what_it_is(jobs, desk, visit, solved) 
     on_a_screen(turn)
 
 
+@pytest.mark.parametrize(("profit", "css"), [(True, "up"), (False, "down")])
+def test_more_is_worse_of_cost_and_better_of_profit(desk, visit, solved, profit, css) -> None:
+    shown = desk.shown(solved.id)
+
+    def worth(value: float) -> View:
+        tables = {name: shown.plan[name] for name in PLAN_TABLES}
+        rows = tables["summary"]
+        of = rows["item"] == "objective"
+        tables["summary"] = rows.assign(value=rows["value"].mask(of, value))
+        plan = Plan(shown.plan.case, tables, state="succeeded", termination="optimal", found=True)
+        figures = Figures(plan, "en")
+        figures.profit = profit
+        return View(visit, replace(shown, plan=plan, figures=figures))
+
+    async def draw() -> None:
+        with ui.element() as place:
+            compare._headlines(visit, worth(110.0), worth(100.0))
+        made = " ".join(e.content for e in place.descendants() if isinstance(e, ui.html))
+        assert f'<span class="{css}">\u221210</span>' in made
+
+    on_a_screen(draw)
+
+
 def test_a_plan_that_costs_nothing_can_be_started_from(desk, visit, solved) -> None:
     shown = desk.shown(solved.id)
     nil = lambda rows: rows["value"].mask(rows["item"] == "objective", 0.0)  # noqa: E731
@@ -180,7 +273,8 @@ def test_a_plan_that_costs_nothing_can_be_started_from(desk, visit, solved) -> N
     plan = Plan(shown.plan.case, tables, state="succeeded", termination="optimal", found=True)
 
     async def draw() -> None:
-        tried = trial.Trial(View(visit, replace(shown, plan=plan)), None)
+        free = replace(shown, plan=plan, figures=Figures(plan, "en"))
+        tried = trial.Trial(View(visit, free), None)
         tried.lay_out()
         tried._tiles(5.0, 0.0, 1)
 
