@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -160,7 +160,9 @@ def has_plan(case: Case, seconds: float, stop: Stop | None = None) -> bool:
     if errors(check(case)):
         return False
     matrix = stack(build(case).model)
-    return search(matrix, gap=1.0, time_limit=seconds, stop=stop).x is not None
+    # Without costs: where they have no floor, HiGHS need not tell that from what is impossible.
+    free = replace(matrix, cost=np.zeros(matrix.columns))
+    return search(free, gap=1.0, time_limit=seconds, stop=stop).x is not None
 
 
 def _needed(program: Program, x: Floats) -> Floats:
