@@ -133,11 +133,11 @@ def finished(
                 presolve=False,
             )  # fmt: skip
             remarks += [ON_THE_EDGE] if found.termination == "infeasible" else []
-    if compare and found.termination in ("time_limit", "interrupted"):
+    if found.termination in ("time_limit", "interrupted"):
         found = _no_worse_than_today(built, matrix, found)
     if found.x is not None:
         run.enter("solving")  # a sign of life
-        load(built, matrix, found, tables, remarks)
+        load(built, matrix, found, tables, remarks, run.stop)
         run.enter("solving", "comparing")
         compare = compare and not (run.stop is not None and run.stop())
         tables["as_is"] = _as_is(
@@ -193,14 +193,27 @@ def _no_worse_than_today(built: Built, matrix: Matrix, found: Found) -> Found:
     return replace(found, x=today.x, objective=today.objective)
 
 
-def load(built: Built, matrix: Matrix, found: Found, tables: Tables, remarks: list[str]) -> None:
+def load(
+    built: Built,
+    matrix: Matrix,
+    found: Found,
+    tables: Tables,
+    remarks: list[str],
+    stop: Stop | None,
+) -> None:
     """Put the plan into the variables: whole numbers exact, flows and prices of the LP left."""
     assert found.x is not None
     switch = np.concatenate([built.is_switch(family) for family in built.rows])
     stopped = found.termination == "interrupted"
-    polished = polish(matrix, found.x, switch, STOPPED_SECONDS if stopped else math.inf)
+    seconds = math.inf
+    if stopped or found.termination == "time_limit":
+        seconds = STOPPED_SECONDS if stopped else COMPARE_SECONDS[1]
+    began = time.monotonic()
+    # Once it was told to stop it would do so at once.
+    polished = polish(matrix, found.x, switch, time_limit=seconds, stop=None if stopped else stop)
     if polished is None:
-        remarks.append(NO_TIME if stopped else NO_PRICES)
+        late = stopped or (stop is not None and stop()) or time.monotonic() - began >= seconds
+        remarks.append(NO_TIME if late else NO_PRICES)
         put(built, matrix, np.where(matrix.whole, np.round(found.x), found.x))
         return
     x, dual = polished

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import random
 from types import SimpleNamespace
+from unittest.mock import MagicMock
 
+import highspy
+import numpy as np
 import pytest
 
 from jvopt.core.case import Case
-from jvopt.solve import benders, blocks
+from jvopt.models import build
+from jvopt.solve import benders, blocks, optimize
+from jvopt.solve.handover import stack
+from jvopt.solve.search import polish, search
 from jvopt.solve.whatif import Prepared
+from tests.api.support import long_search
 from tests.models.support import case, near
 
 
@@ -82,3 +89,56 @@ def test_a_decomposition_cut_short_keeps_its_best_plan(small_blocks, monkeypatch
     assert answer.objective == near(min(end.told))
     assert answer.bound <= BEST <= answer.objective
     assert answer.plan().figure("audit") == "passed"
+
+
+def ended(status, *, feasible: bool, monkeypatch):
+    """A search of which HiGHS says that it ended like this, at 5, with the bound 4."""
+    statuses = highspy.SolutionStatus
+    info = SimpleNamespace(
+        primal_solution_status=statuses.kSolutionStatusFeasible
+        if feasible
+        else statuses.kSolutionStatusNone,
+        mip_dual_bound=4.0,
+        objective_function_value=5.0,
+    )
+    matrix = stack(build(depots()).model)
+    highs = MagicMock()
+    highs.getModelStatus.return_value = status
+    highs.getInfo.return_value = info
+    highs.getSolution.return_value.col_value = np.zeros(matrix.columns)
+    highs.modelStatusToString.return_value = "Unknown"
+    monkeypatch.setattr("jvopt.solve.search.hand_over", lambda _: (highs, 0.5))
+    return search(matrix, gap=0.0, time_limit=60)
+
+
+@pytest.mark.parametrize(("status", "end"), [("kTimeLimit", "time_limit"),
+                                             ("kInterrupt", "interrupted")])  # fmt: skip
+def test_a_bound_is_kept_without_a_plan(monkeypatch, status, end):
+    """HiGHS has no plan yet, but knows that none is cheaper than what it has proven."""
+    status = getattr(highspy.HighsModelStatus, status)
+    found = ended(status, feasible=False, monkeypatch=monkeypatch)
+    assert (found.termination, found.x, found.bound) == (end, None, 8.0)
+
+
+def test_a_plan_is_kept_where_highs_gives_up(monkeypatch):
+    status = highspy.HighsModelStatus.kUnknown
+    found = ended(status, feasible=True, monkeypatch=monkeypatch)
+    assert (found.termination, found.objective, found.bound) == ("time_limit", 10.0, 8.0)
+    with pytest.raises(RuntimeError, match="choose units"):
+        ended(status, feasible=False, monkeypatch=monkeypatch)
+
+
+def test_today_s_network_stands_in_whether_compared_or_not():
+    """A plan must not depend on what it is compared with."""
+    tables = long_search()
+    tables["sites"][1] |= {"now": "open"}
+    costs = [optimize(Case(tables), time_limit=0, compare=c).objective for c in (True, False)]
+    assert costs[0] == near(costs[1])
+
+
+def test_the_last_program_hears_a_stop():
+    matrix = stack(build(depots()).model)
+    x = search(matrix, gap=0.0, time_limit=60).x
+    nothing = np.zeros(matrix.rows, bool)
+    assert polish(matrix, x, nothing) is not None
+    assert polish(matrix, x, nothing, stop=lambda: True) is None
