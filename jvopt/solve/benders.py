@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from dataclasses import replace
 
 import highspy
 import numpy as np
 
+from jvopt.core.plan import Termination
 from jvopt.models.sparse import Flags, Floats
 from jvopt.solve.blocks import Block, Cut, Split, Unsolved, program, sparse
 from jvopt.solve.futures import Risk
@@ -25,6 +27,7 @@ STEP = 0.7
 """How far from the best point known towards the newest one cuts are sought."""
 
 _FEASIBLE = 1e-9
+_CUT_OFF = (highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kInterrupt)
 _MIP = {"mip_rel_gap": 0.0, "mip_abs_gap": 0.0, "mip_heuristic_effort": 0.0,
         "mip_allow_restart": False, "mip_feasibility_tolerance": 1e-8,
         "primal_feasibility_tolerance": _FEASIBLE}  # fmt: skip
@@ -96,7 +99,8 @@ class Benders:
         Returns
         -------
         Found or None
-            None where the program does not suit or the time is up: search it in the ordinary way.
+            With the best plan so far where the time is up or the search was stopped; None where
+            there is none by then or the program does not suit: search it in the ordinary way.
         """
         until = time.monotonic() + time_limit
         split = self._fit(matrix, None if risk is None else risk.shared)
@@ -147,12 +151,18 @@ class Benders:
         best, value = self._again(master)
         bound = -np.inf
         master.add([(k, cut) for k, block in enumerate(self._blocks) for cut in block.cuts])
-        relaxed = True
+        relaxed, cut_off = True, False
         while best is None or value - bound > max(PROOF, gap) * master.size:
             self.rounds += 1
-            if self.rounds > MOST_ROUNDS or time.monotonic() > until or (stop and stop()):
+            if self.rounds > MOST_ROUNDS:
                 return None
-            y, theta, bound = master.solve(until - time.monotonic())
+            try:
+                if time.monotonic() > until or (stop and stop()):
+                    raise _CutOff(bound)
+                y, theta, bound = master.solve(until - time.monotonic())
+            except _CutOff as cut:
+                bound, cut_off = max(bound, cut.bound), True
+                break
             if watch is not None and np.isfinite(value):
                 watch(value, bound)
             if most is not None and bound > most:
@@ -174,17 +184,30 @@ class Benders:
             center = STEP * y + (1.0 - STEP) * center
             if value - bound > max(PROOF, gap) * master.size:
                 self._work_out(master, center, theta)
-        assert best is not None
+        if best is None:
+            return None
+        found = self._plan(matrix, master, best, value, bound)
+        self._center = center
         for block in self._blocks:
-            block.remember(best)
             block.remember(center)
-        self._center, self._best = center, best
-        proven = value - bound <= PROOF * max(1.0, master.size)
+        if cut_off and found.termination != "optimal":
+            return replace(found, termination="interrupted" if stop and stop() else "time_limit")
+        return found
+
+    def _plan(
+        self, matrix: Matrix, master: _Master, best: Floats, value: float, bound: float
+    ) -> Found:
+        """Give the plan of the best decisions, which are remembered."""
+        self._best = best
         x = np.zeros(matrix.columns)
         x[master.split.columns] = best
         for block in self._blocks:
             x[block.columns] = block.solve(best[block.on], add=False)[2]
-        return Found("optimal" if proven else "gap_limit", x, value, min(bound, value))
+            block.remember(best)
+        end: Termination = "gap_limit"
+        if value - bound <= PROOF * max(1.0, master.size):
+            end = "optimal"
+        return Found(end, x, value, min(bound, value) if np.isfinite(bound) else np.nan)
 
     def _again(self, master: _Master) -> tuple[Floats | None, float]:
         """Give the best decisions of the last program and their cost, where they still can be."""
@@ -207,6 +230,14 @@ class Benders:
         if theta is not None:
             master.add(new)
         return cost
+
+
+class _CutOff(Exception):
+    """The time is up or the search was stopped; with a bound that holds all the same."""
+
+    def __init__(self, bound: float) -> None:
+        super().__init__(bound)
+        self.bound = bound
 
 
 class _Master:
@@ -337,13 +368,24 @@ class _Master:
     _is_whole = False
 
     def solve(self, seconds: float) -> tuple[Floats, Floats, float]:
-        """Give the best decisions, what blocks are said to cost at them, and the bound."""
+        """Give the best decisions, what blocks are said to cost at them, and the bound.
+
+        Raises
+        ------
+        _CutOff
+            Time was up, or the search was stopped.
+        Unsolved
+            There are no such decisions, or HiGHS did not find them.
+        """
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(seconds, 0.01))
         self.highs.run()
+        info = self.highs.getInfo()
+        if self.highs.getModelStatus() in _CUT_OFF:
+            least = info.mip_dual_bound if self._is_whole else -np.inf
+            raise _CutOff(least / self.scale + self.constant)
         found = self._solution()
         n = len(self.cost)
         y, theta = found[:n], found[n : n + len(self.blocks)] * self.unit
-        info = self.highs.getInfo()
         bound = info.objective_function_value
         if self._is_whole:
             y[self.whole] = np.round(y[self.whole])

@@ -129,6 +129,8 @@ class Block:
         self._loaded: _Numbers | None = None
         self._highs: Any = silent()
         self._highs.setOptionValue("presolve", "off")
+        self._highs.setOptionValue("dual_feasibility_tolerance", 1e-10)
+        self._highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
         self._done: dict[bytes, tuple[float, Cut, Floats]] = {}
 
     def load(
@@ -161,7 +163,8 @@ class Block:
         again = next((cuts for known, cuts in self._known if known.same(now)), None)
         if again is None:
             close = next((pair for pair in self._known if pair[0].same_prices(now)), None)
-            again = [_moved(cut, close[0], now) for cut in close[1]] if close else []
+            moved = [_moved(cut, close[0], now) for cut in close[1]] if close else []
+            again = [cut for cut in moved if cut is not None]
             # The program that came first stays: others are mostly changes of it.
             self._known = [*self._known[:1], (now, again)]
         self.cuts = again
@@ -222,8 +225,15 @@ class Block:
         return self._done[key]
 
 
-def _moved(cut: Cut, old: _Numbers, new: _Numbers) -> Cut:
-    """Give the cut that the same prices prove where only bounds of rows differ."""
+def _moved(cut: Cut, old: _Numbers, new: _Numbers) -> Cut | None:
+    """Give the cut that the same prices prove where only bounds of rows differ.
+
+    None where a bound that has a price is gone: nothing is proven then.
+    """
+    side = np.where(cut.price > 0, new.row_lower, new.row_upper)
+    before = np.where(cut.price > 0, old.row_lower, old.row_upper)
+    if (np.isinf(side) & np.isfinite(before) & (cut.price != 0)).any():
+        return None
     with np.errstate(invalid="ignore"):
         shift = np.where(cut.price > 0, new.row_lower - old.row_lower, 0.0)
         shift = np.where(cut.price < 0, new.row_upper - old.row_upper, shift)

@@ -158,6 +158,11 @@ def hand_over(matrix: Matrix, *, whole: bool = True) -> tuple[highspy.Highs, flo
         Ready to run, silent.
     scale
         What the objective was multiplied by; a power of two.
+
+    Raises
+    ------
+    RuntimeError
+        HiGHS refused it.
     """
     scale = scale_of(matrix)
     highs = silent()
@@ -214,7 +219,10 @@ class _Silent(highspy.Highs):
 
 def _accept(status: highspy.HighsStatus) -> None:
     if status == highspy.HighsStatus.kError:
-        raise RuntimeError("HiGHS refused the model")
+        raise RuntimeError(
+            "HiGHS refused the model: some number of the case is too large, or too large beside "
+            "others. Choose units and currencies in which they are closer."
+        )
 
 
 def _starts(components: Sequence[Columns] | Sequence[Rows]) -> dict[str, int]:

@@ -26,7 +26,7 @@ from jvopt.solve.money import by_kind, money_tables
 from jvopt.solve.policy import policy_tables
 from jvopt.solve.prices import prices
 from jvopt.solve.run import Limits, Run, checked, limits_of, relative_gap
-from jvopt.solve.search import Found, Progress, Stop, polish, search
+from jvopt.solve.search import Found, Progress, Stop, Watch, polish, search
 from jvopt.solve.trade import trade_tables
 
 NO_PRICES = "Rounding whole numbers left no exact plan; prices are not available."
@@ -35,7 +35,11 @@ BY_ITSELF = (
     "The explanation had a part of the time only: asked for by itself (explain), it can be given a "
     "longer time limit."
 )
-REMARKS = (NO_PRICES, NO_TIME, BY_ITSELF, *explaining.REMARKS)
+ON_THE_EDGE = (
+    "No plan was found, and no cells in conflict either: they leave just as much room as is "
+    "needed. Loosen the tightest of them a little."
+)
+REMARKS = (NO_PRICES, NO_TIME, BY_ITSELF, ON_THE_EDGE, *explaining.REMARKS)
 """What a run may have to say of its plan."""
 
 TODAY_SECONDS = 10.0
@@ -124,12 +128,16 @@ def finished(
             remarks.append(BY_ITSELF)
         if why.possible:
             # The verdict was wrong: search again, without what may have led to it.
-            found = search(matrix, gap=wanted_gap, time_limit=limit, stop=run.stop, presolve=False)
-    if compare and found.termination in ("time_limit", "interrupted"):
+            found = search(
+                matrix, gap=wanted_gap, time_limit=limit, watch=_watch(built, run), stop=run.stop,
+                presolve=False,
+            )  # fmt: skip
+            remarks += [ON_THE_EDGE] if found.termination == "infeasible" else []
+    if found.termination in ("time_limit", "interrupted"):
         found = _no_worse_than_today(built, matrix, found)
     if found.x is not None:
         run.enter("solving")  # a sign of life
-        load(built, matrix, found, tables, remarks)
+        load(built, matrix, found, tables, remarks, run.stop)
         run.enter("solving", "comparing")
         compare = compare and not (run.stop is not None and run.stop())
         tables["as_is"] = _as_is(
@@ -145,12 +153,8 @@ def finished(
 
 
 def searched(built: Built, run: Run, matrix: Matrix, limits: Limits) -> Found:
-    """Search, and tell of profit rather than of its negative."""
-    sign = -1.0 if built.problem.net.case.setting("objective") == "profit" else 1.0
-
-    def watch(best: float | None, bound: float | None) -> None:
-        run.watch(None if best is None else sign * best, None if bound is None else sign * bound)
-
+    """Search a program, and tell how far that has come."""
+    watch = _watch(built, run)
     end = time.monotonic() + limits.seconds
     found = race(
         matrix, gap=limits.gap, time_limit=limits.seconds, seed=limits.seed, watch=watch,
@@ -163,6 +167,16 @@ def searched(built: Built, run: Run, matrix: Matrix, limits: Limits) -> Found:
     if found.x is not None and np.isfinite(found.bound):
         watch(found.objective, found.bound)
     return found
+
+
+def _watch(built: Built, run: Run) -> Watch:
+    """Tell of a search, and of profit rather than of its negative."""
+    sign = -1.0 if built.problem.net.case.setting("objective") == "profit" else 1.0
+
+    def watch(best: float | None, bound: float | None) -> None:
+        run.watch(None if best is None else sign * best, None if bound is None else sign * bound)
+
+    return watch
 
 
 def _no_worse_than_today(built: Built, matrix: Matrix, found: Found) -> Found:
@@ -179,14 +193,27 @@ def _no_worse_than_today(built: Built, matrix: Matrix, found: Found) -> Found:
     return replace(found, x=today.x, objective=today.objective)
 
 
-def load(built: Built, matrix: Matrix, found: Found, tables: Tables, remarks: list[str]) -> None:
+def load(
+    built: Built,
+    matrix: Matrix,
+    found: Found,
+    tables: Tables,
+    remarks: list[str],
+    stop: Stop | None,
+) -> None:
     """Put the plan into the variables: whole numbers exact, flows and prices of the LP left."""
     assert found.x is not None
     switch = np.concatenate([built.is_switch(family) for family in built.rows])
     stopped = found.termination == "interrupted"
-    polished = polish(matrix, found.x, switch, STOPPED_SECONDS if stopped else math.inf)
+    seconds = math.inf
+    if stopped or found.termination == "time_limit":
+        seconds = STOPPED_SECONDS if stopped else COMPARE_SECONDS[1]
+    began = time.monotonic()
+    # Once it was told to stop it would do so at once.
+    polished = polish(matrix, found.x, switch, time_limit=seconds, stop=None if stopped else stop)
     if polished is None:
-        remarks.append(NO_TIME if stopped else NO_PRICES)
+        late = stopped or (stop is not None and stop()) or time.monotonic() - began >= seconds
+        remarks.append(NO_TIME if late else NO_PRICES)
         put(built, matrix, np.where(matrix.whole, np.round(found.x), found.x))
         return
     x, dual = polished

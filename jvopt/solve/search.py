@@ -53,7 +53,7 @@ class Found:
     x : ndarray or None
         The best plan, if there is one.
     objective, bound
-        Of that plan, and on any plan; NaN where there is none.
+        Of that plan, and on any plan, which there may be without a plan; NaN where there is none.
     """
 
     termination: Termination
@@ -74,6 +74,12 @@ _ENDS: dict[Any, Termination] = {
     highspy.HighsModelStatus.kTimeLimit: "time_limit",
     highspy.HighsModelStatus.kInterrupt: "interrupted",
 }
+_GAVE_UP = (
+    highspy.HighsModelStatus.kUnknown,
+    highspy.HighsModelStatus.kIterationLimit,
+    highspy.HighsModelStatus.kMemoryLimit,
+)
+"""Ends with which a plan is as good as at the time limit."""
 
 
 def search(
@@ -101,6 +107,15 @@ def search(
         Asked now and then; True ends the search and keeps the best plan.
     presolve
         Whether HiGHS may simplify the program first.
+
+    Returns
+    -------
+    Found
+
+    Raises
+    ------
+    RuntimeError
+        HiGHS gave up without a plan, or refused the program.
     """
     highs, scale = hand_over(matrix)
     highs.setOptionValue("mip_rel_gap", gap)
@@ -119,7 +134,12 @@ def search(
 
 
 def polish(
-    matrix: Matrix, x: Floats, switch: NDArray[np.bool_], time_limit: float = math.inf
+    matrix: Matrix,
+    x: Floats,
+    switch: NDArray[np.bool_],
+    *,
+    time_limit: float = math.inf,
+    stop: Stop | None = None,
 ) -> tuple[Floats, Floats] | None:
     """Solve the linear program that is left when whole-number columns are held at a plan.
 
@@ -132,12 +152,14 @@ def polish(
         its bound is no capacity, and must not show in the prices.
     time_limit
         Seconds.
+    stop
+        Asked now and then; True ends it.
 
     Returns
     -------
     x, dual : ndarray
-        Its solution and the price of each row; None where rounding leaves no solution, or time
-        is up.
+        Its solution and the price of each row; None where rounding leaves no solution, or it was
+        cut off.
     """
     lower, upper = matrix.lower.copy(), matrix.upper.copy()
     lower[matrix.whole] = upper[matrix.whole] = np.round(x[matrix.whole])
@@ -147,6 +169,7 @@ def polish(
     highs, scale = hand_over(held, whole=False)
     highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
     highs.setOptionValue("time_limit", time_limit)
+    listen(highs, scale, None, stop)
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
@@ -181,19 +204,27 @@ def listen(highs: highspy.Highs, scale: float, watch: Watch | None, stop: Stop |
 
 
 def _read(highs: highspy.Highs, matrix: Matrix, scale: float) -> Found:
-    ended = _ENDS.get(highs.getModelStatus())
-    if ended is None:
-        raise RuntimeError(f"HiGHS ended with {highs.getModelStatus()}")
     info, solution = highs.getInfo(), highs.getSolution()
     feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    if ended in ("infeasible", "unbounded") or not (feasible or ended == "optimal"):
+    status = highs.getModelStatus()
+    ended = _ENDS.get(status, "time_limit")
+    if status not in _ENDS and not (feasible and status in _GAVE_UP):
+        raise RuntimeError(
+            f"HiGHS gave up without a plan ({highs.modelStatusToString(status)}). Numbers of very "
+            "different size make a case hard: choose units and currencies in which they are "
+            "closer. A case may also be too large for the memory: then leave out goods, lanes or "
+            "periods."
+        )
+    if ended in ("infeasible", "unbounded"):
         return Found(ended, None, np.nan, np.nan)
+    is_mip = bool(matrix.whole.any())
+    bound = info.mip_dual_bound / scale if is_mip and np.isfinite(info.mip_dual_bound) else np.nan
+    if not (feasible or ended == "optimal"):
+        return Found(ended, None, np.nan, bound)
     x = np.array(solution.col_value) if matrix.columns else np.zeros(0)
     objective = info.objective_function_value / scale
-    is_mip = bool(matrix.whole.any())
-    bound = info.mip_dual_bound / scale if is_mip else objective
-    if not is_mip and ended != "optimal":
-        bound = -np.inf
+    if not is_mip and ended == "optimal":
+        bound = objective
     if ended == "optimal" and abs(objective - bound) > PROOF * max(1.0, abs(objective)):
         ended = "gap_limit"
     return Found(ended, x, objective, bound)

@@ -76,7 +76,7 @@ class WhatIf:
     rebuilt
         Whether the variant needed a model of its own.
     decomposed
-        Whether it was proven without an ordinary branch and bound over the whole model.
+        Whether it was found without an ordinary branch and bound over the whole model.
     seconds : dict of float
         By phase: checking, building, solving.
     """
@@ -213,7 +213,7 @@ class Prepared:
             sites, lines = open_states(built)
             objective, bound = sum(costs.values()), min(found.bound, sum(costs.values()))
             objective, bound = sign * objective, sign * bound
-            run.watch(objective, bound)
+            run.watch(objective, bound if np.isfinite(bound) else None)
         return WhatIf(
             case, found.termination, objective, bound, costs, sites, lines, rebuilt, decomposed,
             run.seconds, self, found, issues, limits,

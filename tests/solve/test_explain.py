@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 
 import jvopt
 from jvopt.core.case import Case
 from jvopt.core.issues import CaseError
 from jvopt.solve import optimize
+from jvopt.solve.explain import Reasons
 from jvopt.solve.explain.change import rounded
 from tests.breadth import blocks
 from tests.models.support import case, near
@@ -96,6 +99,59 @@ def test_many_random_cases(block):
     count, whole = run(range(1000 + 30 * block, 1030 + 30 * block))
     assert count >= 12
     assert whole >= count / 4
+
+
+MILLION = {
+    "products": "product; P; Q",
+    "sites": "site; S; D; E; M",
+    "supply": "site product; S P; S Q",
+    "lanes": "origin destination product; S D P; D M P; S E Q; E M Q",
+}
+
+
+def test_far_less_than_a_millionth_is_missing():
+    """Of a million all but 0.4 goes through: there is no plan, and that is said."""
+    problem = case(
+        **MILLION | {"lanes": "origin destination; S D; D M"},
+        throughput="site capacity; D 999999.6",
+        demand="site product quantity; M P 500000; M Q 500000",
+    )
+    assert optimize(problem, gap=0.0, compare=False).termination == "infeasible"
+    why = explained(problem)
+    assert cells(why, "change") == [("throughput", 1, "capacity", 1e6)]
+    assert ("throughput", 1, "capacity") in cells(why, "conflict")
+
+
+def test_a_cell_that_moves_by_little_beside_one_that_moves_far():
+    """10 of 100 are missing of P, 0.4 of a million of Q: both are named, neither is stretched."""
+    problem = case(
+        **MILLION,
+        throughput="site capacity; D 90; E 999999.6",
+        demand="site product quantity; M P 100; M Q 1000000",
+    )
+    why = explained(problem)
+    assert cells(why, "change") == [
+        ("throughput", 1, "capacity", 100.0),
+        ("throughput", 2, "capacity", 1e6),
+    ]
+
+
+def test_a_verdict_that_stays_is_told_and_said(monkeypatch):
+    """Where cells seem not in conflict but no plan is found either, the user is told."""
+    optimizing, watched = import_module("jvopt.solve.optimize"), []
+    plain = optimizing.search
+
+    def search(matrix, *, watch=None, **options):
+        watched.append(watch)
+        return plain(matrix, **options)
+
+    monkeypatch.setattr(optimizing, "search", search)
+    nothing = Reasons(case(**DEPOT), True, jvopt.explain(case(**DEPOT)).conflicts, None, [])
+    monkeypatch.setattr(optimizing.explaining, "find_reasons", lambda *_, **__: nothing)
+    plan = optimize(case(**DEPOT, throughput="site capacity; D 90"), compare=False)
+    assert plan.termination == "infeasible"
+    assert plan.messages["text"].tolist() == [optimizing.ON_THE_EDGE]
+    assert watched[-1] is not None
 
 
 def test_capacity_and_demand():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -178,3 +179,16 @@ def sound_case(seed: int) -> Case | None:
     """A random case, if the checks have nothing against it."""
     case = random_case(seed)
     return None if errors(check(case)) else case
+
+
+def test_a_cut_whose_priced_bound_is_gone_proves_nothing():
+    """At least 5 at a price of 1 cost 5; 7 of it cost 7, and without a floor nothing is known."""
+    one = blocks.sp.csr_matrix(np.ones((1, 1)))
+    numbers = blocks._Numbers(
+        one, np.ones(1), np.zeros(1), np.full(1, 9.0), np.full(1, 5.0), np.full(1, np.inf), one
+    )
+    cut = blocks.Cut(np.ones(1), np.zeros(1), 5.0)
+    more = blocks._moved(cut, numbers, replace(numbers, row_lower=np.full(1, 7.0)))
+    assert more is not None
+    assert more.level == 7.0
+    assert blocks._moved(cut, numbers, replace(numbers, row_lower=np.full(1, -np.inf))) is None

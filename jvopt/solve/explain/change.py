@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,6 @@ from jvopt.core.issues import errors
 from jvopt.models import build
 from jvopt.models.limits import LimitRows
 from jvopt.models.sparse import Floats, Ints, Terms
-from jvopt.solve.explain.conflict import MOVED
 from jvopt.solve.explain.program import PRICE_OF_DECISION, Program
 from jvopt.solve.handover import Matrix, stack
 from jvopt.solve.search import Found, Stop, search
@@ -34,8 +33,11 @@ GAP = 1e-6
 """Relative gap at which a change is least."""
 SHARE_OF_TIME = 0.7
 """Share of the time that the search for the least change may take; the rest is for trying it."""
+LITTLE = 1e-6
+"""A change that costs no more may be none, and units up to which nothing flows or is short."""
 NOISE = 1e-7
-"""Relative distance below which a number is as good as a round one beside it."""
+"""Relative distance below which a number is as good as a round one beside it; a change by no more
+units is none."""
 ROUNDINGS = (1e-3, 1e-6)
 """How far a number may be moved on to be a round one, relatively; the first that works is taken."""
 WHOLE = 0.05
@@ -100,20 +102,23 @@ def find_change(program: Program, *, until: float, stop: Stop | None = None) -> 
     found, least = _least_moves(program, until, stop)
     if found.x is None:
         return Answer(None)
-    moves = program.moves(found.x)
-    moved = np.flatnonzero(np.abs(moves) * program.cells["price"].to_numpy() > MOVED)
-    if not len(moved):
+    if found.objective <= LITTLE and has_plan(program.case, until - time.monotonic(), stop):
         return Answer(None, needless=True)
-    exact = _needed(program, found.x, moves)[moved]
-    for needed in _typed(program.cells["value"].to_numpy()[moved], exact):
+    moved = np.flatnonzero(program.moved(found.x))
+    stated = program.cells["value"].to_numpy()[moved]
+    exact = _needed(program, found.x)[moved]
+    for needed in _typed(stated, exact):
         mended = changed(program.case, program.cells.iloc[moved], needed)
         left = until - time.monotonic()
         if left <= 0 or (stop is not None and stop()):
             break
         if has_plan(mended, left, stop):
-            return Answer(
-                Change(moved, needed, _periods(program, found.x, moved), mended), least=least
-            )
+            told = ~(np.abs(needed - stated) <= NOISE)  # the rest is the solver's noise
+            if not told.any():
+                return Answer(None, needless=True)
+            cells = moved[told]
+            periods = _periods(program, found.x, cells)
+            return Answer(Change(cells, needed[told], periods, mended), least=least)
     return Answer(None)
 
 
@@ -155,12 +160,14 @@ def has_plan(case: Case, seconds: float, stop: Stop | None = None) -> bool:
     if errors(check(case)):
         return False
     matrix = stack(build(case).model)
-    return search(matrix, gap=1.0, time_limit=seconds, stop=stop).x is not None
+    # Without costs: where they have no floor, HiGHS need not tell that from what is impossible.
+    free = replace(matrix, cost=np.zeros(matrix.columns))
+    return search(free, gap=1.0, time_limit=seconds, stop=stop).x is not None
 
 
-def _needed(program: Program, x: Floats, moves: Floats) -> Floats:
+def _needed(program: Program, x: Floats) -> Floats:
     """Give what each cell would have to say at a point; NaN for a decision."""
-    cells = program.cells
+    cells, moves = program.cells, program.moves(x)
     needed = cells["value"].to_numpy() + moves
     keys = zip(cells["table"], cells["column"], cells["row"], strict=True)
     at = {key: n for n, key in enumerate(keys)}
@@ -180,8 +187,8 @@ def _needed(program: Program, x: Floats, moves: Floats) -> Floats:
 def _shares(rows: LimitRows, x: Floats, first_column: dict[str, int]) -> dict[int, float]:
     """Give the share that each limit on a source would have to allow, for all its groups."""
     part, whole = (_sums(terms, len(rows), x, first_column) for terms in (rows.reached, rows.whole))
-    share = np.divide(part, whole, out=np.zeros(len(part)), where=whole > MOVED)
-    frame = rows.index.frame.assign(share=share)[whole > MOVED]
+    share = np.divide(part, whole, out=np.zeros(len(part)), where=whole > LITTLE)
+    frame = rows.index.frame.assign(share=share)[whole > LITTLE]
     by_limit = frame.groupby("limit")
     ends = by_limit["share"].agg(["min", "max"]).assign(most=by_limit["most"].first())
     worst = np.where(ends["most"], ends["max"], ends["min"])
@@ -250,7 +257,7 @@ def _periods(program: Program, x: Floats, moved: Ints) -> list[str]:
     activity = matrix.activity(held)
     row = behind["row"].to_numpy()
     short = np.maximum(matrix.row_lower - activity, activity - matrix.row_upper)[row]
-    broken = behind[(short > MOVED) & (behind["period"] >= 0).to_numpy()]
+    broken = behind[(short > LITTLE) & (behind["period"] >= 0).to_numpy()]
     names = program.built.problem.net.time.names
     said = []
     for cell in moved:

@@ -34,8 +34,6 @@ from jvopt.solve.search import Stop, search
 
 NO_WEIGHT = 1e-9
 """Weight of a cell in a contradiction, relative to the largest, that counts as none."""
-MOVED = 1e-6
-"""Least move of a cell, relative to what it says."""
 LOOSE_GAP = 0.2
 """Relative gap at which a collected change is good enough."""
 
@@ -136,7 +134,7 @@ def _collected(program: Program, seconds: Callable[[], float], stop: Stop | None
             return held
         if found.x is None:
             return None
-        moved = np.abs(program.moves(found.x)) * program.cells["price"].to_numpy() > MOVED
+        moved = program.moved(found.x)
         if not moved[~held].any():
             return None
         held |= moved

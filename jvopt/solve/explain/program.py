@@ -68,6 +68,8 @@ WEIGHTS = {"demand": 10.0}
 """
 PRICE_OF_DECISION = 1.0
 """To free a decision counts as much as to double a number."""
+MOVED = 1e-9
+"""Least move of a cell, relative to what it says; of what says less than 1 in units."""
 
 BLANK = {
     "supply": ("capacity",),
@@ -160,6 +162,16 @@ class Program:
             column = self.cells[way].to_numpy()
             total += np.where(column >= 0, sign * x[column], 0.0)
         return total
+
+    def moved(self, x: Floats) -> Flags:
+        """Say which cells move at a point; where all but stand still those that do so most.
+
+        HiGHS refuses what a number is short by far less than its share.
+        """
+        value = np.nan_to_num(self.cells["value"].to_numpy())
+        share = np.abs(self.moves(x)) / np.maximum(1.0, np.abs(value))
+        found: Flags = share > min(MOVED, share.max(initial=0.0) / 2.0)
+        return found
 
 
 def program_of(case: Case) -> Program:

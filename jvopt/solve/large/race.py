@@ -184,7 +184,7 @@ class _Race:
         bound = self.bound / self._p.scale
         x = None if self.x is None else self._p.restored(self.x)
         if x is None:
-            return Found(termination, None, np.nan, np.nan)
+            return Found(termination, None, np.nan, bound if np.isfinite(bound) else np.nan)
         objective = self._matrix.constant + float(self._matrix.cost @ x)
         bound = min(bound, objective)
         apart = (objective - bound) / max(abs(objective), 1e-10)

@@ -1,0 +1,144 @@
+"""Searches that are cut short: what has been found by then is kept."""
+
+from __future__ import annotations
+
+import random
+from types import SimpleNamespace
+from unittest.mock import MagicMock
+
+import highspy
+import numpy as np
+import pytest
+
+from jvopt.core.case import Case
+from jvopt.models import build
+from jvopt.solve import benders, blocks, optimize
+from jvopt.solve.handover import stack
+from jvopt.solve.search import polish, search
+from jvopt.solve.whatif import Prepared
+from tests.api.support import long_search
+from tests.models.support import case, near
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    """Cases of a dozen columns fall into blocks as well."""
+    monkeypatch.setattr(blocks, "SMALLEST", 2)
+
+
+def depots(seed: int = 1) -> Case:
+    """Eight depots to choose among, twelve markets, three products that fall into blocks."""
+    rng = random.Random(seed)
+    sites, markets = [f"D{n}" for n in range(8)], [f"M{n}" for n in range(12)]
+    lanes = [f"{s} {m} {rng.randint(5, 60)}" for s in sites for m in markets]
+    wanted = [f"{m} {p} {rng.randint(1, 5)} 90" for m in markets for p in "ABC"]
+    return case(
+        products="product; A; B; C",
+        sites="site now decision fixed_cost\n"
+        + "\n".join([f"{s} closed free {rng.randint(150, 400)}" for s in sites])
+        + "\n"
+        + "\n".join([f"{m} . . ." for m in markets]),
+        supply="site product\n" + "\n".join(f"{s} {p}" for s in sites for p in "ABC"),
+        throughput="\n".join(
+            [
+                "site product capacity",
+                *(f"{s} {p} {rng.randint(5, 15)}" for s in sites for p in "ABC"),
+            ]
+        ),
+        lanes="\n".join(["origin destination cost_per_unit", *lanes]),
+        demand="\n".join(["site product quantity penalty", *wanted]),
+    )
+
+
+BEST = 2840.0
+"""The least that depots come to."""
+
+
+class Ended:
+    """Ends a search, by the clock or as it is told to, once it has told so many plans."""
+
+    def __init__(self, after: int) -> None:
+        self.after, self.told = after, []
+
+    def tell(self, progress) -> None:
+        if progress.best is not None:
+            self.told.append(progress.best)
+
+    def stop(self) -> bool:
+        return len(self.told) >= self.after
+
+    def clock(self) -> float:
+        return 1e6 if self.stop() else 0.0
+
+
+@pytest.mark.parametrize("after", [1, 4])
+@pytest.mark.parametrize("way", ["stop", "time"])
+def test_a_decomposition_cut_short_keeps_its_best_plan(small_blocks, monkeypatch, way, after):
+    """What was told is what is given, with a bound that holds, and a plan that is sound."""
+    end = Ended(after)
+    if way == "time":
+        monkeypatch.setattr(benders, "time", SimpleNamespace(monotonic=end.clock))
+    base = Prepared(depots())
+    answer = base.what_if(
+        base.case, gap=0.0, time_limit=60, progress=end.tell,
+        stop=end.stop if way == "stop" else None,
+    )  # fmt: skip
+    assert answer.found
+    assert answer.decomposed
+    assert answer.termination == {"stop": "interrupted", "time": "time_limit"}[way]
+    assert answer.objective == near(min(end.told))
+    assert answer.bound <= BEST <= answer.objective
+    assert answer.plan().figure("audit") == "passed"
+
+
+def ended(status, *, feasible: bool, monkeypatch):
+    """A search of which HiGHS says that it ended like this, at 5, with the bound 4."""
+    statuses = highspy.SolutionStatus
+    info = SimpleNamespace(
+        primal_solution_status=statuses.kSolutionStatusFeasible
+        if feasible
+        else statuses.kSolutionStatusNone,
+        mip_dual_bound=4.0,
+        objective_function_value=5.0,
+    )
+    matrix = stack(build(depots()).model)
+    highs = MagicMock()
+    highs.getModelStatus.return_value = status
+    highs.getInfo.return_value = info
+    highs.getSolution.return_value.col_value = np.zeros(matrix.columns)
+    highs.modelStatusToString.return_value = "Unknown"
+    monkeypatch.setattr("jvopt.solve.search.hand_over", lambda _: (highs, 0.5))
+    return search(matrix, gap=0.0, time_limit=60)
+
+
+@pytest.mark.parametrize(("status", "end"), [("kTimeLimit", "time_limit"),
+                                             ("kInterrupt", "interrupted")])  # fmt: skip
+def test_a_bound_is_kept_without_a_plan(monkeypatch, status, end):
+    """HiGHS has no plan yet, but knows that none is cheaper than what it has proven."""
+    status = getattr(highspy.HighsModelStatus, status)
+    found = ended(status, feasible=False, monkeypatch=monkeypatch)
+    assert (found.termination, found.x, found.bound) == (end, None, 8.0)
+
+
+def test_a_plan_is_kept_where_highs_gives_up(monkeypatch):
+    status = highspy.HighsModelStatus.kUnknown
+    found = ended(status, feasible=True, monkeypatch=monkeypatch)
+    assert (found.termination, found.objective, found.bound) == ("time_limit", 10.0, 8.0)
+    with pytest.raises(RuntimeError, match="choose units"):
+        ended(status, feasible=False, monkeypatch=monkeypatch)
+
+
+def test_today_s_network_stands_in_whether_compared_or_not():
+    """A plan must not depend on what it is compared with."""
+    tables = long_search()
+    tables["sites"][1] |= {"now": "open"}
+    costs = [optimize(Case(tables), time_limit=0, compare=c).objective for c in (True, False)]
+    assert costs[0] == near(costs[1])
+
+
+def test_the_last_program_hears_a_stop():
+    matrix = stack(build(depots()).model)
+    x = search(matrix, gap=0.0, time_limit=60).x
+    nothing = np.zeros(matrix.rows, bool)
+    assert polish(matrix, x, nothing) is not None
+    assert polish(matrix, x, nothing, stop=lambda: True) is None
