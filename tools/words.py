@@ -120,7 +120,7 @@ def _constants() -> Found:
     for text in ours.PROBLEM_HEADINGS:
         yield "", text, "heading of the list of problems"
     kinds = (losses._RELATIONS, losses._DRAWN, losses._EXTENSIONS, losses._PARTS, losses._FOLDERS)
-    for lost in (*kinds, losses._WIDE):
+    for lost in (*kinds, losses._WIDE, losses._UNUSUAL):
         for text in lost.values():
             yield "", text, "what would be lost"
     for text in CELLS.values():

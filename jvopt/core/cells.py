@@ -16,6 +16,7 @@ from jvopt.core.phrases import Choice, Phrase, Unit, choices
 from jvopt.core.schema import Column
 
 _NUMERIC = (int, float, np.integer, np.floating, Decimal)
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(T.*)?", re.ASCII)
 _TEXTUAL = (str, dt.date, dt.time, *_NUMERIC)
 
 LARGEST = 1e12
@@ -142,7 +143,8 @@ def _parse_date(cell: Any) -> tuple[dt.date | None, str, dict[str, object]]:
         try:
             if dots:
                 return dt.date(int(dots[3]), int(dots[2]), int(dots[1])), "", {}
-            return dt.date.fromisoformat(cell[:10] if "T" in cell else cell), "", {}
+            if _ISO.fullmatch(cell):
+                return dt.date.fromisoformat(cell[:10]), "", {}
         except ValueError:
             pass
     return None, "bad_date", {"example": dt.date(2026, 1, 31)}

@@ -12,7 +12,8 @@ FormulaValues = dict[bytes, tuple[bytes, bytes]]
 """Type and computed value of formula cells, by address."""
 
 _CELL = re.compile(
-    rb"<((?:\w+:)?)c\b([^>]*)(?<!/)>\s*(<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>))\s*"
+    rb"<((?:\w+:)?)c\b([^>]*)(?<!/)>\s*"
+    rb"(<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>(?:[^<]|<!\[CDATA\[(?s:.*?)\]\]>)*</(?:\w+:)?f>))\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v\b[^>]*>([^<]*)</(?:\w+:)?v>)?\s*</\1c>"
 )
 _LONG = re.compile(rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?v>(-?[\d.]{17,}(?:[eE][-+]?\d+)?)<")

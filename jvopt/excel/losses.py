@@ -29,6 +29,10 @@ _EXTENSIONS = {
     b"x14:conditionalFormatting": "conditional formats of newer kinds",
     b"x14:dataValidation": "drop-downs of newer kinds",
 }
+_SHARED = re.compile(
+    rb"""<(?:\w+:)?c\b[^>]*?\st=["']s["'][^>]*>\s*<(?:\w+:)?f\b""",
+)
+"""A formula whose text lies with those of other cells, which are numbered anew when saved."""
 _PARTS = {
     "vbaProject.bin": "macros",
     "connections.xml": "data connections",
@@ -46,6 +50,7 @@ MOST_IN_AREAS = 1_000_000
 """Cells in merged areas and linked areas of a sheet: openpyxl makes each of them."""
 
 _WIDE = {"area": "merged or linked areas of more than a million cells"}
+_UNUSUAL = {"shared": "computed texts of formulas, kept in an unusual way"}
 _AREA = re.compile(rb"""<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\sref=["']([A-Z0-9:]+)["']""")
 
 
@@ -77,6 +82,8 @@ def losses(package: Package) -> list[Phrase]:
         lost = [what for sign, what in _EXTENSIONS.items() if sign in xml]
         if _in_areas(xml) > MOST_IN_AREAS:
             lost += _WIDE.values()
+        if _SHARED.search(xml):
+            lost += _UNUSUAL.values()
         found.update(dict.fromkeys((what, sheet.name) for what in lost))
     return [
         Phrase("{what} on the sheet {sheet}", what=Phrase(what), sheet=sheet)

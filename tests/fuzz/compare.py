@@ -185,17 +185,20 @@ def _writable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
+class _Pairs(dict):
+    """A JSON object that knows whether a key was repeated."""
+
+    def __init__(self, pairs):
+        super().__init__(pairs)
+        self.repeats = len(self) < len(pairs)
+
+
 def json_differences(content: bytes, case: Case, issues: list[Issue]) -> Iterator[str]:
     """Say what a case without errors has otherwise than its JSON says it."""
-    repeated: list[str] = []
-
-    def once(pairs):
-        if len(dict(pairs)) < len(pairs):
-            repeated.append("a key is repeated")
-        return dict(pairs)
-
-    raw = json.loads(content.decode("utf-8-sig"), object_pairs_hook=once)
-    yield from repeated
+    raw = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_Pairs)
+    # Deeper down lies only what is not read, and a warning says that it is not.
+    if raw.repeats or any(row.repeats for rows in raw.values() for row in rows or []):
+        yield "a key is repeated"
     told = {(i.table, i.column or i.value) for i in issues} | {(None, i.value) for i in issues}
     for name, rows in raw.items():
         if name == "$schema":

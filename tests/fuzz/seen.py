@@ -153,7 +153,8 @@ def _text(element: ElementTree.Element) -> str:
 
 
 def unescaped(text: str) -> str:
-    return re.sub("_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), text)
+    """Characters that XML cannot hold stand as their numbers; half a character stays a number."""
+    return re.sub("_x(?![Dd][89A-Fa-f])([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), text)
 
 
 def _strings(content: bytes) -> list[str]:
