@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from jvopt.analysis import alternatives
-from tests.analysis.networks import networks
-from tests.analysis.test_whynot import NETWORK
+from tests.analysis.networks import NETWORK, networks
 from tests.models.support import case, near
 
 
