@@ -1,4 +1,6 @@
-"""Every network of a small case with its least cost: a program of the second model for each."""
+"""A case by hand, and every network of a random one with its least cost: a program of the second
+model for each.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,26 @@ from jvopt.core.checks import check
 from jvopt.core.issues import errors
 from tests.models.oracle import programme
 from tests.models.random_cases import random_case
+
+NETWORK = {
+    "sites": """site now decision fixed_cost opening_cost
+             S    .   .        .          .
+             A    .   free     10         .
+             B    closed free  10         6
+             M    .   .        .          .""",
+    "products": "product;K;P",
+    "supply": "site product unit_cost;S K 1;S P 9",
+    "recipes": "recipe product assembly_mode;SKD P SKD;CKD P CKD",
+    "recipe_inputs": "recipe product;SKD K;CKD K",
+    "lines": """line site now  decision fixed_cost capacity
+             A1   A    open .        4          .
+             A2   A    .    .        20         .
+             B1   B    .    .        4          5""",
+    "assembly": "line recipe unit_cost;A1 SKD 3;A2 CKD 2;B1 SKD 2",
+    "lanes": "origin destination cost_per_unit;S A .;S B .;S M .;A M .;B M .",
+    "demand": "site product quantity penalty;M P 10 .",
+}
+"""Ten units: at A for 10 + 4 + 10 x (1 + 3) = 54, or imported for 90, or see the tests."""
 
 
 class Networks:

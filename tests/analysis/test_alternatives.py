@@ -11,8 +11,7 @@ import pytest
 from jvopt.analysis import alternatives
 from jvopt.analysis.nearby import Nearby
 from jvopt.solve.search import Found
-from tests.analysis.networks import networks
-from tests.analysis.test_whynot import NETWORK
+from tests.analysis.networks import NETWORK, networks
 from tests.models.support import case, near
 
 

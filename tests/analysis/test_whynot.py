@@ -10,28 +10,8 @@ import pytest
 
 from jvopt.analysis import whynot
 from jvopt.core.issues import CaseError
-from tests.analysis.networks import networks
+from tests.analysis.networks import NETWORK, networks
 from tests.models.support import case, near
-
-NETWORK = {
-    "sites": """site now decision fixed_cost opening_cost
-             S    .   .        .          .
-             A    .   free     10         .
-             B    closed free  10         6
-             M    .   .        .          .""",
-    "products": "product;K;P",
-    "supply": "site product unit_cost;S K 1;S P 9",
-    "recipes": "recipe product assembly_mode;SKD P SKD;CKD P CKD",
-    "recipe_inputs": "recipe product;SKD K;CKD K",
-    "lines": """line site now  decision fixed_cost capacity
-             A1   A    open .        4          .
-             A2   A    .    .        20         .
-             B1   B    .    .        4          5""",
-    "assembly": "line recipe unit_cost;A1 SKD 3;A2 CKD 2;B1 SKD 2",
-    "lanes": "origin destination cost_per_unit;S A .;S B .;S M .;A M .;B M .",
-    "demand": "site product quantity penalty;M P 10 .",
-}
-"""Ten units: at A for 10 + 4 + 10 x (1 + 3) = 54, or imported for 90, or see the test."""
 
 
 def cell(report, element, name, column):

@@ -207,3 +207,15 @@ def running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def errors(answer: httpx.Response, status: int) -> list[dict[str, Any]]:
+    """Check that an answer is a problem document and give its errors."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == PROBLEM
+    found = answer.json()
+    assert found["status"] == status
+    assert found["title"]
+    assert found["detail"]
+    assert all(e["code"] and e["message"] for e in found["errors"])
+    return found["errors"]

@@ -5,8 +5,16 @@ import pytest
 
 from jvopt.service.keys import Keys
 from jvopt.service.store import open_engine
-from tests.api.support import as_json, ended, long_search, post, serving, submit, two_suppliers
-from tests.api.test_routes import errors
+from tests.api.support import (
+    as_json,
+    ended,
+    errors,
+    long_search,
+    post,
+    serving,
+    submit,
+    two_suppliers,
+)
 
 KINDS = {"admin": ["admin"], "run": ["run"], "other": ["run"], "read": ["read"]}
 

@@ -8,8 +8,7 @@ from openpyxl import load_workbook
 import jvopt
 from jvopt.core.analyses import ANALYSES
 from jvopt.excel import read_excel
-from tests.api.support import JSON, XLSX, as_json, as_workbook, post, two_suppliers
-from tests.api.test_routes import errors
+from tests.api.support import JSON, XLSX, as_json, as_workbook, errors, post, two_suppliers
 
 FLIP = {"change": "supply[site = NEAR].unit_cost", "from": 0, "to": 40}
 

@@ -17,6 +17,7 @@ from tests.api.support import (
     as_json,
     as_workbook,
     ended,
+    errors,
     events,
     long_search,
     post,
@@ -24,7 +25,6 @@ from tests.api.support import (
     two_suppliers,
     until,
 )
-from tests.api.test_routes import errors
 
 FAR_DEARER = {
     "table": "supply", "where": "site = FAR", "column": "unit_cost", "action": "multiply",

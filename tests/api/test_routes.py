@@ -8,19 +8,7 @@ from openpyxl import load_workbook
 
 import jvopt
 from jvopt.excel import read_excel
-from tests.api.support import JSON, PROBLEM, XLSX, as_json, as_workbook, post, two_suppliers
-
-
-def errors(answer, status):
-    """Check that an answer is a problem document and give its errors."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == PROBLEM
-    found = answer.json()
-    assert found["status"] == status
-    assert found["title"]
-    assert found["detail"]
-    assert all(e["code"] and e["message"] for e in found["errors"])
-    return found["errors"]
+from tests.api.support import JSON, PROBLEM, XLSX, as_json, as_workbook, errors, post, two_suppliers
 
 
 def figure(plan, item):

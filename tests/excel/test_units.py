@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jvopt.core.headings import column_of
-from jvopt.core.tables import TABLES
 from jvopt.core.units import UnknownUnit, WrongUnit, read_unit
-from jvopt.excel.case_book import heading
 
 # What a figure under the heading counts in the declared unit, by the definition of the units.
 SAME = [
@@ -48,13 +45,3 @@ def test_figure_in_another_unit(
 def test_no_unit(words: str) -> None:
     with pytest.raises(UnknownUnit):
         read_unit(words, "t")
-
-
-def test_headings_that_we_write_are_understood_as_they_are() -> None:
-    for table in TABLES.values():
-        for column in table.columns:
-            name, words = column_of(table.name, heading(table, column))
-            assert name == column.name
-            if column.unit:
-                unit = read_unit(words, column.unit)
-                assert (unit.factor, unit.currencies) == (1.0, ())

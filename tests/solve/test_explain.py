@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from importlib import import_module
 
 import pytest
@@ -166,6 +167,19 @@ def test_capacity_and_demand():
     ]
 
 
+def test_no_plan_comes_with_what_would_have_to_change():
+    """The same case, through `optimize`."""
+    plan = optimize(
+        case(**DEPOT, throughput="site product capacity; S P 500; D . 90"), gap=0.0, compare=False
+    )
+    assert (plan.state, plan.termination, plan.found) == ("succeeded", "infeasible", False)
+    assert math.isnan(plan.objective)
+    assert plan.shipments.empty
+    (change,) = plan.conflicts[(plan.conflicts["part"] == "change").to_numpy()].to_dict("records")
+    assert (change["table"], change["row"], change["column"]) == ("throughput", 2, "capacity")
+    assert (change["value"], change["needed"]) == (90, near(100))
+
+
 def test_all_rows_of_a_cell_move_together():
     """What D lets through a year is short in both years, by 10 and by 30."""
     why = explained(
@@ -223,6 +237,113 @@ def test_a_shut_line_is_set_free():
         ("lines", 1, "capacity"),
         ("lines", 2, "decision"),
     ]
+
+
+def test_what_is_needed_is_yearly_like_the_cell():
+    """Two years of 100 a year through 90 a year: 100 a year are needed."""
+    why = explained(
+        case(
+            **DEPOT,
+            periods="period start years; A 2026-01-01 2",
+            throughput="site capacity; D 90",
+        )
+    )
+    assert cells(why, "change") == [("throughput", 1, "capacity", near(100))]
+
+
+def test_a_limit_that_is_too_tight():
+    why = explained(case(**DEPOT, limits="limit quantity value; A bought 200; B bought 85"))
+    assert cells(why, "change") == [("limits", 2, "value", near(100))]
+
+
+@pytest.mark.parametrize("most", [".", "50"])
+def test_a_lane_that_is_too_narrow_before_a_stock_of_any_size(most):
+    """10 are wanted, 4 fit through A-W; what may be in stock at W is not in the way."""
+    why = explained(
+        case(
+            products="product; P",
+            sites="site decision; A .; W free; M .",
+            supply="site product; A P",
+            stock=f"site product most; W P {most}",
+            lanes="origin destination capacity; A W 4; W M .",
+            demand="site product quantity; M P 10",
+        )
+    )
+    assert cells(why, "change") == [("lanes", 1, "capacity", near(10))]
+
+
+def test_a_least_take_that_cannot_be_used_up():
+    """120 must be bought, 100 are wanted, and nothing is thrown away."""
+    why = explained(case(**{**DEPOT, "supply": "site product least_take; S P 120"}))
+    assert cells(why, "change") == [("supply", 1, "least_take", near(100))]
+
+
+@pytest.mark.parametrize("levels", ["1 3", "2 1"])
+def test_a_site_that_cannot_hold_stock_is_set_free(levels):
+    """E is on no lane, so nothing can be held or left there. Closed, it need not: that counts 1,
+    and to take back both numbers 2.
+    """
+    tables = {**DEPOT, "sites": "site; S; D; M; E", "lanes": "origin destination; S D; D M"}
+    why = explained(case(**tables, stock=f"site product least end_least; E P {levels}"))
+    assert cells(why, "change") == [("sites", 4, "decision", "free")]
+
+
+@pytest.mark.parametrize("levels", ["1 3", "2 1"])
+def test_stock_to_be_left_and_to_be_held_are_told_apart(levels):
+    """Q cannot be had, so none can be held or left at D, which has to be open for P."""
+    tables = {**DEPOT, "products": "product; P; Q"}
+    why = explained(case(**tables, stock=f"site product least end_least; D Q {levels}"))
+    assert sorted(cells(why, "change")) == [
+        ("stock", 1, "end_least", near(0)),
+        ("stock", 1, "least", near(0)),
+    ]
+
+
+LINE = {
+    "products": "product; P",
+    "sites": "site; F; M",
+    "periods": "period start; A 2026-01-01; B 2027-01-01",
+    "recipes": "recipe product; R P",
+    "assembly": "line recipe; L R",
+    "lanes": "origin destination; F M",
+    "demand": "site product quantity; M P 10",
+}
+
+
+def test_the_override_of_a_line_is_named():
+    """In A a least load of 80 where 10 are wanted, whatever the line itself says; in B a capacity
+    of 4: it would have to move by 6, as the limit on what is bought, but by less of its size.
+    """
+    lines = "line site now decision least_load capacity; L F open open {} {}"
+    why = explained(
+        case(
+            **LINE,
+            lines=lines.format(5, "."),
+            line_periods="line period least_load; L A 80",
+        )
+    )
+    assert cells(why, "change") == [("line_periods", 1, "least_load", near(10))]
+    why = explained(
+        case(
+            **LINE,
+            lines=lines.format(".", 70),
+            line_periods="line period capacity least_load; L A . 3; L B 4 .",
+            supply="site product; F P",
+            limits="limit quantity value; X bought 0",
+        )
+    )
+    assert cells(why, "change") == [("line_periods", 2, "capacity", near(10))]
+
+
+def test_the_period_that_is_short_is_named():
+    why = explained(
+        case(
+            **{**DEPOT, "demand": "site product period quantity; M P A 70; M P B 100"},
+            periods="period start; A 2026-01-01; B 2027-01-01",
+            throughput="site capacity; D 90",
+        )
+    )
+    assert why.conflicts["period"].tolist()[-1] == "B"
 
 
 def test_what_the_checks_refuse_is_explained_as_well():

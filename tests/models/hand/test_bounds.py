@@ -1,6 +1,6 @@
 """Bounds where no capacity is stated: they cut off no plan that pays or that the case asks for."""
 
-from tests.models.hand.test_demand_stock import TWO_YEARS, market
+from tests.models.hand.networks import TWO_YEARS, market
 from tests.models.support import case, guards, near, proven, total
 
 

@@ -1,19 +1,7 @@
 """Demand, shortfall, profit and stock: small cases solved by hand."""
 
+from tests.models.hand.networks import TWO_YEARS, market
 from tests.models.support import bought, case, cost, guards, near, proven, total
-
-TWO_YEARS = "period start; 2026 2026-01-01; 2027 2027-01-01"
-
-
-def market(demand, price=5, **tables):
-    defaults = {
-        "products": "product; P",
-        "sites": "site; S; M",
-        "supply": f"site product unit_cost; S P {price}",
-        "lanes": "origin destination; S M",
-        "demand": demand,
-    }
-    return case(**{**defaults, **tables})
 
 
 @guards("demand_met")

@@ -1,9 +1,9 @@
 """Duty: small cases solved by hand. A unit of P is worth 100 at the customs."""
 
+from tests.models.hand.networks import TWO_YEARS
 from tests.models.support import bought, case, cost, guards, near, proven, shipped, total
 
 UNION = "group country kind; EAEU KZ customs_union; EAEU RU customs_union; EAEU BY customs_union"
-TWO_YEARS = "period start; 2026 2026-01-01; 2027 2027-01-01"
 
 
 def imports(tariffs, local=1000, **tables):

@@ -1,8 +1,7 @@
 """Side limits: every quantity, both senses, selections and repetition. Solved by hand."""
 
+from tests.models.hand.networks import TWO_YEARS
 from tests.models.support import bought, case, cost, guards, made, near, proven, shipped
-
-TWO_YEARS = "period start; 2026 2026-01-01; 2027 2027-01-01"
 
 
 def depots(limits, **tables):

@@ -1,25 +1,7 @@
 """Lines: capacity, least load, steps, building, what a period changes."""
 
-from tests.models.support import case, cost, guards, made, near, proven
-
-THREE_YEARS = "period start; 2026 2026-01-01; 2027 2027-01-01; 2028 2028-01-01"
-TWO_YEARS = "period start; 2026 2026-01-01; 2027 2027-01-01"
-
-
-def plant(quantity=50, import_cost=10, sites="site; S; I; F; M", **tables):
-    """P is assembled at F from free kits for 4, or imported."""
-    defaults = {
-        "products": "product; K; P",
-        "sites": sites,
-        "supply": f"site product unit_cost; S K 0; I P {import_cost}",
-        "lines": "line site now decision capacity; L F open open 30",
-        "recipes": "recipe product; R P",
-        "recipe_inputs": "recipe product; R K",
-        "assembly": "line recipe unit_cost; L R 4",
-        "lanes": "origin destination; S F; F M; I M",
-        "demand": f"site product quantity; M P {quantity}",
-    }
-    return case(**{**defaults, **tables})
+from tests.models.hand.networks import THREE_YEARS, TWO_YEARS, plant
+from tests.models.support import cost, guards, made, near, proven
 
 
 @guards("line_capacity")

@@ -4,9 +4,9 @@ At a rate of 21% the half-year factor is 1.1, so that flows of the first two yea
 by 1.1 and 1.331, payments at the start of the second year by 1.21.
 """
 
+from tests.models.hand.networks import TWO_YEARS
 from tests.models.support import bought, case, cost, guards, near, proven, shipped
 
-TWO_YEARS = "period start; 2026 2026-01-01; 2027 2027-01-01"
 MID = 1 / 1.1 + 1 / 1.331
 
 

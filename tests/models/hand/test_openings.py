@@ -1,23 +1,7 @@
 """Sites that open and close: small cases solved by hand."""
 
+from tests.models.hand.networks import THREE_YEARS, depot
 from tests.models.support import bought, case, cost, guards, near, proven
-
-THREE_YEARS = "period start; 2026 2026-01-01; 2027 2027-01-01; 2028 2028-01-01"
-
-
-def depot(row, quantity="site product quantity; M P 20", **tables):
-    """20 units to a market: by a depot for 7 each, or straight for 10."""
-    return case(
-        products="product; P",
-        sites=f"""site now decision opening_cost closing_cost fixed_cost
-                  S . . . . .
-                  M . . . . .
-                  D {row}""",
-        supply="site product; S P",
-        lanes="origin destination cost_per_unit; S D 3; D M 4; S M 10",
-        demand=quantity,
-        **tables,
-    )
 
 
 @guards("closing", "site_states", "fixed")

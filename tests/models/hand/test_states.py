@@ -1,7 +1,6 @@
 """What follows from being closed, and how many steps there may be: small cases solved by hand."""
 
-from tests.models.hand.test_lines import TWO_YEARS, plant
-from tests.models.hand.test_openings import depot
+from tests.models.hand.networks import TWO_YEARS, depot, plant
 from tests.models.support import case, guards, proven
 
 INVEST = "limit quantity sense value; spend investment at_least 2"
