@@ -1,11 +1,19 @@
 """The base case: what any right answer must keep, and figures that a hand can check."""
 
+import re
+from functools import cache
+from pathlib import Path
+
 import pytest
 
 import jvopt.examples
+from jvopt.excel import read_workbook
+from jvopt.service.digest import digest_of
 from jvopt.solve import optimize
+from jvopt.terminal import out, show_digest
 from tests.models.oracle import optimum
 
+ROOT = Path(__file__).resolve().parents[2]
 CASE = jvopt.examples.example("kz-assembly")
 YEARS = 5
 FLOWS = sum(1.12 ** -(t + 0.5) for t in range(YEARS))
@@ -15,6 +23,11 @@ FLOWS = sum(1.12 ** -(t + 0.5) for t in range(YEARS))
 @pytest.fixture(scope="module")
 def plan():
     return optimize(CASE)
+
+
+@cache
+def under(scenario):
+    return optimize(CASE.scenario(scenario), compare=False)
 
 
 def total(plan, network):
@@ -101,6 +114,37 @@ def test_landed_cost_is_plausible(plan):
     assert ratio.between(1.0, 1.15).all(), ratio.to_dict()
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/tour.md"])
+def test_the_summary_on_a_page_is_what_is_printed(plan, page):
+    """Line by line, but for those left out with three dots."""
+    reading = read_workbook(jvopt.examples.path("kz-assembly"))
+    with out.capture() as told:
+        show_digest(digest_of(plan, reading, seconds=1.0))
+    printed = {line.rstrip() for line in told.get().splitlines()}
+    blocks = re.findall(r"^```\w*\n(.*?)^```", (ROOT / page).read_text("utf-8"), re.M | re.S)
+    (shown,) = (block.splitlines() for block in blocks if "Total cost  " in block)
+    assert len(shown) >= 3
+    assert {line.rstrip() for line in shown if line.strip() != "..."} <= printed
+
+
+def test_the_tour_says_what_a_doubled_fee_costs(plan):
+    told = " ".join((ROOT / "docs" / "tour.md").read_text("utf-8").split())
+    doubled = under("fee_doubled")
+    more = doubled.objective - plan.objective
+    assert f"Total cost rises to {doubled.objective:,.0f} USD, by {more:,.0f}." in told
+    fees = [cost(one, "fee") / 1e6 for one in (plan, doubled)]
+    assert "falls all the same, from {:.1f} to {:.1f} million".format(*fees) in told
+
+
+@pytest.mark.slow
+def test_the_tour_says_what_dearer_rail_costs(plan):
+    rail = {"where": "mode = rail", "action": "multiply"}
+    dearer = optimize(CASE.change("lanes", "cost_per_tonne_km", 1.2, **rail), compare=False)
+    more = dearer.objective - plan.objective
+    told = f"- dear_rail costs {more:,.0f} USD ({more / plan.objective:.2%}) more;"
+    assert told in (ROOT / "docs" / "tour.md").read_text("utf-8")
+
+
 def slow(*names):
     return [pytest.param(name, marks=pytest.mark.slow) for name in names]
 
@@ -120,7 +164,7 @@ def test_scenarios_stay_within_bounds_that_follow_from_the_base_plan(plan, scena
     their price less 2% support at the least. Reopened engine makers ask the price of Weichai's,
     so they save at most its freight on 44 engines a year of up to 18.72 t.
     """
-    changed = optimize(CASE.scenario(scenario), compare=False)
+    changed = under(scenario)
     assert changed.gap <= 1e-4
     assert changed.figure("audit") == "passed"
     base = plan.objective
