@@ -25,6 +25,18 @@ from jvopt.solve.futures import Future
 from jvopt.solve.search import Stop
 from jvopt.solve.twofold import Decomposed, Interrupted, Whole
 
+WORDS = {
+    "co2": "CO2 goes from {most} to {least} t for {amount} {currency}; "
+    "{count} plant sets are efficient.",
+    "local_content": "Local content goes from {most} to {least} for {amount} {currency}; "
+    "{count} plant sets are efficient.",
+    "investment": "Investment goes from {most} to {least} for {amount} {currency}; "
+    "{count} plant sets are efficient.",
+    "plants": "Plants open at a time go from {most} to {least} for {amount} {currency}; "
+    "{count} plant sets are efficient.",
+}
+"""What is said of a frontier, by measure."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
@@ -225,42 +237,12 @@ def _findings(asked: _Asked, frame: pd.DataFrame, sets: int) -> list[Phrase]:
         "currency": str(case.setting("base_currency")),
         "count": sets,
     }
-    if measure == "co2":
-        found = [
-            Phrase(
-                "CO2 goes from {most} to {least} t for {amount} {currency}; "
-                "{count} plant sets are efficient.",
-                **fields,
-            )
-        ]
-    elif measure == "local_content":
+    if measure == "local_content":
         fields |= {
             "most": Percent(float(first["measure_from"])),
             "least": Percent(float(last["measure_to"])),
         }
-        found = [
-            Phrase(
-                "Local content goes from {most} to {least} for {amount} {currency}; "
-                "{count} plant sets are efficient.",
-                **fields,
-            )
-        ]
-    elif measure == "investment":
-        found = [
-            Phrase(
-                "Investment goes from {most} to {least} for {amount} {currency}; "
-                "{count} plant sets are efficient.",
-                **fields,
-            )
-        ]
-    else:
-        found = [
-            Phrase(
-                "Plants open at a time go from {most} to {least} for {amount} {currency}; "
-                "{count} plant sets are efficient.",
-                **fields,
-            )
-        ]
+    found = [Phrase(WORDS[measure], **fields)]
     if asked.tolerance > 0:
         found.append(
             Phrase(

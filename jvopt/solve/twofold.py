@@ -153,7 +153,7 @@ class Decomposed:
                               "primal_feasibility_tolerance": 1e-9}.items():  # fmt: skip
             self._highs.setOptionValue(option, value)
         listen(self._highs, 1.0, None, stop)
-        self._tried: set[tuple[bytes, float]] = set()
+        self._tried: dict[bytes, Curve] = {}
         self._relax(stop)
 
     def better(self, aim: Aim, target: float, stop: Stop) -> Curve | None:
@@ -173,16 +173,21 @@ class Decomposed:
                 return None
             y, _, parts = found
             value = self._facets_at(y, aim, parts)
-            key = np.round(y).tobytes()
-            if value < target and (key, aim.weight[1]) not in self._tried:
-                # It may only do so outside the caps: its whole curve tells, once and for all.
-                self._tried.add((key, aim.weight[1]))
-                curve = self._curves.at(y)
-                for block in self._curves.blocks:
-                    self._add([(block, f) for f in block.curve(y[block.on])[1]])
-                if reaches(curve, aim) < target:
-                    return curve
+            if value < target and reaches(self._curve(y), aim) < target:
+                return self._curve(y)
         raise Unsolved
+
+    def _curve(self, y: Floats) -> Curve:
+        """Give the whole curve of decisions, and add its facets, once and for all.
+
+        Decisions that come to less than a target may only do so outside the caps.
+        """
+        key = np.round(y, 6).tobytes()
+        if key not in self._tried:
+            self._tried[key] = self._curves.at(y)
+            for block in self._curves.blocks:
+                self._add([(block, f) for f in block.curve(y[block.on])[1]])
+        return self._tried[key]
 
     def _relax(self, stop: Stop) -> None:
         """Work out facets while decisions may be fractions."""

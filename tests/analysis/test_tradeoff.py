@@ -19,7 +19,7 @@ from jvopt.solve.blocks import Unsolved
 from jvopt.solve.curves import Curves
 from jvopt.solve.handover import stack
 from jvopt.solve.search import search
-from jvopt.solve.twofold import Decomposed, Whole
+from jvopt.solve.twofold import Aim, Decomposed, Whole
 from tests.models.random_cases import random_case
 from tests.models.support import case as written
 from tests.models.support import near
@@ -163,6 +163,16 @@ def test_options_that_it_does_not_have():
         tradeoff(written(**PLANTS), tolerance=-0.1)
     with pytest.raises(ValueError, match="not a number"):
         tradeoff(written(**PLANTS), tolerance="little")
+
+
+def test_decisions_that_were_tried_answer_again_under_wider_caps(small_blocks):
+    built = build(written(**PLANTS))
+    program = measured(built, stack(built.model), "co2", "")
+    answers = Decomposed(Curves(program.matrix, program.weight), never)
+    tight = answers.better(Aim((1.0, 1.0), (40.0, np.inf)), np.inf, never)
+    wider = answers.better(Aim((1.0, 1.0), (np.inf, np.inf)), np.inf, never)
+    assert tight is not None
+    assert wider is not None
 
 
 def test_random_cases(small_blocks):
