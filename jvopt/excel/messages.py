@@ -34,12 +34,8 @@ def messages_of(plan: Plan, issues: Iterable[Issue] | None, language: Language) 
     table = plan["messages"]
     if issues is None:
         return [Message(*map(str, row)) for row in table.itertuples(index=False, name=None)]
-    warned = [
-        Message(word(language, i.severity), i.place, f"{i.message} {i.hint}".strip())
-        for i in issues
-    ]
-    remarks = table[(table["severity"] == "note").to_numpy()]
+    warned = [Message(word(language, i.severity), i.place, i.text) for i in issues]
     return [
         *warned,
-        *(Message(word(language, "note"), "", word(language, str(t))) for t in remarks["text"]),
+        *(Message(word(language, "note"), "", word(language, str(t))) for t in plan.notes["text"]),
     ]

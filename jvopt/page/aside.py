@@ -27,7 +27,7 @@ def refusals_told() -> Iterator[None]:
     try:
         yield
     except Refused as error:
-        words = f"{error.issue.message} {error.issue.hint}".strip()
+        words = error.issue.text
         ui.notify(words, type="negative", timeout=8000)
     except Failure as failure:
         ui.notify(str(failure), type="negative", timeout=8000)
