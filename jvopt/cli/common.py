@@ -168,5 +168,5 @@ def write_marked(answer: Answer, output: Path | None) -> None:
 def refuse(issues: list[Issue]) -> NoReturn:
     """Say what is wrong with what was asked, and end."""
     for found in issues:
-        say(f"{found.message} {found.hint}".strip())
+        say(found.text)
     raise typer.Exit(MISTAKE)

@@ -87,9 +87,13 @@ class Issue:
             parts.append(self.column)
         return ", ".join(parts) or "case"
 
+    @property
+    def text(self) -> str:
+        """Message and hint."""
+        return f"{self.message} {self.hint}".strip()
+
     def __str__(self) -> str:
-        hint = f" {self.hint}" if self.hint else ""
-        return f"{self.severity}: {self.place}: {self.message}{hint}"
+        return f"{self.severity}: {self.place}: {self.text}"
 
 
 def issue(

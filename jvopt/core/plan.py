@@ -107,14 +107,19 @@ class Plan:
         value = self.figure(item)
         return np.nan if value == "" else float(value)
 
+    @property
+    def notes(self) -> pd.DataFrame:
+        """What the run itself says of the plan, of its messages."""
+        table = self._tables["messages"]
+        return table[(table["severity"] == "note").to_numpy()]
+
     def with_messages(self, issues: Iterable[Issue]) -> Plan:
         """Give the plan with warnings in place of those that it tells of its case.
 
         For whoever knows more of where the case came from: cells of a workbook, columns not read.
         """
-        notes = self._tables["messages"]
-        notes = notes[(notes["severity"] == "note").to_numpy()]
-        told = [(i.severity, i.place, f"{i.message} {i.hint}".strip()) for i in issues]
+        notes = self.notes
+        told = [(i.severity, i.place, i.text) for i in issues]
         frame = pd.concat([pd.DataFrame(told, columns=notes.columns, dtype=object), notes])
         return Plan(
             self.case,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jvopt.core.results import PERIOD, col, line, number, product, result, site
+from jvopt.core.declare_results import PERIOD, col, line, number, product, result, site
 from jvopt.core.schema import CostKind, Table
 from jvopt.core.tables import TABLES
 

@@ -10,8 +10,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from jvopt.core.case import Case
+from jvopt.core.geography import groups_of
 
 Ints = NDArray[np.int64]
+
+RATE_PLACES = {
+    "tariffs": ("origin", "destination"),
+    "fees": ("made_in", "country"),
+    "incentives": ("made_in", "country"),
+}
+"""For each table of rates its columns of places: where goods are from, and where they go."""
 
 PRODUCT_RANK = 1000
 """How specifically a row that names a product does so; above any length of HS prefix."""
@@ -78,15 +86,6 @@ def winning_rows(
     hit = found >= 0
     found[hit] = rates.index.to_numpy(np.int64)[found[hit]]
     return found
-
-
-def groups_of(case: Case) -> dict[str, list[str]]:
-    """Give the groups that each country is in."""
-    members = case["country_groups"]
-    groups: dict[str, list[str]] = {}
-    for country, group in zip(members["country"], members["group"], strict=True):
-        groups.setdefault(country, []).append(group)
-    return groups
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from jvopt.core.messages import MESSAGES
 from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
 from jvopt.core.schema import Column, Table
 from jvopt.core.tables import SETTING_VALUES, TABLES
-from jvopt.core.tables.words import COMMON
+from jvopt.core.tables.declare import COMMON
 
 _HEAD = """\
 # Tables and messages

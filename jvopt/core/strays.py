@@ -11,7 +11,7 @@ from jvopt.core.issues import Issue, issue
 from jvopt.core.phrases import Listed, Name, Phrase, when_blank
 from jvopt.core.schema import Column, Table
 from jvopt.core.tables import TABLES
-from jvopt.core.tables.words import COMMON, name_columns
+from jvopt.core.tables.declare import COMMON, name_columns
 from jvopt.core.units import measured_alike, unit_in
 
 OWN = "#"

@@ -30,13 +30,8 @@ def messages_of(plan: Plan, issues: Iterable[Issue], language: Language) -> list
     language
         The language.
     """
-    table = plan["messages"]
-    warned = [
-        Message(word(language, i.severity), i.place, f"{i.message} {i.hint}".strip())
-        for i in issues
-    ]
-    remarks = table[(table["severity"] == "note").to_numpy()]
+    warned = [Message(word(language, i.severity), i.place, i.text) for i in issues]
     return [
         *warned,
-        *(Message(word(language, "note"), "", word(language, str(t))) for t in remarks["text"]),
+        *(Message(word(language, "note"), "", word(language, str(t))) for t in plan.notes["text"]),
     ]

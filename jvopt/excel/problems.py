@@ -84,7 +84,7 @@ def _mark(workbook: Workbook, issues: Sequence[Issue]) -> int:
     words: dict[tuple[str, str], list[str]] = {}
     for found in issues:
         if found.sheet in workbook.sheetnames and found.cell:
-            text = f"{found.message} {found.hint}".strip()
+            text = found.text
             words.setdefault((str(found.sheet), found.cell), []).append(text)
     severe = {(i.sheet, i.cell) for i in errors(issues)}
     mark(workbook, words, {cell: look.LIGHT_RED for cell in words if cell in severe})

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from jvopt.core.rates import winning_rows
+from jvopt.core.rates import RATE_PLACES, winning_rows
 from jvopt.models.goods import Goods
 from jvopt.models.network import Network
 from jvopt.models.sparse import Array, Floats
@@ -65,7 +65,7 @@ def duty(net: Network, goods: Goods, ship: pd.DataFrame, *, asked_for: str = "sh
     mass = net.products["mass"].to_numpy()[product]
     best = np.full(len(frame), np.inf)
     for claim in _claims(tariffs):
-        row = _winners(net, asked_for, tariffs, claim, queries, "origin", "destination")
+        row = _winners(net, asked_for, tariffs, claim, queries, "tariffs")
         applies = (row >= 0) & _held(goods, claim, frame)
         at = row[applies]
         per = np.where(tariffs["specific_per"].to_numpy()[at] == "tonne", mass[applies], 1.0)
@@ -100,13 +100,13 @@ def fee(net: Network, goods: Goods, serve: pd.DataFrame) -> Floats:
     amount, relief = np.full(len(serve), np.inf), np.zeros(len(serve))
     stated = fees[fees["amount"].notna()]
     for claim in _claims(stated):
-        row = _winners(net, "fee", stated, claim, queries, "made_in", "country")
+        row = _winners(net, "fee", stated, claim, queries, "fees")
         hit = (row >= 0) & _held(goods, claim, serve)
         money = fees["amount"].to_numpy()[row[hit]] * worth[row[hit], period[hit]]
         amount[hit] = np.minimum(amount[hit], money)
     stated = fees[fees["relief"].notna()]
     for claim in _claims(stated):
-        row = _winners(net, "relief", stated, claim, queries, "made_in", "country")
+        row = _winners(net, "relief", stated, claim, queries, "fees")
         hit = (row >= 0) & _held(goods, claim, serve)
         relief[hit] = np.maximum(relief[hit], fees["relief"].to_numpy()[row[hit]])
     return np.where(np.isinf(amount) | (country == ""), 0.0, amount) * (1.0 - relief)
@@ -136,7 +136,7 @@ def incentive(net: Network, goods: Goods, serve: pd.DataFrame) -> Floats:
     money = np.nan_to_num(np.where(np.isnan(money), value, money))
     worth = net.worth(table["currency"])
     for claim in _claims(table):
-        row = _winners(net, "incentive", table, claim, queries, "made_in", "country")
+        row = _winners(net, "incentive", table, claim, queries, "incentives")
         hit = (row >= 0) & _held(goods, claim, serve) & (country != "")
         at = row[hit]
         unit = (
@@ -192,12 +192,12 @@ def _winners(
     rates: pd.DataFrame,
     claim: str,
     queries: pd.DataFrame,
-    origin: str,
-    destination: str,
+    table: str,
 ) -> Array:
     """Look up the rows that apply, once: amounts may change and leave them as they are."""
     key = (asked_for, claim)
     if key not in net.winners:
+        origin, destination = RATE_PLACES[table]
         net.winners[key] = winning_rows(
             net.case,
             rates[(rates["claim"] == claim).to_numpy()],

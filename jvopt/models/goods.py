@@ -8,20 +8,20 @@ from itertools import chain, combinations, product
 import numpy as np
 import pandas as pd
 
-from jvopt.core.rates import winning_rows
+from jvopt.core.geography import countries_of
+from jvopt.core.rates import RATE_PLACES, winning_rows
 from jvopt.models.network import Network
 from jvopt.models.sparse import Flags, Ints
 
 Claims = tuple[str, ...]
 
-_RATES = {
-    "tariffs": ("origin", "destination", ["ad_valorem", "specific", "specific_per",
-                                          "drawback_share", "currency"]),
-    "fees": ("made_in", "country", ["amount", "currency"]),
+_FIGURES = {
+    "tariffs": ["ad_valorem", "specific", "specific_per", "drawback_share", "currency"],
+    "fees": ["amount", "currency"],
     # The relief of a fee is looked up apart, among the rows that state one.
-    "fees.relief": ("made_in", "country", ["relief"]),
-    "incentives": ("made_in", "country", ["amount", "share_of_price", "currency"]),
-}  # fmt: skip
+    "fees.relief": ["relief"],
+    "incentives": ["amount", "share_of_price", "currency"],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +116,11 @@ class ClaimRules:
 
     def __init__(self, net: Network) -> None:
         claims = net.case.filled("claims")
-        groups = net.case["country_groups"]
-        members = groups.groupby("group")["country"].agg(set).to_dict()
         rank = _goods_rank(net, claims)
         self.table = claims
         self.names = list(dict.fromkeys(claims["claim"]))
         self.area = {
-            c: set(members.get(a, {a}))
+            c: countries_of(net.case, [a])
             for c, a in zip(claims["claim"], claims["area"], strict=True)
         }
         self.row = {}
@@ -131,7 +129,7 @@ class ClaimRules:
             self.row[c] = np.where(mine.max(0) >= 0, mine.argmax(0), -1)
         self.as_input = {c: np.zeros(len(net.products), bool) for c in self.names}
         self.matters = {c: np.zeros(len(net.products), bool) for c in self.names}
-        for table in ("tariffs", "fees", "incentives"):
+        for table in RATE_PLACES:
             rates = net.case[table]
             named = _goods_rank(net, rates) >= 0
             for c in self.names:
@@ -233,8 +231,9 @@ def _signatures(
         }
     )
     found = []
-    for name, (origin, destination, values) in _RATES.items():
+    for name, values in _FIGURES.items():
         table = name.partition(".")[0]
+        origin, destination = RATE_PLACES[table]
         rates = net.case[table]
         if rates.empty:
             continue

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from jvopt.core.case import Case
+from jvopt.core.geography import territories
 from jvopt.models.sparse import Flags, Floats, Index, Ints
 
 _Args = ParamSpec("_Args")
@@ -256,10 +257,7 @@ class Network:
         return values
 
     def _territories(self) -> Ints:
-        groups = self.case.filled("country_groups")
-        unions = groups[(groups["kind"] == "customs_union").to_numpy()]
-        union_of = dict(zip(unions["country"], unions["group"], strict=True))
-        homes = [f"union {union_of[c]}" if c in union_of else c for c in self.sites["country"]]
+        homes = territories(self.case, self.sites["country"])
         codes = pd.factorize(pd.Series(homes, dtype="str"))[0].astype(np.int64)
         return np.where(self.sites["country"].to_numpy() == "", -1, codes)
 

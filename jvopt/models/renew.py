@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.core.case import Case
+from jvopt.core.rates import RATE_PLACES
 from jvopt.core.tables import TABLES
 from jvopt.models.build import FAMILIES, Built, rows_of, summed
 from jvopt.models.costs import all_costs
@@ -197,7 +198,7 @@ def _numbers_alone(old: Problem, case: Case, changes: dict[str, set[str]]) -> bo
         prices, amounts = PRICES.get(table, set()), AMOUNTS.get(table, set())
         if columns - prices - amounts - STATES.get(table, set()):
             return False
-        if table in ("tariffs", "fees", "incentives") and not old.goods.by_row:
+        if table in RATE_PLACES and not old.goods.by_row:
             return False
         was, now = before.filled(table), case.filled(table)
         for column in columns & (prices | amounts):

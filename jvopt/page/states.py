@@ -85,7 +85,7 @@ def refused_words(speaker: Speaker, issue: Issue) -> str:
     if issue.code in REFUSED_WORDS:
         return speaker.say(REFUSED_WORDS[issue.code], value=issue.value)
     said = issue.worded(speaker.voice)
-    return f"{said.message} {said.hint}".strip()
+    return said.text
 
 
 def state_words(speaker: Speaker, job: Job) -> tuple[str, str]:

@@ -124,6 +124,4 @@ def _conflicts(plan: Plan, reading: Reading) -> list[Conflict]:
 
 def _remarks(plan: Plan, reading: Reading) -> list[str]:
     """Give the notes that the run itself made of its plan."""
-    table = plan["messages"]
-    notes = table["text"][(table["severity"] == "note").to_numpy()]
-    return [word(reading.language, str(text)) for text in notes]
+    return [word(reading.language, str(text)) for text in plan.notes["text"]]

@@ -12,7 +12,6 @@ from typing import Any
 
 from jvopt.core.analyses import ANALYSES
 from jvopt.core.case import Case
-from jvopt.core.checks import plainly_impossible
 from jvopt.core.issues import CaseError, errors
 from jvopt.core.language import Language
 from jvopt.core.plan import Plan
@@ -47,9 +46,9 @@ def read_case(content: bytes, kind: Form, language: Language | None = None) -> R
     if kind == "xlsx":
         return read_workbook(content, language)
     case, issues = examine_json(content)
-    bad = errors(issues)
-    impossible = case if bad and plainly_impossible(bad) else None
-    reading = Reading(None if bad else case, [], language=language or "en", impossible=impossible)
+    # With errors there is a case only where it is well put and plainly has no plan.
+    sound, impossible = (None, case) if errors(issues) else (case, None)
+    reading = Reading(sound, [], language=language or "en", impossible=impossible)
     return replace(reading, issues=[reading.locate(i) for i in issues])
 
 

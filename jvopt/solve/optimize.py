@@ -322,7 +322,7 @@ def _hold(matrix: Matrix, family: str, lower: Floats, upper: Floats, value: Floa
 
 
 def _messages(issues: list[Issue], remarks: list[str]) -> pd.DataFrame:
-    rows = [("warning", i.place, f"{i.message} {i.hint}".strip()) for i in issues]
+    rows = [("warning", i.place, i.text) for i in issues]
     rows += [("note", "", text) for text in remarks]
     return pd.DataFrame(rows, columns=["severity", "place", "text"])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jvopt.core.analyses.schema import Analysis, Chart, Option
 from jvopt.core.analyses.whatif import AS_IT_IS
-from jvopt.core.results import LINE, SITE, col, number, result
+from jvopt.core.declare_results import LINE, SITE, col, number, result
 
 FUTURE = col("future", "The future: a scenario, or the case as it is.", choices=(AS_IT_IS,))
 CHOICES = ("robust", "least expected", "mean case", "best for one")

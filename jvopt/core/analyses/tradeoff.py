@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jvopt.core.analyses.schema import Analysis, Chart, Option
-from jvopt.core.results import SITE, col, number, result
+from jvopt.core.declare_results import SITE, col, number, result
 
 TRADEOFF = Analysis(
     "tradeoff",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from jvopt.core.analyses.schema import Analysis, Chart, Option
+from jvopt.core.declare_results import LINE, PERIOD, SITE, col, number, product, result, site
 from jvopt.core.plan_tables import COST_KINDS
-from jvopt.core.results import LINE, PERIOD, SITE, col, number, product, result, site
 
 AS_IT_IS = "the case as it is"
 """Stands for the name of a scenario where there is none."""

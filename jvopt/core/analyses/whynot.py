@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jvopt.core.analyses.schema import Analysis, Chart, Option
 from jvopt.core.analyses.whatif import ENDS, KIND
-from jvopt.core.results import LINE, SITE, col, number, result
+from jvopt.core.declare_results import LINE, SITE, col, number, result
 
 ELEMENTS = ("plant", "site", "line", "mode")
 """What a plan may have or do without."""

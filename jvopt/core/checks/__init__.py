@@ -19,6 +19,7 @@ from jvopt.core.checks.alike import look_alikes
 from jvopt.core.checks.references import places, presence, references
 from jvopt.core.checks.subject import Subject, in_order
 from jvopt.core.issues import Issue
+from jvopt.core.rates import RATE_PLACES
 
 __all__ = ["check", "in_order", "plainly_impossible"]
 
@@ -70,7 +71,7 @@ _STAGES: tuple[tuple[Topic, ...], ...] = (
 
 _ABOUT: dict[Topic, tuple[str, ...]] = {
     time.periods: ("periods",),
-    time.from_dates: ("tariffs", "fees", "incentives"),
+    time.from_dates: tuple(RATE_PLACES),
     time.currencies: ("currencies",),
     quantities.expansion: ("lines", "line_periods", "throughput"),
     quantities.lines_at_sites: ("lines",),
@@ -78,7 +79,7 @@ _ABOUT: dict[Topic, tuple[str, ...]] = {
     policy.limits: ("limits",),
     policy.selections: ("limits",),
     network.lines: ("assembly",),
-    ties.rate_ties: ("tariffs", "fees", "incentives"),
+    ties.rate_ties: tuple(RATE_PLACES),
     ties.claim_ties: ("claims",),
     duty.claims: ("claims",),
     duty.incentives: ("incentives",),

@@ -113,15 +113,8 @@ class _Bounds:
         stated = (at >= 0) & (when >= 0) & own["capacity"].notna().to_numpy()
         if lines["line"].is_unique:
             capacity[at[stated], when[stated]] = own["capacity"].to_numpy()[stated]
-        steps = lines["most_steps"].fillna(np.inf).to_numpy()
-        expansion = np.where(steps > 0, lines["step_size"].fillna(1.0), 0.0) * np.minimum(
-            steps, 1e18
-        )
-        priced = lines["step_cost"].notna() | lines["line"].isin(
-            own["line"][own["step_cost"].notna()]
-        )
         capacity = np.where(np.isnan(capacity), np.inf, capacity)
-        capacity += np.where(priced, expansion, 0.0)[:, None]
+        capacity += s.line_room[:, None]
         first = np.maximum(periods.get_indexer(pd.Index(lines["first_period"])), 0)
         new = (lines["now"] == "closed").to_numpy()
         early = (np.arange(len(periods)) < first[:, None]) | (

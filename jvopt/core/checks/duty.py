@@ -1,4 +1,4 @@
-"""Rates: rows that tie, values that duty and origin need, lanes that no tariff matches."""
+"""Rates: values that duty, origin and incentives need, and goods that no tariff matches."""
 
 from __future__ import annotations
 
@@ -10,15 +10,10 @@ import pandas as pd
 
 from jvopt.core.checks.reach import NETWORK, Reach, reach_of
 from jvopt.core.checks.subject import Ints, Subject, rows_where
+from jvopt.core.geography import countries_of, territories
 from jvopt.core.issues import Issue, issue
 from jvopt.core.phrases import Phrase, Rows, some
-from jvopt.core.rates import goods_rank, winning_rows
-
-_RATES = {
-    "tariffs": ("origin", "destination"),
-    "fees": ("made_in", "country"),
-    "incentives": ("made_in", "country"),
-}
+from jvopt.core.rates import RATE_PLACES, goods_rank, winning_rows
 
 
 def values_and_tariffs(s: Subject) -> Iterator[Issue]:
@@ -47,10 +42,7 @@ def _entering(s: Subject, reach: Reach) -> pd.DataFrame:
 
     ``product``, ``made_in``, ``destination``, ``period``; only what is of use there.
     """
-    groups = s.filled("country_groups")
-    unions = groups[(groups["kind"] == "customs_union").to_numpy()].drop_duplicates("country")
-    union_of = dict(zip(unions["country"], "union " + unions["group"], strict=True))
-    territory = np.array([union_of.get(c, c) for c in reach.country], object)
+    territory = np.array(territories(s.case, reach.country), object)
     lanes = reach.lanes
     start, end = lanes["origin"].to_numpy(), lanes["destination"].to_numpy()
     cross = (territory[start] != "") & (territory[end] != "") & (territory[start] != territory[end])
@@ -76,7 +68,7 @@ def _entering(s: Subject, reach: Reach) -> pd.DataFrame:
 
 
 def _winning(s: Subject, table: str, rates: pd.DataFrame, queries: pd.DataFrame) -> Ints:
-    origin, destination = _RATES[table]
+    origin, destination = RATE_PLACES[table]
     return winning_rows(
         s.case, rates, queries, origin_column=origin, destination_column=destination
     )
@@ -120,7 +112,7 @@ def _without_value(s: Subject, tariffs: pd.DataFrame, entering: pd.DataFrame) ->
     for claim in tariffs["claim"][tariffs["claim"] != ""].unique():
         mine = tariffs[(tariffs["claim"] == claim).to_numpy()]
         areas = s["claims"]["area"][s["claims"]["claim"] == claim]
-        held = asked[asked["made_in"].isin(_countries(s, areas)).to_numpy()]
+        held = asked[asked["made_in"].isin(countries_of(s.case, areas)).to_numpy()]
         hits.append(held.assign(row=_winning(s, "tariffs", mine, held)))
     found = pd.concat(hits, ignore_index=True)
     found = found[(found["row"] >= 0).to_numpy()]
@@ -139,14 +131,6 @@ def _without_value(s: Subject, tariffs: pd.DataFrame, entering: pd.DataFrame) ->
             destination=hit["destination"],
             row_there=Rows("tariffs", (int(hit["row"]) + 1,)),
         )
-
-
-def _countries(s: Subject, areas: pd.Series[str]) -> set[str]:
-    """Give the countries of some areas, each a group or a country."""
-    groups = s["country_groups"]
-    inside = groups["country"][groups["group"].isin(areas)]
-    single = areas[~areas.isin(groups["group"])]
-    return set(inside) | set(single)
 
 
 def incentives(s: Subject) -> Iterator[Issue]:
@@ -193,8 +177,8 @@ def _incentive(s: Subject, rates: pd.DataFrame, facts: dict[Any, Any]) -> int:
             row["product"] in ("", facts["product"])
             and facts["hs"].startswith(row["hs"])
             and row["family"] in ("", facts["family"])
-            and (not row["country"] or facts["country"] in _countries(s, pd.Series(row["country"])))
-            and (not row["made_in"] or facts["origins"] & _countries(s, pd.Series(row["made_in"])))
+            and (not row["country"] or facts["country"] in countries_of(s.case, [row["country"]]))
+            and (not row["made_in"] or facts["origins"] & countries_of(s.case, [row["made_in"]]))
             and (not row["assembly_mode"] or row["assembly_mode"] in facts["modes"])
         ):
             return int(at) + 1
@@ -223,7 +207,7 @@ def claims(s: Subject) -> Iterator[Issue]:
 
 def _origin(s: Subject, claims_: pd.DataFrame) -> Iterator[Issue]:
     """Check the values and codes of what is made under a claim that some rate names."""
-    named = {claim for table in _RATES for claim in s[table]["claim"].unique()}
+    named = {claim for table in RATE_PLACES for claim in s[table]["claim"].unique()}
     lines, sites = s["lines"], s["sites"]
     ways = s["assembly"].merge(lines[["line", "site"]], on="line")
     ways = ways.merge(sites[["site", "country"]], on="site")
@@ -239,7 +223,7 @@ def _origin(s: Subject, claims_: pd.DataFrame) -> Iterator[Issue]:
     rank = {name: at for at, name in enumerate(products.index)}
     facts = products[["hs", "family"]].to_dict("index")
     for claim, rows in claims_[claims_["claim"].isin(named).to_numpy()].groupby("claim"):
-        area, plain = _countries(s, rows["area"]), list[str]()
+        area, plain = countries_of(s.case, rows["area"]), list[str]()
         ranked = list(zip(rows.to_dict("records"), goods_rank(rows), strict=True))
         able = set(made_at["recipe"][made_at["country"].isin(area)])
         made: dict[str, list[str]] = {}

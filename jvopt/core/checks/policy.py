@@ -13,6 +13,7 @@ from jvopt.core.checks.subject import Flags, Subject, rows_where
 from jvopt.core.conditions import tags_of
 from jvopt.core.issues import Issue, issue, nearest
 from jvopt.core.phrases import Choice, Listed, Percent
+from jvopt.core.rates import RATE_PLACES
 from jvopt.core.tables import TABLES
 
 _FOR_EACH = TABLES["limits"]["for_each"].choices
@@ -23,7 +24,7 @@ _WITHOUT_MODE = ("sites_open", "bought", "share_of_source", "co2", "demand_withi
 
 def customs_codes(s: Subject) -> Iterator[Issue]:
     """Check that customs codes are digits, as prefixes of them are compared."""
-    for table in ("products", "claims", "tariffs", "fees", "incentives"):
+    for table in ("products", "claims", *RATE_PLACES):
         codes = s[table]["hs"]
         for at in rows_where((codes != "") & ~codes.str.fullmatch("[0-9]+").to_numpy(bool)):
             near = re.sub("[^0-9]", "", codes[at])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from jvopt.core.checks.subject import Floats, Subject, rows_where
+from jvopt.core.checks.subject import Subject, rows_where
 from jvopt.core.issues import Issue, issue
 from jvopt.core.phrases import Name
 
@@ -42,8 +42,7 @@ def least_and_most(s: Subject) -> Iterator[Issue]:
             yield _above(table, at, least, frame[least][at], most, frame[most][at])
     lines, own = s.filled("lines"), s["line_periods"]
     load, capacity = lines["least_load"], lines["capacity"]
-    priced = lines["line"].isin(own["line"][own["step_cost"].notna()])
-    room = _expansion(lines.assign(step_cost=lines["step_cost"].mask(priced, 0.0)))
+    room = s.line_room
     for at in rows_where(load > capacity + room):
         yield _above("lines", at, "least_load", load[at], "capacity", capacity[at] + room[at])
     line = pd.Index(lines["line"].drop_duplicates()).get_indexer(pd.Index(own["line"]))
@@ -72,19 +71,9 @@ def _above(table: str, at: int, column: str, least: float, most: str, value: flo
     )
 
 
-def _expansion(frame: pd.DataFrame) -> Floats:
-    """Give the capacity that all steps together can add."""
-    steps = frame["most_steps"].fillna(np.inf).to_numpy(float)
-    size = frame["step_size"].fillna(1.0).to_numpy(float)
-    steps = np.where(size > 0, steps, 0.0)
-    room: Floats = np.where(frame["step_cost"].notna(), np.where(steps > 0, size, 0.0) * steps, 0.0)
-    return np.nan_to_num(room, nan=0.0, posinf=np.inf)
-
-
 def expansion(s: Subject) -> Iterator[Issue]:
     """Check that what can be expanded is limited, and what has steps has their cost."""
     per_period = s["line_periods"]
-    priced = set(per_period["line"][per_period["step_cost"].notna()])
     for table in ("lines", "throughput"):
         frame = s[table]
         unlimited = frame["capacity"].isna() & s.good(table, "capacity", "step_cost")
@@ -98,7 +87,7 @@ def expansion(s: Subject) -> Iterator[Issue]:
             )
         idle = frame["step_cost"].isna() & s.good(table, "step_cost")
         if table == "lines":
-            idle &= ~frame["line"].isin(priced)
+            idle &= ~s.priced_lines
         for at in rows_where(idle & (frame["step_size"].notna() | frame["most_steps"].notna())):
             column = "step_size" if pd.notna(frame["step_size"][at]) else "most_steps"
             yield issue("step_without_cost", table, at + 1, column, f"{frame[column][at]:g}")

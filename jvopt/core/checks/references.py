@@ -16,7 +16,7 @@ from jvopt.core.language import LANGUAGES
 from jvopt.core.phrases import Choice, Phrase, Place, Sayable, targets
 from jvopt.core.schema import Column
 from jvopt.core.tables import TABLES
-from jvopt.core.tables.words import COUNTRY_OR_GROUP
+from jvopt.core.tables.declare import COUNTRY_OR_GROUP
 
 _GUESSES = 200
 """For how many unknown words of a column a nearest one is looked for, which takes long."""

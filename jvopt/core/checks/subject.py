@@ -196,6 +196,16 @@ class Subject:
         return self.once("able_lines", lambda s: _can_open(s, "lines"))
 
     @property
+    def priced_lines(self) -> Flags:
+        """Whether a step of each line's capacity has a cost, for all periods or for one."""
+        return self.once("priced_lines", _priced_lines)
+
+    @property
+    def line_room(self) -> Floats:
+        """The capacity that all steps of each line together can add."""
+        return self.once("line_room", _line_room)
+
+    @property
     def base_currency(self) -> str:
         """The currency of the objective."""
         return str(self.case.setting("base_currency"))
@@ -217,6 +227,23 @@ def _can_open(s: Subject, table: str) -> Flags:
     never = (decision == "closed") | ((decision == "stay") & (now == "closed"))
     flags: Flags = ~never.to_numpy(bool) | ~s.good(table, "now", "decision")
     return flags
+
+
+def _priced_lines(s: Subject) -> Flags:
+    lines, own = s["lines"], s["line_periods"]
+    by_period = lines["line"].isin(own["line"][own["step_cost"].notna()])
+    flags: Flags = (lines["step_cost"].notna() | by_period).to_numpy(bool)
+    return flags
+
+
+def _line_room(s: Subject) -> Floats:
+    lines = s.filled("lines")
+    steps = lines["most_steps"].fillna(np.inf).to_numpy(float)
+    size = lines["step_size"].fillna(1.0).to_numpy(float)
+    some = s.priced_lines & (steps > 0) & (size > 0)
+    # No steps of any size, and steps of size 0, add nothing: 0 x infinity would be no number.
+    room: Floats = np.where(some, size, 0.0) * np.where(some, steps, 0.0)
+    return room
 
 
 def rows_where(flags: pd.Series[bool] | Flags) -> list[int]:

@@ -9,16 +9,13 @@ import numpy as np
 import pandas as pd
 
 from jvopt.core.checks.subject import Flags, Ints, Subject
+from jvopt.core.geography import groups_of
 from jvopt.core.issues import Issue, issue
 from jvopt.core.phrases import Rows
-from jvopt.core.rates import GROUP, goods_rank, groups_of, place_rank
+from jvopt.core.rates import GROUP, RATE_PLACES, goods_rank, place_rank
 
-_TABLES = (
-    # table, columns of places, columns that are looked up apart
-    ("tariffs", ("origin", "destination"), ()),
-    ("fees", ("made_in", "country"), ("amount", "relief")),
-    ("incentives", ("made_in", "country"), ()),
-)
+_APART = {"fees": ("amount", "relief")}
+"""Columns that are looked up apart, each among the rows that state it."""
 _GOODS = ["product", "hs", "family"]
 
 
@@ -30,10 +27,10 @@ def rate_ties(s: Subject) -> Iterator[Issue]:
     claim and date. Countries count only where goods of the case can come from or go to.
     """
     made, sold = _countries(s)
-    for table, places, apart in _TABLES:
+    for table, places in RATE_PLACES.items():
         frame = s[table]
         told: set[tuple[int, int]] = set()
-        for figure in apart or (None,):
+        for figure in _APART.get(table, (None,)):
             use = s.good(table)
             if figure:
                 use &= frame[figure].notna().to_numpy()

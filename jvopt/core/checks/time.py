@@ -10,6 +10,7 @@ import pandas as pd
 from jvopt.core.checks.subject import Subject, rows_where
 from jvopt.core.issues import Issue, issue
 from jvopt.core.phrases import Listed, Phrase
+from jvopt.core.rates import RATE_PLACES
 from jvopt.core.tables import TABLES
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
@@ -54,7 +55,7 @@ def from_dates(s: Subject) -> Iterator[Issue]:
     if not s.good("periods").all() or not s.sound("periods"):
         return
     starts = s.horizon
-    for table in ("tariffs", "fees", "incentives"):
+    for table in RATE_PLACES:
         dates = s[table]["from_date"]
         for at in rows_where(dates.notna()):
             date = dates[at]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jvopt.core.tables.words import ROW_PERIOD, col, table
+from jvopt.core.tables.declare import ROW_PERIOD, col, table
 
 SETTINGS = table(
     "settings",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jvopt.core.schema import CostKind
-from jvopt.core.tables.words import (
+from jvopt.core.tables.declare import (
     CURRENCY,
     PRODUCT,
     ROW_PERIOD,

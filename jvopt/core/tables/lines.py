@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jvopt.core.tables.words import (
+from jvopt.core.tables.declare import (
     CURRENCY,
     DECISION,
     LIFE,

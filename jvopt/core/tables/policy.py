@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from jvopt.core.schema import CostKind
-from jvopt.core.tables.words import (
+from jvopt.core.tables.declare import (
     COUNTRY_OR_GROUP,
     CURRENCY,
     FAMILY,
