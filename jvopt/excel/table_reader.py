@@ -17,7 +17,7 @@ from jvopt.core.phrases import Listed, Name, Phrase, some
 from jvopt.core.phrases import Unit as UnitName
 from jvopt.core.schema import Column, Table
 from jvopt.core.strays import stray_headings
-from jvopt.core.tables import SETTING_VALUES, TABLES
+from jvopt.core.tables import SETTING_VALUES
 from jvopt.core.units import Unit, UnknownUnit, WrongUnit, read_unit
 from jvopt.excel.grid import ERROR, FORMULA, Grid
 
@@ -341,9 +341,3 @@ def _check_merged(read: SheetTable, grid: Grid) -> None:
             continue
         span = f"{get_column_letter(left + 1)}{top + 1}:{get_column_letter(right + 1)}{bottom + 1}"
         read.add(issue("merged_cells", read.table, None, None, span), top + 1, left + 1)
-
-
-def tables_in(book: Sequence[SheetTable]) -> dict[str, pd.DataFrame]:
-    """Give the raw tables of a workbook in the order in which they are declared."""
-    found = {read.table: read.frame for read in book}
-    return {name: found[name] for name in TABLES if name in found}
