@@ -90,7 +90,7 @@ class Book:
         sheet.oddFooter = HeaderFooterItem(left=left, right=right)
         return sheet
 
-    def called(self, name: str) -> str:
+    def free_name(self, name: str) -> str:
         """Give the name that a sheet would get: numbered where the user has one of that name."""
         return str(avoid_duplicate_name(self.workbook.sheetnames, name))
 
@@ -326,11 +326,11 @@ def link(cell: Cell | MergedCell, sheet: str, address: str = "A1") -> None:
     cell.font = look.font(color=look.NAVY, link=True)
 
 
-def remark(words: str) -> Comment:
-    """Give a comment whose box fits its words."""
+def remark(words: str, author: str = AUTHOR) -> Comment:
+    """Give a comment of somebody, in a box that fits its words."""
     words = printable(words)
     lines = sum(1 + len(line) // 42 for line in words.splitlines())
-    return Comment(words, AUTHOR, width=300, height=26 + 17 * lines)
+    return Comment(words, author, width=300, height=26 + 17 * lines)
 
 
 def _shown(cells: pd.Series[Any]) -> Iterable[str]:

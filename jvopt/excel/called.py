@@ -16,7 +16,7 @@ _SIGNS = " :,"
 """What parts the name of a plant from that of its line."""
 
 
-def name_of(case: Case, table: str, language: Language = "en") -> dict[str, str]:
+def names_by_id(case: Case, table: str, language: Language = "en") -> dict[str, str]:
     """Give the name of each site, product or line: with its id, where two are called alike.
 
     What has no name in Kazakh goes by the Russian one.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 
 from openpyxl import load_workbook
-from openpyxl.comments import Comment
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -104,11 +103,4 @@ def _unmark(sheet: Worksheet) -> None:
         # openpyxl forgets how large a comment's box was.
         words, author = cell.comment.text, cell.comment.author or AUTHOR
         words = words.split(SIGN)[0].rstrip()
-        cell.comment = comment(words, author) if words else None
-
-
-def comment(words: str, author: str) -> Comment:
-    """Make a comment of somebody, in a box that fits."""
-    made = remark(words)
-    made.author = author
-    return made
+        cell.comment = remark(words, author) if words else None

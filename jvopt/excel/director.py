@@ -56,7 +56,7 @@ def add_director(
     below = [(told, look.NAVY)] if warned else []
     page.title(figures.name, figures.status(), (figures.basis(), look.QUIET), *below)
     if warned:
-        sheet = book.called(names.plan_sheet("messages", figures.language))
+        sheet = book.free_name(names.plan_sheet("messages", figures.language))
         link(page.sheet.cell(4, 1), sheet)
     if figures.plan.found:
         _tiles(page, figures)
@@ -166,7 +166,7 @@ def _sum_of(book: Book, figures: Figures, network: str, label: str, value: float
     table = "costs" if costs else "as_is"
     if is_split(figures.plan[table]):
         return value
-    sheet = quote_sheetname(book.called(names.plan_sheet(table, figures.language)))
+    sheet = quote_sheetname(book.free_name(names.plan_sheet(table, figures.language)))
     columns = PLAN_TABLES[table].names
     last = len(figures.plan[table]) + 1
 
@@ -219,7 +219,7 @@ def _lines(page: Page, figures: Figures) -> None:
     top, last = page.table([say(words) for words in headings], rows, formats)
     if total > len(table):
         page.row -= 1
-        sheet = page.book.called(names.plan_sheet("lines", figures.language))
+        sheet = page.book.free_name(names.plan_sheet("lines", figures.language))
         more = total - len(table)
         page.line(say("and {count} more, on the sheet {sheet}", count=more, sheet=sheet))
         page.row += 1
@@ -281,7 +281,7 @@ def _trade(page: Page, figures: Figures) -> None:
         page.table(headings, rows, ["General", "General", *[look.WHOLE] * 3])
         if len(table) > _MOST_PAIRS:
             page.row -= 1
-            sheet = page.book.called(names.plan_sheet("regions", figures.language))
+            sheet = page.book.free_name(names.plan_sheet("regions", figures.language))
             more = len(table) - _MOST_PAIRS
             page.line(say("and {count} more, on the sheet {sheet}", count=more, sheet=sheet))
             page.row += 1
@@ -348,6 +348,6 @@ def _messages(page: Page, figures: Figures, messages: list[Message]) -> None:
         put(page.sheet.cell(page.row, 1), f"{message.severity}{place}: {message.text}")
         page.row += 1
     if len(messages) > _MOST_MESSAGES:
-        sheet = page.book.called(names.plan_sheet("messages", figures.language))
+        sheet = page.book.free_name(names.plan_sheet("messages", figures.language))
         more = len(messages) - _MOST_MESSAGES
         page.line(say("and {count} more, on the sheet {sheet}", count=more, sheet=sheet))

@@ -15,7 +15,7 @@ from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.excel import look
 from jvopt.excel.book import printable
-from jvopt.excel.called import all_names, at_plant, name_of, own_name
+from jvopt.excel.called import all_names, at_plant, names_by_id, own_name
 
 _MOST_PRODUCTS = 2
 Tile = tuple[str, str | float, str, str]
@@ -81,9 +81,9 @@ class Figures:
         self.base = printable(str(plan.case.setting("base_currency")))
         self.profit = plan.case.setting("objective") == "profit"
         self.rate = float(plan.case.setting("discount_rate"))
-        self.site_names = name_of(plan.case, "sites", language)
-        self.line_names = name_of(plan.case, "lines", language)
-        self.product_names = name_of(plan.case, "products", language)
+        self.site_names = names_by_id(plan.case, "sites", language)
+        self.line_names = names_by_id(plan.case, "lines", language)
+        self.product_names = names_by_id(plan.case, "products", language)
 
     def status(self) -> tuple[str, str]:
         """Say in words how the search ended, and give the colour of it."""
@@ -135,7 +135,7 @@ class Figures:
             "Gain against no plant at all" if self.profit else "Saving against no plant at all"
         )
         savings = [*self._saving("today", today), *self._saving("no_plant", no_plant)]
-        return [total, *savings, *self._plants(), *self._service(), *self._audit()]
+        return [total, *savings, *self._plants(), *self._service_tile(), *self._audit()]
 
     def audit_failed(self) -> bool:
         """Tell whether the audit found the plan wanting."""
@@ -193,7 +193,7 @@ class Figures:
         remark = self.say("{count} of {of} lines run", count=count, of=of)
         return [(self.say("Plants open"), plants, "General", remark)]
 
-    def _service(self) -> list[Tile]:
+    def _service_tile(self) -> list[Tile]:
         service = self.plan["service"]
         wanted = float(service["demand"].sum()) if len(service) else 0.0
         if not wanted:

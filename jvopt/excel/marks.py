@@ -9,8 +9,8 @@ from openpyxl import Workbook
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
 
-from jvopt.excel.book import AUTHOR
-from jvopt.excel.copy import MARK, SIGN, comment
+from jvopt.excel.book import AUTHOR, remark
+from jvopt.excel.copy import MARK, SIGN
 
 MOST_COMMENTS = 1_000
 """With more comments Excel grows slow."""
@@ -37,7 +37,7 @@ def mark(
         cell = workbook[name][address]
         own = f"{cell.comment.text}\n\n" if cell.comment else ""
         author = cell.comment.author if cell.comment else AUTHOR
-        cell.comment = comment(own + SIGN + "\n".join(words[name, address]), author)
+        cell.comment = remark(own + SIGN + "\n".join(words[name, address]), author)
     alike: dict[tuple[str, str], list[str]] = {}
     for (name, address), color in colors.items():
         alike.setdefault((name, color), []).append(address)

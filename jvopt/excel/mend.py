@@ -14,14 +14,13 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from jvopt.core.cells import ambiguous
-from jvopt.core.issues import CaseError
 from jvopt.core.language import Language
 from jvopt.core.phrases import Voice
 from jvopt.excel.book import Book, NotSaved, write
 from jvopt.excel.copy import NotCopied, copy_of, not_unchanged
 from jvopt.excel.dependants import dependants
 from jvopt.excel.grid import ERROR, FORMULA, read_grids
-from jvopt.excel.package import open_package
+from jvopt.excel.package import broken, open_package
 from jvopt.excel.rows import MOST_LETTERS
 
 Edits = Mapping[tuple[str, str], str]
@@ -113,7 +112,7 @@ def mended(content: bytes, edits: Edits, language: Language) -> bytes:
     changed = []
     for (name, address), text in edits.items():
         if name not in book.workbook.sheetnames:
-            raise CaseError([])
+            raise broken("the sheet {sheet} is missing from it", sheet=name)
         if len(text) > MOST_LETTERS:
             words = "A cell holds {most} letters at most; the text typed into {cell} has {count}."
             counts = {"most": float(MOST_LETTERS), "count": float(len(text))}

@@ -55,8 +55,8 @@ class Package:
     ----------
     content
         The whole file.
-    names
-        The names of its parts.
+    zip
+        Its parts, packed.
     sheets
         Its worksheets in the order of the tabs.
     texts, styles

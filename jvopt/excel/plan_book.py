@@ -15,7 +15,7 @@ from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
 from jvopt.excel import names
 from jvopt.excel.book import Book, NotSaved, Target
-from jvopt.excel.called import name_of
+from jvopt.excel.called import names_by_id
 from jvopt.excel.case_book import add_case_behind, filled_tables, laid_out
 from jvopt.excel.collector import without_collector
 from jvopt.excel.copy import NotCopied, copy_of, not_unchanged
@@ -180,7 +180,7 @@ class PlanWords:
         self.voice = Voice(self.language, titles=True)
         case = figures.case
         self.known = {
-            f"{table}.{case[table].columns[0]}": name_of(case, table, self.language)
+            f"{table}.{case[table].columns[0]}": names_by_id(case, table, self.language)
             for table in ("sites", "lines", "products")
         }
 

@@ -24,7 +24,7 @@ from jvopt.excel.currencies import wrong_currencies
 from jvopt.excel.grid import read_grids
 from jvopt.excel.ours import is_result
 from jvopt.excel.package import Package, Sheet, Source, open_package
-from jvopt.excel.table_reader import SheetTable, read_table, tables_in
+from jvopt.excel.table_reader import SheetTable, read_table
 
 _FILLED = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>]")
 
@@ -149,7 +149,7 @@ def _read(package: Package, language: Language | None) -> Reading:
         return replace(reading, issues=[reading.locate(i) for i in issues])
     own = [i for read in tables.values() for i in read.issues]
     own += wrong_currencies(tables)
-    case, checked = examine(tables_in(list(tables.values())), own)
+    case, checked = examine({name: read.frame for name, read in tables.items()}, own)
     known = _Known(issues, own)
     follow = [i for i in checked if not known.explains(i)]
     found = _sorted(package, [reading.locate(i) for i in [*issues, *own, *follow]])

@@ -15,7 +15,7 @@ from jvopt.core.report import Report
 from jvopt.core.schema import Column, Table
 from jvopt.excel import charts, look, names
 from jvopt.excel.book import Book, Target, printable
-from jvopt.excel.called import name_of
+from jvopt.excel.called import names_by_id
 from jvopt.excel.case_book import add_case_behind, filled_tables, laid_out
 from jvopt.excel.collector import without_collector
 from jvopt.excel.explained import list_conflicts, mark_conflicts, told
@@ -134,7 +134,7 @@ class ReportWords:
         self.language = language
         self.voice = Voice(language, titles=True)
         self._known = {
-            f"{table}.{case[table].columns[0]}": name_of(case, table, language)
+            f"{table}.{case[table].columns[0]}": names_by_id(case, table, language)
             for table in ("sites", "lines", "products")
         }
 

@@ -17,7 +17,7 @@ from jvopt.core.phrases import Listed, Name, Phrase, some
 from jvopt.core.phrases import Unit as UnitName
 from jvopt.core.schema import Column, Table
 from jvopt.core.strays import stray_headings
-from jvopt.core.tables import SETTING_VALUES, TABLES
+from jvopt.core.tables import SETTING_VALUES
 from jvopt.core.units import Unit, UnknownUnit, WrongUnit, read_unit
 from jvopt.excel.grid import ERROR, FORMULA, Grid
 
@@ -350,9 +350,3 @@ def _check_merged(read: SheetTable, grid: Grid) -> None:
         gone = heading and right > left
         found = issue("merged_cells", read.table, value=span, lost=lost, headings_lost=gone)
         read.add(found, top + 1, left + 1)
-
-
-def tables_in(book: Sequence[SheetTable]) -> dict[str, pd.DataFrame]:
-    """Give the raw tables of a workbook in the order in which they are declared."""
-    found = {read.table: read.frame for read in book}
-    return {name: found[name] for name in TABLES if name in found}

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from nicegui import ui
 
 from jvopt.core.explained import sentence
-from jvopt.excel.called import name_of
+from jvopt.excel.called import names_by_id
 from jvopt.page.desk import Shown
 from jvopt.page.drafts import Found
 from jvopt.page.parts import box, button, link, panel, text
@@ -19,7 +19,7 @@ def conflicts(shown: Shown, speaker: Speaker) -> list[Found]:
     """Give the cells as issues, of the severity ``conflict`` or ``change``, at their places."""
     case = shown.plan.case
     names = {
-        table[:-1]: name_of(case, table, speaker.language)
+        table[:-1]: names_by_id(case, table, speaker.language)
         for table in ("sites", "lines", "products")
     }
     voice = replace(shown.reading.voice, language=speaker.language, titles=True)

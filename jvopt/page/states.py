@@ -84,8 +84,7 @@ def refused_words(speaker: Speaker, issue: Issue) -> str:
     """Say why something was refused, and what would be right."""
     if issue.code in REFUSED_WORDS:
         return speaker.say(REFUSED_WORDS[issue.code], value=issue.value)
-    said = issue.worded(speaker.voice)
-    return said.text
+    return issue.worded(speaker.voice).text
 
 
 def state_words(speaker: Speaker, job: Job) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 
+from jvopt.core.issues import CaseError
 from jvopt.core.language import Language
 from jvopt.examples import path
 from jvopt.excel import read_workbook, write_template
@@ -104,6 +105,11 @@ def test_what_is_no_certain_number_stays_a_text(text: str) -> None:
 )
 def test_a_certain_number_is_one(text: str, number: float) -> None:
     assert typed(text) == number
+
+
+def test_a_sheet_that_is_not_there_is_named() -> None:
+    with pytest.raises(CaseError, match="the sheet Nowhere is missing"):
+        mended(path("tiny").read_bytes(), {("Nowhere", "A2"): "7"}, "en")
 
 
 def test_a_long_text_is_kept_whole_or_refused() -> None:
