@@ -38,7 +38,7 @@ CODE = (
 
 _CALLS = {"say", "Phrase", "broken"}
 _NAMES = {"words", "headings"}
-_DICTS = {"WORDS", "FAILED_WORDS", "REFUSED_WORDS", "ENDED_WELL", "STATES", "ROLES"}
+_DICTS = {"WORDS", "FAILED_WORDS", "REFUSED_WORDS", "TERMINATIONS", "STATES", "ROLES"}
 Found = Iterator[tuple[str, str, str]]
 
 

@@ -22,6 +22,8 @@ MOST_FLOWS = 250
 """Most flows that are drawn, the largest; more would hide each other."""
 MOST_SITES = 2000
 """Most sites that are drawn, those with the most going through them."""
+_PARTS = 14
+"""Straight pieces of a curve."""
 _MANY = 150
 _WIDEST, _NARROWEST = 9.0, 0.8
 
@@ -221,13 +223,13 @@ def _way(origin: str, destination: str, plants: set[str]) -> str:
     return "out" if origin in plants else "direct"
 
 
-def bent(a: tuple[float, float], b: tuple[float, float], parts: int = 14) -> list[list[float]]:
+def bent(a: tuple[float, float], b: tuple[float, float]) -> list[list[float]]:
     """Give points of a curve from one place to another."""
     (y0, x0), (y1, x1) = a, b
     middle = ((y0 + y1) / 2 + 0.1 * (x1 - x0) * 0.55, (x0 + x1) / 2 - 0.1 * (y1 - y0))
     points = []
-    for n in range(parts + 1):
-        t = n / parts
+    for n in range(_PARTS + 1):
+        t = n / _PARTS
         u = 1 - t
         points.append(
             [

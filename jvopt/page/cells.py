@@ -54,9 +54,7 @@ class Cells:
         if not self.grids:
             self._lay_out(empty=not sheets)
         before = list(self.grids.values())
-        bad: dict[str, set[int]] = {}
-        for place in filter(None, map(self.draft.place, issues)):
-            bad.setdefault(place.sheet, set()).add(place.row)
+        bad = self.draft.rows_of(issues)
         for sheet in sheets:
             shown = self.grids.get(sheet.name)
             if shown is None:

@@ -164,7 +164,6 @@ def bars(
     stacked: bool = False,
     upright: bool = False,
     share: bool = False,
-    colors: Sequence[str] = palette.SERIES,
 ) -> Options:
     """Draw bars, one group for each name.
 
@@ -176,8 +175,6 @@ def bars(
         Title and values, one for each name.
     stacked, upright, share
         On each other; standing rather than lying; values in percent.
-    colors
-        Of the series.
     """
     sums = np.nan_to_num(np.array([values for _, values in series], dtype=float))
     if stacked:
@@ -190,7 +187,7 @@ def bars(
     value = _fixed_axis(*_ticks(low, high), share=share)
     drawn = {
         **_frame(),
-        "color": list(colors),
+        "color": list(palette.SERIES),
         "grid": {"left": _LEFT, "right": 24, "top": 10, "bottom": 4, "containLabel": True},
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"},
                     ":valueFormatter": SHARE if share else SHORT},

@@ -19,7 +19,7 @@ from jvopt.page.frame import Visit
 from jvopt.page.levers import as_text
 from jvopt.page.parts import box, button, panel, table, text
 from jvopt.page.plants import open_plants
-from jvopt.page.reports import findings_of
+from jvopt.page.reports import report_view
 from jvopt.page.speaker import NONE
 from jvopt.page.states import failure_words
 from jvopt.page.tried import turned_in
@@ -229,7 +229,7 @@ async def _ask(visit: Visit, first: Shown, order: Order, place: Any, asked: ui.b
         if not now.ended:
             return
         timer.deactivate()
-        found = await findings_of(visit, now)
+        found = await report_view(visit, now)
         wait.delete()
         with place:
             if found is None:

@@ -81,11 +81,16 @@ class Draft:
         column = issue.get("column") or (table.names[0] if table else "")
         return Place(str(issue["table"]), int(issue["row"]), str(column))
 
+    def rows_of(self, issues: Sequence[Found]) -> dict[str, set[int]]:
+        """Give the rows with issues, by sheet."""
+        found: dict[str, set[int]] = {}
+        for place in filter(None, map(self.place, issues)):
+            found.setdefault(place.sheet, set()).add(place.row)
+        return found
+
     def sheets(self, issues: Sequence[Found], language: Language) -> list[Sheet]:
         """Give the sheets with mistakes; `CaseError` where the file cannot be opened."""
-        bad: dict[str, set[int]] = {}
-        for place in filter(None, map(self.place, issues)):
-            bad.setdefault(place.sheet, set()).add(place.row)
+        bad = self.rows_of(issues)
         if self.kind == "json":
             return _tables(self.content(), bad, language)
         return [

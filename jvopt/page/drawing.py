@@ -22,7 +22,7 @@ def legend(entries: list[tuple[str, str]]) -> None:
 
 def chart(options: charts.Options, height: str, **acts: Any) -> ui.echart:
     """Show a chart under the names of its series; `acts` are those of `ui.echart`."""
-    with box("jv-drawn"):
+    with box():
         if entries := charts.key(options):
             legend(entries)
         return ui.echart(options, **acts).style(f"height:{height}")

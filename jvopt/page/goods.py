@@ -215,4 +215,3 @@ def _service(view: View) -> None:
         if len(found) > len(shown):
             more = len(found) - len(shown)
             link(say("and {count} more", count=more), lambda: view.open("service"))
-        text("", "small")

@@ -15,6 +15,7 @@ Row = dict[str, str]
 """A row of the table ``changes``, without scenario and order."""
 
 _MOST_GROUPS = 8
+_MOST_DUTIES = 3
 _DECISIONS = ("free", "open", "closed", "stay")
 
 
@@ -218,7 +219,7 @@ class Range:
     high: float
 
 
-def ranges(plan: Plan, most: int = 3) -> list[Range]:
+def ranges(plan: Plan) -> list[Range]:
     """Give the figures whose break-even is worth knowing: those that the plan pays most for."""
     case, found = plan.case, []
     fees = case["fees"]
@@ -226,7 +227,7 @@ def ranges(plan: Plan, most: int = 3) -> list[Range]:
         if _moves(fees, "amount", "made_in", made_in):
             text = f"fees[made_in = {quoted(made_in)}].amount"
             found.append(Range("fee", made_in, text, 0.0, 3.0))
-    found += _tariffs(plan, most)
+    found += _tariffs(plan)
     if _filled(case, "lanes", "cost_per_tonne_km"):
         found.append(Range("freight", "", "lanes.cost_per_tonne_km", 0.5, 2.0))
     elif _filled(case, "lanes", "cost_per_tonne"):
@@ -234,7 +235,7 @@ def ranges(plan: Plan, most: int = 3) -> list[Range]:
     return found
 
 
-def _tariffs(plan: Plan, most: int) -> list[Range]:
+def _tariffs(plan: Plan) -> list[Range]:
     moved = plan["shipments"]
     moved = moved[(moved["duty"] > 0).to_numpy()]
     if moved.empty:
@@ -251,4 +252,4 @@ def _tariffs(plan: Plan, most: int) -> list[Range]:
             where = f"hs = {quoted(str(hs))} and destination = {quoted(str(destination))}"
             name = f"{hs} \u2192 {destination}"
             found.append(Range("duty", name, f"tariffs[{where}].ad_valorem", 0.0, 3.0))
-    return found[:most]
+    return found[:_MOST_DUTIES]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 from nicegui import ui
 
@@ -15,6 +15,7 @@ from jvopt.page.cells import Cells
 from jvopt.page.conflicts import conflicts as conflicts_of
 from jvopt.page.conflicts import place_words
 from jvopt.page.desk import Desk
+from jvopt.page.downloads import offer_workbook
 from jvopt.page.drafts import Draft, Found
 from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, named, pill, text
@@ -230,8 +231,7 @@ class _Bench:
             return
         desk = self.visit.desk
         with refusals_told(self.visit.speaker):
-            order = replace(self.order, name=self.job.name)
-            made = await aside(desk.submit, content, self.draft.kind, order)
+            made = await aside(desk.submit, content, self.draft.kind, self.order)
             desk.drop_draft(self.job.id)
             ui.navigate.to(f"/jobs/{made.id}")
 
@@ -244,7 +244,5 @@ class _Bench:
 
     async def take_marked(self) -> None:
         """Give the workbook with the mistakes marked in it."""
-        from jvopt.page.downloads import offer_workbook
-
         name = f"{self.job.name or 'case'}-{self.say('marked')}"
         await offer_workbook(self.visit, self.job.id, name)

@@ -54,10 +54,10 @@ def link(words: str, act: Act, icon: str = "") -> ui.button:
     return made
 
 
-def choose(label: str, options: dict[Any, str], value: Any, act: Act, css: str = "") -> ui.select:
+def choose(label: str, options: dict[Any, str], value: Any, act: Act) -> ui.select:
     """Make a drop-down; its label is for who cannot see what it holds."""
     made = ui.select(options, value=value, on_change=act)
-    made.props("outlined dense options-dense").classes(f"jv-field {css}")
+    made.props("outlined dense options-dense").classes("jv-field")
     return named(made, label)
 
 

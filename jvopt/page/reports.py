@@ -65,7 +65,7 @@ def _plain(label: Any) -> Any:
     return int(label) if isinstance(label, float) and label.is_integer() else label
 
 
-class Findings:
+class ReportView:
     """An analysis that has ended, with its tables in words.
 
     Parameters
@@ -75,7 +75,7 @@ class Findings:
     """
 
     def __init__(self, visit: Visit, job: Job, case: Case, report: dict[str, Any]) -> None:
-        self.visit, self.job, self.case, self.report = visit, job, case, report
+        self.visit, self.report = visit, report
         self.analysis: Analysis = ANALYSES[job.kind]
         self.words = ReportWords(case, visit.speaker.language)
         self.plain = {
@@ -119,7 +119,7 @@ class Findings:
                     tall = _LINES if chart.kind == "lines" else 26 * len(rows) + 50
                     draw(options, f"{tall}px")
 
-    def tables(self, height: str = "360px") -> None:
+    def tables(self) -> None:
         """Show the tables that have rows."""
         filled = [t for t in self.analysis.tables if len(self.plain[t.name])]
         if not filled:
@@ -132,10 +132,10 @@ class Findings:
             for table in filled:
                 with ui.tab_panel(table.name).style("padding:8px 0 0"):
                     frame = self.said(table)
-                    grid(frame, table.columns, self.words.base, self.visit.speaker, height)
+                    grid(frame, table.columns, self.words.base, self.visit.speaker, "360px")
 
 
-async def findings_of(visit: Visit, job: Job) -> Findings | None:
+async def report_view(visit: Visit, job: Job) -> ReportView | None:
     """Give what a job's analysis found, None where it found nothing."""
 
     def read() -> tuple[Case | None, dict[str, Any] | None]:
@@ -145,7 +145,7 @@ async def findings_of(visit: Visit, job: Job) -> Findings | None:
     case, report = await aside(read)
     if case is None or report is None:
         return None
-    return Findings(visit, job, case, report)
+    return ReportView(visit, job, case, report)
 
 
 async def show(visit: Visit, job: Job) -> None:
@@ -162,7 +162,7 @@ async def show(visit: Visit, job: Job) -> None:
             to = f"/jobs/{job.parent}"
             button(say("Back to the plan"), lambda: ui.navigate.to(to), icon="arrow_back")
         button(say("Workbook"), lambda: offer_workbook(visit, job.id, name), icon="download")
-    found = await findings_of(visit, job)
+    found = await report_view(visit, job)
     if found is None:
         why = failure_words(visit.speaker, job) or say("Nothing was found.")
         bad = [i["message"] for i in job.issues if i["severity"] == "error"]

@@ -24,7 +24,6 @@ PROVEN = 1e-9
 _ROUNDING = Context(prec=60, rounding=ROUND_HALF_UP)
 _MINUS = "\u2212"
 _MILLION = 1e6
-_IN_MILLIONS = 1e7
 
 
 class Speaker:
@@ -66,8 +65,8 @@ class Speaker:
         """Give an amount, large ones in millions; with its sign where it is a difference."""
         if not math.isfinite(value):
             return NONE
-        if abs(value) >= _IN_MILLIONS / 10:
-            digits = 1 if abs(value) >= _IN_MILLIONS else 2
+        if abs(value) >= _MILLION:
+            digits = 1 if abs(value) >= 10 * _MILLION else 2
             shown = (
                 self.number(value / _MILLION, digits) + "\u00a0" + word(self.language, "M").strip()
             )

@@ -11,7 +11,7 @@ from jvopt.page.speaker import Speaker
 from jvopt.page.tried import setting_of
 from jvopt.service.job import Job
 
-ENDED_WELL = {
+TERMINATIONS = {
     "optimal": "Proven best",
     "gap_limit": "Within the gap asked for",
     "time_limit": "Time limit reached",
@@ -19,6 +19,7 @@ ENDED_WELL = {
     "infeasible": "No plan possible",
     "unbounded": "No limit to profit",
 }
+"""How a search ended."""
 STATES = {
     "queued": "In line",
     "checking": "Checking",
@@ -96,10 +97,10 @@ def state_words(speaker: Speaker, job: Job) -> tuple[str, str]:
         bad = any(issue["severity"] == "error" for issue in job.issues)
         return say("Mistakes to mend") if bad else say("Failed"), "bad"
     if job.termination in ("infeasible", "unbounded"):
-        return say(ENDED_WELL[job.termination]), "bad"
+        return say(TERMINATIONS[job.termination]), "bad"
     if job.state == "cancelled" or job.termination in ("time_limit", "interrupted"):
-        return say(ENDED_WELL.get(job.termination or "", "Stopped")), "warn"
-    return say(ENDED_WELL.get(job.termination or "", "Done")), "good"
+        return say(TERMINATIONS.get(job.termination or "", "Stopped")), "warn"
+    return say(TERMINATIONS.get(job.termination or "", "Done")), "good"
 
 
 def state_pill(speaker: Speaker, job: Job, css: str = "") -> ui.html:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from nicegui import ui
+from nicegui.element import Element
 
 from jvopt.page.aside import aside, refusals_told
 from jvopt.page.levers import Range, ranges
 from jvopt.page.parts import box, button, link, panel, text
-from jvopt.page.reports import findings_of
+from jvopt.page.reports import report_view
 from jvopt.page.speaker import PROVEN
 from jvopt.page.states import failure_words, name_of, state_pill
 from jvopt.page.topics import topic_words
@@ -79,7 +78,7 @@ class _Answers:
 
     def __init__(self, view: View) -> None:
         self.view, self.visit = view, view.visit
-        self._drawn: dict[str, tuple[str, Callable[[], Any]]] = {}
+        self._drawn: dict[str, tuple[str, Element]] = {}
 
     def lay_out(self) -> None:
         self.place = box("stack")
@@ -99,7 +98,7 @@ class _Answers:
         for job in mine:
             if job.id not in self._drawn:
                 with self.place:
-                    self._drawn[job.id] = ("", box("stack tight"))  # type: ignore[assignment]
+                    self._drawn[job.id] = ("", box("stack tight"))
             state, place = self._drawn[job.id]
             if state != job.state:
                 self._drawn[job.id] = (job.state, place)
@@ -112,8 +111,8 @@ class _Answers:
         jobs = (job for kind in _ASKED for job in desk.children(id, kind=kind))
         return sorted(jobs, key=lambda job: job.created)
 
-    async def _draw(self, job: Job, place: Any) -> None:
-        found = await findings_of(self.visit, job) if job.ended else None
+    async def _draw(self, job: Job, place: Element) -> None:
+        found = await report_view(self.visit, job) if job.ended else None
         place.clear()
         say = self.view.say
         with place, box("jv-panel").style("background:#fafbfc"):
