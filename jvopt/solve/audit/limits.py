@@ -79,7 +79,7 @@ class Things:
         )
 
     def _made(self) -> pd.DataFrame:
-        rows = self._able
+        rows = self._able[(self._able["recipe"] != "").to_numpy()]
         made = self.books.figures.made
         return rows.assign(amount=look_up(rows, made, ["line", "recipe", "period"], "quantity"))
 

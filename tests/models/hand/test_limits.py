@@ -1,6 +1,6 @@
 """Side limits: every quantity, both senses, selections and repetition. Solved by hand."""
 
-from tests.models.hand.networks import TWO_YEARS
+from tests.models.hand.networks import TWO_YEARS, plant
 from tests.models.support import bought, case, cost, guards, made, near, proven, shipped
 
 
@@ -177,6 +177,17 @@ def test_made_for_each_product_family_mode_and_country():
     proven(plants(limits + "6 family"), 110)
     proven(plants(limits + "8 assembly_mode"), 94)
     proven(plants(limits + "8 country"), 96)
+
+
+@guards("limit_rows")
+def test_made_for_each_site_where_a_line_can_make_nothing():
+    """At most 20 at each site: 20 x 4 and 30 imported at 10: 380. Nothing is made at G."""
+    problem = plant(
+        sites="site; S; I; F; G; M",
+        lines="line site now decision capacity; L F open open 30; IDLE G open open 30",
+        limits="limit quantity value for_each; N made 20 site",
+    )
+    assert proven(problem, 380).limits["group"].tolist() == ["F"]
 
 
 @guards("limit_rows")
