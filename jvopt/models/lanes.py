@@ -34,8 +34,8 @@ def lane_use(p: Problem) -> Rows:
 
     .. math:: \sum_{(o,d,m,g) \in k} \text{ship}_{odmgt} \le M_k\,\text{used}_{kt}
 
-    for every row k of `lanes` with a ``fixed_cost``; M is its capacity, or the most that the
-    horizon can have a use for if that is less.
+    for every row k of `lanes` with a ``fixed_cost``; M is its capacity in the period
+    (times ``periods.years``), or the most that the horizon can have a use for if that is less.
     """
     carried, capacity = _lane_rows(p, p.net.lane_rows["fixed_cost"] > 0)
     at = p.net.index(carried[["lane", "period"]].drop_duplicates(), "lane", "period")

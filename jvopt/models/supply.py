@@ -59,8 +59,9 @@ def supply_use(p: Problem) -> Rows:
 
     .. math:: \text{buy}_{sit} \le M\,\text{used}_{kt}
 
-    for every row k of `supply` with ``least_take_rule`` if_used; M is the row's ``capacity``,
-    or the most that the horizon can have a use for if that is less.
+    for every row k of `supply` with ``least_take_rule`` if_used; M is the row's ``capacity`` in
+    the period (times ``periods.years``), or the most that the horizon can have a use for if that
+    is less.
     """
     used = p.v.supply_used.index
     at, _ = _supply_rows(p, "least_take")
