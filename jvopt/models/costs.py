@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from jvopt.models.problem import Problem, line_value
+from jvopt.models.problem import Problem
 from jvopt.models.sparse import Array, Columns, Floats, Terms
 
 
@@ -182,7 +182,7 @@ def fixed(p: Problem) -> list[Cost]:
     """
     years, sites = p.net.time.years, p.net.sites
     at = p.v.line_open.index
-    of_line = (line_value(p, "fixed_cost")[0] * p.net.worth(p.net.lines["currency"]) * years)[
+    of_line = (p.net.line_value("fixed_cost")[0] * p.net.worth(p.net.lines["currency"]) * years)[
         at["line"], at["period"]
     ]
     place = at.frame.assign(site=p.net.lines["site"].to_numpy()[at["line"]])
@@ -203,8 +203,8 @@ def one_off(p: Problem) -> list[tuple[Columns, Floats]]:
     """Give the one-off costs of opening, building and expanding, undiscounted and in full."""
     lines, sites, caps = p.net.lines, p.net.sites, p.net.case.filled("throughput")
     line_worth = p.net.worth(lines["currency"])
-    build = line_value(p, "investment")[0] * line_worth
-    step = np.nan_to_num(line_value(p, "step_cost")[0]) * line_worth
+    build = p.net.line_value("investment")[0] * line_worth
+    step = np.nan_to_num(p.net.line_value("step_cost")[0]) * line_worth
     opening = sites["opening_cost"].to_numpy()[:, None] * p.net.worth(sites["currency"])
     grow = caps["step_cost"].fillna(0.0).to_numpy()[:, None] * p.net.worth(caps["currency"])
     v = p.v

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.models.cells import Cells
-from jvopt.models.problem import Problem, line_bound, line_cells, line_value, so_far
+from jvopt.models.problem import Problem, line_bound, line_cells, so_far
 from jvopt.models.sparse import Floats, Index, Rows, Terms
 
 
@@ -22,7 +22,7 @@ def line_capacity(p: Problem) -> Rows:
     """
     at = _running(p)
     years = p.net.time.years[at["period"]]
-    capacity = line_value(p, "capacity")[0]
+    capacity = p.net.line_value("capacity")[0]
     stated = capacity[at["line"], at["period"]] * years
     amount = np.fmin(stated, line_bound(p)[at["line"]])
     at.frame["binding"] = stated <= amount
@@ -47,7 +47,7 @@ def line_idle(p: Problem) -> Rows:
     lines, years = p.net.lines, p.net.time.years[at["period"]]
     size = lines["step_size"].fillna(1.0).to_numpy()[at["line"]]
     most = lines["most_steps"].fillna(np.inf).to_numpy()[at["line"]]
-    capacity = line_value(p, "capacity")[0][at["line"], at["period"]]
+    capacity = p.net.line_value("capacity")[0][at["line"], at["period"]]
     amount = np.fmin((capacity + size * most) * years, line_bound(p)[at["line"]])
     return Rows(
         at,
@@ -85,7 +85,7 @@ def line_least_load(p: Problem) -> Rows:
 
     :math:`\ell` is ``lines.least_load`` or its override ``line_periods.least_load``.
     """
-    least, _ = line_value(p, "least_load")
+    least, _ = p.net.line_value("least_load")
     states = p.v.line_open.index.frame
     amount = (least * p.net.time.years)[states["line"], states["period"]]
     at = p.net.index(states[amount > 0], "line", "period")

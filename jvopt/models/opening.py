@@ -114,8 +114,8 @@ def line_steps_open(p: Problem) -> Rows:
 
     .. math:: \text{steps}_{lt} \le m_l\,\text{open}_{lt}
 
-    m is ``lines.most_steps``, else as many as the horizon can have a use for, or as reach by
-    themselves what `limits` ask to be invested at least.
+    m is ``lines.most_steps``, or if that is less as many as the horizon can have a use for, or as
+    reach by themselves what `limits` ask to be invested at least.
     """
     at = p.v.line_steps.index
     lines = p.net.lines.iloc[at["line"]]
@@ -135,9 +135,9 @@ def site_steps_open(p: Problem) -> Rows:
 
     .. math:: \text{steps}_{kt} \le m_k\,\text{open}_{st}
 
-    for every row k of `throughput` at a site s that may close; m is ``throughput.most_steps``,
-    else as many as the horizon can have a use for, or as reach by themselves what `limits` ask to
-    be invested at least.
+    for every row k of `throughput` at a site s that may close; m is ``throughput.most_steps``, or
+    if that is less as many as the horizon can have a use for, or as reach by themselves what
+    `limits` ask to be invested at least.
     """
     caps = p.net.case.filled("throughput")
     at = p.v.site_steps.index

@@ -67,17 +67,12 @@ def line_bound(p: Problem) -> Floats:
     return bound
 
 
-def line_value(p: Problem, column: str) -> tuple[Floats, Ints]:
-    """Give a number of each line in each period; see `Network.line_value`."""
-    return p.net.line_value(column)
-
-
 def line_cells(p: Problem, column: str, at: Index, scale: Floats) -> Cells:
     """Give the cells that set a number of lines for rows over line and period.
 
     That of `line_periods` where it overrides, else that of `lines`, if it says anything.
     """
-    value, override = line_value(p, column)
+    value, override = p.net.line_value(column)
     own, above = value[at["line"], at["period"]], override[at["line"], at["period"]]
     row = np.where(above >= 0, above, np.where(np.isnan(own), -1, at["line"]))
     return Cells(np.where(above >= 0, "line_periods", "lines"), column, row, scale)

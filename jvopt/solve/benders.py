@@ -53,8 +53,8 @@ class Benders:
 
     Attributes
     ----------
-    rounds, solved_blocks : int
-        Of the last search: solutions of the master problem, and linear programs of blocks.
+    rounds : int
+        Solutions of the master problem in the last search.
     """
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Benders:
         self._blocks: list[Block] = []
         self._center: Floats | None = None
         self._best: Floats | None = None
-        self.rounds = self.solved_blocks = 0
+        self.rounds = 0
 
     def search(
         self,
@@ -104,7 +104,7 @@ class Benders:
         """
         until = time.monotonic() + time_limit
         split = self._fit(matrix, None if risk is None else risk.shared)
-        self.rounds = self.solved_blocks = 0
+        self.rounds = 0
         if len(split.blocks) < 2 or not matrix.whole.any():
             return None
         rows = sparse(matrix)
@@ -226,7 +226,6 @@ class Benders:
         new = [(int(k), worked[k][1]) for k in np.flatnonzero(over > 0.1 * PROOF * master.size)]
         for k, cut in new:
             self._blocks[k].cuts.append(cut)
-        self.solved_blocks += len(self._blocks)
         if theta is not None:
             master.add(new)
         return cost

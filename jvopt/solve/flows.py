@@ -10,7 +10,6 @@ import pandas as pd
 
 from jvopt.models import Built
 from jvopt.models.balance import opening_stock
-from jvopt.models.problem import line_value
 from jvopt.models.sparse import Array, Columns, Floats
 
 NOTHING = 1e-7
@@ -172,7 +171,7 @@ def lines(built: Built) -> pd.DataFrame:
     steps = _look(v.line_steps, frame, zero)
     size = p.net.lines["step_size"].fillna(1.0).to_numpy()[line]
     bought = pd.Series(steps).groupby(line).cumsum().to_numpy()
-    capacity = line_value(p, "capacity")[0][line, period]
+    capacity = p.net.line_value("capacity")[0][line, period]
     capacity = (capacity + bought * size) * p.net.time.years[period]
     made = moved(v.make)
     made["load"] = made["quantity"] * p.net.assembly["capacity_used"].to_numpy()[made["assembly"]]
