@@ -119,15 +119,16 @@ def _served(app: FastAPI) -> Iterator[httpx.Client]:
     server = Server(config, app)
     thread = threading.Thread(target=server.run)
     thread.start()
-    try:
-        until(lambda: server.started)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}/v1", timeout=200) as client:
+    with httpx.Client(timeout=200) as client:  # it outlives the service, whose last words it hears
+        try:
+            until(lambda: server.started)
+            port = server.servers[0].sockets[0].getsockname()[1]
+            client.base_url = f"http://127.0.0.1:{port}/v1"
             yield client
-    finally:
-        server.should_exit = True
-        thread.join(timeout=30)
-        assert not thread.is_alive()
+        finally:
+            server.should_exit = True
+            thread.join(timeout=30)
+            assert not thread.is_alive()
 
 
 def post(client: httpx.Client, path: str, content: Any, **headers: str) -> httpx.Response:

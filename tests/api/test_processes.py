@@ -111,6 +111,7 @@ def test_no_more_solves_at_a_time_than_allowed_and_none_left_at_the_end(long):
         (pid,) = until(solvers)
     until(lambda: not running(pid))
     until(lambda: running_still)
+    assert running_still[0].status_code == 503
 
 
 def test_planners_who_ask_what_if_stop_no_other_screen(long):

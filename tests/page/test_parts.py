@@ -70,7 +70,7 @@ def test_a_failure_is_told_in_their_language_and_never_as_an_empty_note() -> Non
 
 def test_a_job_without_a_name_is_called_by_what_it_asks() -> None:
     at = datetime(2026, 1, 1, tzinfo=UTC)
-    job = Job("a", "b", None, "", (), "whynot", "queued", None, None, None, None, at, at, at, [],
+    job = Job("a", None, "", (), "whynot", "queued", None, None, None, None, at, at, at, [],
               None, cancelling=False)  # fmt: skip
     tried = replace(job, kind="plan", tags=tags_of("Fee 120%"))
     ru = Speaker("ru")
