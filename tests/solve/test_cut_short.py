@@ -132,8 +132,11 @@ def test_today_s_network_stands_in_whether_compared_or_not():
     """A plan must not depend on what it is compared with."""
     tables = long_search()
     tables["sites"][1] |= {"now": "open"}
-    costs = [optimize(Case(tables), time_limit=0, compare=c).objective for c in (True, False)]
-    assert costs[0] == near(costs[1])
+    problem = Case(tables)
+    today = optimize(problem.change("sites", "decision", "stay"), gap=0.0, compare=False)
+    for compare in (True, False):  # by then HiGHS has a plan of its own, or has none
+        plan = optimize(problem, time_limit=0, compare=compare)
+        assert plan.objective <= today.objective * (1 + 1e-9)
 
 
 def test_the_last_program_hears_a_stop():
