@@ -16,8 +16,9 @@ from jvopt.models import Built
 from jvopt.models.sparse import Columns, Floats, Ints
 from jvopt.solve.benders import Benders
 from jvopt.solve.handover import Matrix
+from jvopt.solve.loaded import put
 from jvopt.solve.money import by_kind
-from jvopt.solve.optimize import put, searched
+from jvopt.solve.optimize import searched
 from jvopt.solve.run import Limits, Run, limits_of, relative_gap
 from jvopt.solve.search import Found, Stop
 from jvopt.solve.whatif import Prepared, open_states

@@ -24,7 +24,7 @@ from jvopt.core.tables import TABLES
 from jvopt.models import Built
 from jvopt.models.sparse import Floats
 from jvopt.solve.handover import Matrix
-from jvopt.solve.optimize import put
+from jvopt.solve.loaded import put
 from jvopt.solve.prices import KINDS, bound_moves
 from jvopt.solve.search import Stop, polish
 
@@ -125,7 +125,7 @@ def worth(
             return no_plan(case, "worth", best.termination)
         base = outcome_of(best)
         built, matrix, _ = study.prepared.model(case)
-        dual = _dual_of_cells(built, matrix, best.columns)
+        dual = _dual_of_cells(built, matrix, best.columns, stop)
         figures = (
             [_asked(case, text, dual, step) for text in figure]
             if figure
@@ -148,14 +148,16 @@ def worth(
         return Report(case, "worth", {"worth": table}, findings, complete=complete)
 
 
-def _dual_of_cells(built: Built, matrix: Matrix, x: Floats) -> dict[_Cell, tuple[str, float]]:
+def _dual_of_cells(
+    built: Built, matrix: Matrix, x: Floats, stop: Stop | None
+) -> dict[_Cell, tuple[str, float]]:
     """Give kind and dual price of each cell that bounds something, plant set held fixed.
 
-    The price is what one more adds to the objective: the sum over the rows that the cell bounds,
-    in all their periods, of how far their bound moves times their price.
+    The price is what one more adds to the objective: the sum over the rows that the cell bounds, in
+    all their periods, of how far their bound moves times their price. There is none once stopped.
     """
     switch = np.concatenate([built.is_switch(family) for family in built.rows])
-    polished = polish(matrix, x, switch)
+    polished = polish(matrix, x, switch, stop=stop)
     if polished is None:
         return {}
     x, price = polished

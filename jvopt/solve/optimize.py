@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -16,21 +14,19 @@ from jvopt.core.issues import Issue
 from jvopt.core.plan import Plan, State, Termination
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.models import Built, build
-from jvopt.models.sparse import Floats
 from jvopt.solve import explain as explaining
 from jvopt.solve.audit import audit
+from jvopt.solve.compare import as_is, no_worse_than_today
 from jvopt.solve.flows import Tables, flow_tables
 from jvopt.solve.handover import Matrix, stack
 from jvopt.solve.large.race import race
+from jvopt.solve.loaded import NO_PRICES, NO_TIME, load
 from jvopt.solve.money import by_kind, money_tables
 from jvopt.solve.policy import policy_tables
-from jvopt.solve.prices import prices
 from jvopt.solve.run import Limits, Run, checked, limits_of, relative_gap
-from jvopt.solve.search import Found, Progress, Stop, Watch, polish, search
+from jvopt.solve.search import Found, Progress, Stop, Watch, search
 from jvopt.solve.trade import trade_tables
 
-NO_PRICES = "Rounding whole numbers left no exact plan; prices are not available."
-NO_TIME = "The search was stopped: its plan is kept, and prices are not available."
 BY_ITSELF = (
     "The explanation had a part of the time only: asked for by itself (explain), it can be given a "
     "longer time limit."
@@ -41,14 +37,6 @@ ON_THE_EDGE = (
 )
 REMARKS = (NO_PRICES, NO_TIME, BY_ITSELF, ON_THE_EDGE, *explaining.REMARKS)
 """What a run may have to say of its plan."""
-
-TODAY_SECONDS = 10.0
-"""Most that a search which was cut short may still take to fall back on today's network."""
-STOPPED_SECONDS = 5.0
-"""Most that today's network, and then the prices, may take once the search was told to stop: who
-told it waits, and a service ends a process that says nothing for a while."""
-COMPARE_SECONDS = (1.0, 60.0)
-"""Seconds for each network that the plan is compared with: the time limit, but between these."""
 
 
 def optimize(
@@ -134,13 +122,13 @@ def finished(
             )  # fmt: skip
             remarks += [ON_THE_EDGE] if found.termination == "infeasible" else []
     if found.termination in ("time_limit", "interrupted"):
-        found = _no_worse_than_today(built, matrix, found)
+        found = no_worse_than_today(built, matrix, found)
     if found.x is not None:
         run.enter("solving")  # a sign of life
         load(built, matrix, found, tables, remarks, run.stop)
         run.enter("solving", "comparing")
         compare = compare and not (run.stop is not None and run.stop())
-        tables["as_is"] = _as_is(
+        tables["as_is"] = as_is(
             built, matrix, found, run, compare=compare, gap=wanted_gap, limit=limit
         )
         run.enter("writing")
@@ -177,148 +165,6 @@ def _watch(built: Built, run: Run) -> Watch:
         run.watch(None if best is None else sign * best, None if bound is None else sign * bound)
 
     return watch
-
-
-def _no_worse_than_today(built: Built, matrix: Matrix, found: Found) -> Found:
-    """Give today's network, with its best flows, where a search that was cut short has no better.
-
-    Where every decision is free to stay as it is, that takes a linear program.
-    """
-    if _decided(built) or not matrix.whole.any():
-        return found
-    seconds = STOPPED_SECONDS if found.termination == "interrupted" else TODAY_SECONDS
-    today = search(_today(built, matrix)[1], gap=0.0, time_limit=seconds)
-    if today.x is None or (found.x is not None and found.objective <= today.objective):
-        return found
-    return replace(found, x=today.x, objective=today.objective)
-
-
-def load(
-    built: Built,
-    matrix: Matrix,
-    found: Found,
-    tables: Tables,
-    remarks: list[str],
-    stop: Stop | None,
-) -> None:
-    """Put the plan into the variables: whole numbers exact, flows and prices of the LP left."""
-    assert found.x is not None
-    switch = np.concatenate([built.is_switch(family) for family in built.rows])
-    stopped = found.termination == "interrupted"
-    seconds = math.inf
-    if stopped or found.termination == "time_limit":
-        seconds = STOPPED_SECONDS if stopped else COMPARE_SECONDS[1]
-    began = time.monotonic()
-    # Once it was told to stop it would do so at once.
-    polished = polish(matrix, found.x, switch, time_limit=seconds, stop=None if stopped else stop)
-    if polished is None:
-        late = stopped or (stop is not None and stop()) or time.monotonic() - began >= seconds
-        remarks.append(NO_TIME if late else NO_PRICES)
-        put(built, matrix, np.where(matrix.whole, np.round(found.x), found.x))
-        return
-    x, dual = polished
-    put(built, matrix, x)
-    tables["prices"] = prices(built, dual, matrix.first_row)
-
-
-def put(built: Built, matrix: Matrix, x: Floats) -> None:
-    """Put a point into the variables."""
-    for name, columns in built.problem.v.families().items():
-        at = matrix.first_column[name]
-        columns.x = x[at : at + len(columns)]
-
-
-def _as_is(
-    built: Built,
-    matrix: Matrix,
-    found: Found,
-    run: Run,
-    *,
-    compare: bool,
-    gap: float,
-    limit: float,
-) -> pd.DataFrame:
-    """Lay the plan beside today's network and beside no plant at all."""
-    networks = {"plan": (found, by_kind(built))}
-    least, most = COMPARE_SECONDS
-    seconds = min(max(least, limit), most)
-    best = {n: c.x for n, c in built.problem.v.families().items()}
-    if compare:
-        others = {"today": _today(built, matrix)}
-        if len(built.problem.v.line_open):  # without lines there is no plant to do without
-            others["no_plant"] = (built, _no_plant(built, matrix))
-        for name, (model, held) in others.items():
-            other = search(held, gap=gap, time_limit=seconds, stop=run.stop)
-            kinds = {}
-            if other.x is not None:
-                put(model, held, other.x)
-                kinds = by_kind(model)
-            networks[name] = (other, kinds)
-    for name, columns in built.problem.v.families().items():
-        columns.x = best[name]
-    rows: list[tuple[str, str, float, str]] = []
-    profit = built.problem.net.case.setting("objective") == "profit"
-    reached = sum(networks["plan"][1].values())
-    for name, (other, kinds) in networks.items():
-        rows.append((name, "state", np.nan, other.termination))
-        if not kinds:
-            continue
-        total = sum(kinds[k] for k in COST_KINDS)
-        items = {k: v for k, v in kinds.items() if k in COST_KINDS and v}
-        items["total"] = total
-        if profit:
-            items |= {"revenue": -kinds["revenue"], "profit": -kinds["revenue"] - total}
-        items["saving"] = sum(kinds.values()) - reached
-        rows += [(name, item, value, "") for item, value in items.items()]
-    return pd.DataFrame(rows, columns=["network", "item", "value", "text"])
-
-
-def _today(built: Built, matrix: Matrix) -> tuple[Built, Matrix]:
-    """Hold every site and line as it is now.
-
-    What is decided to be open or closed in the plan may be neither today: the model then lacks
-    flows that today's network has, or forces some on it, so that today has a model of its own.
-    """
-    if _decided(built):
-        case = built.problem.net.case
-        held = {name: case[name].assign(decision="stay") for name in ("sites", "lines")}
-        built = build(case.replace(**held))
-        matrix = stack(built.model)
-    net, v = built.problem.net, built.problem.v
-    lower, upper = matrix.lower.copy(), matrix.upper.copy()
-    for columns, kind, table in (
-        (v.site_open, "site", net.sites),
-        (v.line_open, "line", net.lines),
-    ):
-        now = (table["now"] == "open").to_numpy(float)[columns.index[kind]]
-        _hold(matrix, columns.name, lower, upper, now)
-    for columns in (v.line_built, v.line_steps, v.site_steps):
-        _hold(matrix, columns.name, lower, upper, np.zeros(len(columns)))
-    return built, matrix.with_bounds(lower, upper)
-
-
-def _decided(built: Built) -> bool:
-    """Say whether the case itself opens or closes something."""
-    case = built.problem.net.case
-    decisions = (case.filled(name)["decision"] for name in ("sites", "lines"))
-    return any(decision.isin(["open", "closed"]).any() for decision in decisions)
-
-
-def _no_plant(built: Built, matrix: Matrix) -> Matrix:
-    """Close every line, and open no plant anew: without lines it would do as a depot."""
-    net, v = built.problem.net, built.problem.v
-    lower, upper = matrix.lower.copy(), matrix.upper.copy()
-    for columns in (v.line_open, v.line_built, v.line_steps):
-        _hold(matrix, columns.name, lower, upper, np.zeros(len(columns)))
-    new = np.isin(np.arange(len(net.sites)), net.lines["site"]) & (net.sites["now"] == "closed")
-    shut = matrix.first_column["site_open"] + np.flatnonzero(new[v.site_open.index["site"]])
-    upper[shut[lower[shut] == 0]] = 0.0
-    return matrix.with_bounds(lower, upper)
-
-
-def _hold(matrix: Matrix, family: str, lower: Floats, upper: Floats, value: Floats) -> None:
-    at = slice(matrix.first_column[family], matrix.first_column[family] + len(value))
-    lower[at] = upper[at] = value
 
 
 def _messages(issues: list[Issue], remarks: list[str]) -> pd.DataFrame:

@@ -18,8 +18,9 @@ from jvopt.models.renew import renew
 from jvopt.models.sparse import Columns, Floats
 from jvopt.solve.benders import Benders
 from jvopt.solve.handover import Matrix, stack
+from jvopt.solve.loaded import put
 from jvopt.solve.money import by_kind
-from jvopt.solve.optimize import finished, put, searched
+from jvopt.solve.optimize import finished, searched
 from jvopt.solve.run import Limits, Run, checked, limits_of
 from jvopt.solve.search import Found, Progress, Stop
 

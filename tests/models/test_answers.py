@@ -75,7 +75,7 @@ def test_a_search_that_is_cut_short_is_no_worse_than_today():
 
 
 def test_a_search_that_is_stopped_does_not_wait_for_prices(monkeypatch):
-    module = import_module("jvopt.solve.optimize")
+    module = import_module("jvopt.solve.loaded")
     monkeypatch.setattr(module, "STOPPED_SECONDS", 0.0)
     seen = []
     plan = optimize(
