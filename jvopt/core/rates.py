@@ -66,22 +66,32 @@ def winning_rows(
     if rates.empty or queries.empty:
         return found
     groups = groups_of(case)
-    goods = _goods(case, rates, queries["product"])
+    products = case["products"].set_index("product")
     origin = _places(rates[origin_column], queries["made_in"], groups)
     destination = _places(rates[destination_column], queries["destination"], groups)
-    mode = _modes(rates, queries)
+    selectors = [
+        _names(rates["product"], queries["product"]),
+        _headings(rates["hs"], queries["product"].map(products["hs"]).fillna("")),
+        _names(rates["family"], queries["product"].map(products["family"]).fillna("")),
+        origin,
+        destination,
+    ]
+    rank = goods_rank(rates) * 9 + origin.shape * 3 + destination.shape
+    if "assembly_mode" in rates:
+        mode = _names(rates["assembly_mode"], queries["assembly_mode"])
+        selectors.append(mode)
+        rank = rank * 2 + mode.shape
     dates, start = _dates(case, rates["from_date"], queries["period"])
-    selectors = [goods, origin, destination, mode]
-    shapes = pd.DataFrame({str(i): s.shape for i, s in enumerate(selectors)})
-    ranks = pd.DataFrame({str(i): s.rank for i, s in enumerate(selectors)})
-    order = ranks.assign(row=range(len(rates))).groupby(list(ranks.columns), sort=True)["row"]
-    for _, same_rank in reversed(list(order)):
+    shapes = np.column_stack([s.shape for s in selectors])
+    for best in np.unique(rank)[::-1]:
         open_ = np.flatnonzero(found < 0)
         if not len(open_):
             break
         latest = np.full(len(open_), -1, np.int64)
-        for _, rows in shapes.iloc[same_rank.to_numpy()].groupby(list(shapes.columns)):
-            at = rows.index.to_numpy()
+        rows = np.flatnonzero(rank == best)
+        _, shape = np.unique(shapes[rows], axis=0, return_inverse=True)
+        for number in range(shape.max() + 1):
+            at = rows[shape == number]
             _look_up(selectors, at, dates, start, open_, found, latest)
     hit = found >= 0
     found[hit] = rates.index.to_numpy(np.int64)[found[hit]]
@@ -90,12 +100,10 @@ def winning_rows(
 
 @dataclass(frozen=True, slots=True)
 class _Selector:
-    """How the rows of one selector (goods, origin, destination, mode) meet the queries.
+    """How the rows of one selector (a column) meet the queries.
 
     Attributes
     ----------
-    rank
-        For each row how specific it is; higher wins.
     shape
         For each row which of the ways to ask it belongs to.
     code
@@ -107,7 +115,6 @@ class _Selector:
         For each query its number among the distinct ones.
     """
 
-    rank: Ints
     shape: Ints
     code: Ints
     ask: Mapping[int, list[Ints]]
@@ -149,38 +156,36 @@ def _look_up(
         found[open_[better]] = rows[sorted_by[at[better]]]
 
 
-def _goods(case: Case, rates: pd.DataFrame, products: pd.Series[str]) -> _Selector:
-    query, names = pd.factorize(products)
-    known = case["products"].set_index("product").reindex(names)
-    hs, family = known["hs"].fillna(""), known["family"].fillna("")
-    named = pd.DataFrame(
-        {
-            "product": (rates["product"] != "").to_numpy(),
-            "hs": rates["hs"].str.len().to_numpy(),
-            "family": (rates["family"] != "").to_numpy(),
-        }
-    )
-    by_shape = named.groupby(list(named.columns))
-    shape = by_shape.ngroup().to_numpy().astype(np.int64)
-    rank = goods_rank(rates)
-    code = np.zeros(len(rates), np.int64)
-    ask = {}
-    for number, (_, rows) in enumerate(by_shape):
-        at = rows.index.to_numpy()
-        by_product, length, by_family = named.iloc[at[0]]
-        parts = rates.iloc[at][["product", "hs", "family"]]
-        would = pd.DataFrame(
-            {
-                "product": list(names) if by_product else "",
-                "hs": hs.str[: int(length)].to_numpy(),
-                "family": family.to_numpy() if by_family else "",
-            },
-            index=range(len(names)),
-        )
-        content = pd.MultiIndex.from_frame(parts).drop_duplicates()
-        code[at] = content.get_indexer(pd.MultiIndex.from_frame(parts))
-        ask[number] = [content.get_indexer(pd.MultiIndex.from_frame(would)).astype(np.int64)]
-    return _Selector(rank, shape, code, ask, query.astype(np.int64))
+def _names(named: pd.Series[str], queried: pd.Series[str]) -> _Selector:
+    """Meet a column whose rows name what they are for, or leave it blank."""
+    query, asked = pd.factorize(queried)
+    content = pd.Index(named.unique())
+    ask = {
+        0: [np.full(len(asked), _code_of_blank(content), np.int64)],
+        1: [np.where(asked == "", -1, content.get_indexer(pd.Index(asked)))],
+    }
+    shape = (named != "").to_numpy().astype(np.int64)
+    return _Selector(shape, _codes(content, named), ask, query.astype(np.int64))
+
+
+def _headings(named: pd.Series[str], queried: pd.Series[str]) -> _Selector:
+    """Meet HS codes: a row asks for its own length of the product's."""
+    query, asked = pd.factorize(queried)
+    content = pd.Index(named.unique())
+    shape = named.str.len().to_numpy().astype(np.int64)
+    ask = {
+        int(length): [content.get_indexer(pd.Index([hs[:length] for hs in asked]))]
+        for length in np.unique(shape)
+    }
+    return _Selector(shape, _codes(content, named), ask, query.astype(np.int64))
+
+
+def _codes(content: pd.Index[str], named: pd.Series[str]) -> Ints:
+    return content.get_indexer(pd.Index(named)).astype(np.int64)
+
+
+def _code_of_blank(content: pd.Index[str]) -> int:
+    return list(content).index("") if "" in content else -1
 
 
 def goods_rank(rates: pd.DataFrame) -> Ints:
@@ -196,19 +201,18 @@ def _places(
 ) -> _Selector:
     query, countries = pd.factorize(queried)
     content = pd.Index(named.unique())
-    code = content.get_indexer(pd.Index(named)).astype(np.int64)
-    rank = place_rank(named, groups)
     lists = [list(groups.get(country, ())) for country in countries]
     deepest = max((len(found) for found in lists), default=0)
     ask = {
-        BLANK: [np.full(len(countries), content.get_indexer(pd.Index([""]))[0], np.int64)],
+        BLANK: [np.full(len(countries), _code_of_blank(content), np.int64)],
         COUNTRY: [np.where(countries == "", -1, content.get_indexer(pd.Index(countries)))],
         GROUP: [
             content.get_indexer(pd.Index([f[i] if i < len(f) else None for f in lists]))
             for i in range(deepest)
         ],
     }
-    return _Selector(rank, rank, code, ask, query.astype(np.int64))
+    rank = place_rank(named, groups)
+    return _Selector(rank, _codes(content, named), ask, query.astype(np.int64))
 
 
 def place_rank(named: pd.Series[str], groups: Mapping[str, Iterable[str]]) -> Ints:
@@ -217,28 +221,6 @@ def place_rank(named: pd.Series[str], groups: Mapping[str, Iterable[str]]) -> In
     return np.where(named == "", BLANK, np.where(named.isin(known), GROUP, COUNTRY)).astype(
         np.int64
     )
-
-
-def _modes(rates: pd.DataFrame, queries: pd.DataFrame) -> _Selector:
-    if "assembly_mode" not in rates:
-        nothing = np.zeros(len(rates), np.int64)
-        return _Selector(
-            nothing,
-            nothing,
-            nothing,
-            {0: [np.zeros(1, np.int64)]},
-            np.zeros(len(queries), np.int64),
-        )
-    named = rates["assembly_mode"]
-    query, modes = pd.factorize(queries["assembly_mode"])
-    content = pd.Index(named.unique())
-    code = content.get_indexer(pd.Index(named)).astype(np.int64)
-    rank = (named != "").to_numpy().astype(np.int64)
-    ask = {
-        0: [np.full(len(modes), content.get_indexer(pd.Index([""]))[0], np.int64)],
-        1: [np.where(modes == "", -1, content.get_indexer(pd.Index(modes)))],
-    }
-    return _Selector(rank, rank, code, ask, query.astype(np.int64))
 
 
 def _dates(
