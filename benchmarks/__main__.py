@@ -16,7 +16,7 @@ from benchmarks.runs import WAYS, Options
 
 MINUTES = {
     "handover": 2,
-    "scaling": 2,
+    "scaling": 15,
     "examples": 1,
     "whatif": 20,
     "workbooks": 4,

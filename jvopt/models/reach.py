@@ -100,9 +100,10 @@ def find_reach(net: Network, goods: Goods) -> Reach:
     here = _sources(net, goods, shape)
     here &= able[:, None, None]
     start, end, what = (arcs[c].to_numpy() for c in ("origin", "destination", "goods"))
+    passed = np.zeros(shape, bool)
     while True:
         before = here.sum()
-        _pass_on(here, (start, what), (end, what))
+        _pass_on(here, passed, (start, what), (end, what))
         ready = runs.copy()
         np.logical_and.at(ready, way, at_hand(net, goods, here)[way_site[way], needed])
         np.logical_or.at(here, (way_site, way_goods), ready)
@@ -112,9 +113,10 @@ def find_reach(net: Network, goods: Goods) -> Reach:
             break
 
     wanted = stocked | _demanded(net, goods, shape)
+    passed[:] = False
     while True:
         before = wanted.sum()
-        _pass_on(wanted, (end, what), (start, what))
+        _pass_on(wanted, passed, (end, what), (start, what))
         useful = wanted[way_site, way_goods] & ready
         for input_product in np.unique(needed):
             mine = needed == input_product
@@ -127,10 +129,16 @@ def find_reach(net: Network, goods: Goods) -> Reach:
     return Reach(here, wanted, arcs, stocked, first, able)
 
 
-def _pass_on(flags: Flags, giver: tuple[Ints, Ints], taker: tuple[Ints, Ints]) -> None:
-    """Set what is set at any of its givers, in the same period."""
-    pair, period = np.nonzero(flags[giver])
-    flags[taker[0][pair], taker[1][pair], period] = True
+def _pass_on(
+    flags: Flags, passed: Flags, giver: tuple[Ints, Ints], taker: tuple[Ints, Ints]
+) -> None:
+    """Set what is newly set at any of its givers, in the same period; note what was passed on."""
+    new = flags & ~passed
+    passed |= flags
+    some = np.logical_or.reduce(new, axis=2)
+    pair = np.flatnonzero(some[giver])
+    nth, period = np.nonzero(new[giver[0][pair], giver[1][pair]])
+    flags[taker[0][pair[nth]], taker[1][pair[nth]], period] = True
 
 
 def at_hand(net: Network, goods: Goods, here: Flags) -> Flags:
