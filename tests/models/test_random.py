@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import pyomo.environ  # noqa: F401 (registers the writer of LP files)
 import pytest
 from pyscipopt import Model as Scip
 
