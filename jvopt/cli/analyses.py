@@ -34,10 +34,11 @@ Output = Annotated[
     Path | None,
     typer.Option("-o", "--output", metavar="OUT", help="The whole report: .xlsx or .json."),
 ]
-_ENDS = """Ctrl-C ends it with what was found so far; a second one ends at once.
-
-Ends with 0 if there is an answer, 2 if the case has mistakes,{no_plan} 130 if
-nothing was found before the end."""
+_ENDS = (
+    "Ctrl-C ends it with what was found so far; a second one ends at once.\n\n"
+    "Ends with 0 if there is an answer, 2 if the case has mistakes,{no_plan} 130 if nothing was "
+    "found before the end."
+)
 
 
 def add_commands(app: typer.Typer) -> None:
