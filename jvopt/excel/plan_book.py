@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -14,11 +14,11 @@ from jvopt.core.phrases import Voice, choice_word
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
 from jvopt.excel import names
-from jvopt.excel.book import Book, NotSaved, Target
+from jvopt.excel.answering import write_in_front
+from jvopt.excel.book import Book, Target
 from jvopt.excel.called import names_by_id
 from jvopt.excel.case_book import add_case_behind, filled_tables, laid_out
 from jvopt.excel.collector import without_collector
-from jvopt.excel.copy import NotCopied, copy_of, not_unchanged
 from jvopt.excel.director import add_director
 from jvopt.excel.explained import mark_conflicts, told
 from jvopt.excel.figures import NETWORKS, Figures
@@ -98,37 +98,7 @@ def write_answer(source: Source, plan: Plan, reading: Reading, path: Target) -> 
         add_plan(book, plan, reading, issues, remark=remark)
         mark_conflicts(book, plan["conflicts"], plan.case, reading)
 
-    in_front(source, reading, path, add)
-
-
-def in_front(source: Source, reading: Reading, path: Target, add: Callable[..., None]) -> None:
-    """Write the user's own workbook with sheets of results in front of theirs.
-
-    Parameters
-    ----------
-    source, reading
-        The user's file, and what `read_workbook` made of it.
-    path
-        A path, replaced if there, or a binary file.
-    add
-        Called with the workbook adds the sheets; with a `remark` where the user's own sheets
-        cannot be in it.
-    """
-    try:
-        _add_in_front(copy_of(source, reading.language), add, "").save(path)
-    except NotCopied as error:
-        _add_in_front(Book.empty(), add, error.why).save(path)
-    except NotSaved:
-        _add_in_front(Book.empty(), add, not_unchanged(reading.language).why).save(path)
-
-
-def _add_in_front(book: Book, add: Callable[..., None], remark: str) -> Book:
-    own = list(book.workbook._sheets)  # type: ignore[attr-defined]
-    add(book, remark=remark)
-    added = book.workbook._sheets[len(own) :]  # type: ignore[attr-defined]
-    book.workbook._sheets = [*added, *own]  # type: ignore[attr-defined]
-    book.show(added[0])
-    return book
+    write_in_front(source, reading.language, path, add)
 
 
 def add_plan(

@@ -14,6 +14,7 @@ from jvopt.core.plan_tables import COST_KINDS
 from jvopt.core.report import Report
 from jvopt.core.schema import Column, Table
 from jvopt.excel import charts, look, names
+from jvopt.excel.answering import write_in_front
 from jvopt.excel.book import Book, Target, printable
 from jvopt.excel.called import names_by_id
 from jvopt.excel.case_book import add_case_behind, filled_tables, laid_out
@@ -22,7 +23,6 @@ from jvopt.excel.explained import list_conflicts, mark_conflicts, told
 from jvopt.excel.figures import axis_format
 from jvopt.excel.package import Source
 from jvopt.excel.page import Page
-from jvopt.excel.plan_book import in_front
 from jvopt.excel.read import Reading
 from jvopt.excel.result_tables import add_result_table, result_heading
 from jvopt.excel.steps import waterfall
@@ -76,7 +76,7 @@ def write_report_answer(source: Source, report: Report, reading: Reading, path: 
         add_report(book, report, reading, remark)
         _mark(book, report, reading)
 
-    in_front(source, reading, path, add)
+    write_in_front(source, reading.language, path, add)
 
 
 def add_report(book: Book, report: Report, reading: Reading, remark: str = "") -> None:
