@@ -22,7 +22,7 @@ from jvopt.core.language import LANGUAGES
 from jvopt.core.messages import ALIKE, MESSAGES, NEAREST
 from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
 from jvopt.core.tables import SETTING_VALUES, TABLES
-from jvopt.excel import case_book, figures, losses, names, ours, read_me
+from jvopt.excel import case_book, figures, losses, ours, read_me, sheet_names
 from jvopt.solve.optimize import REMARKS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -101,7 +101,7 @@ def _plan_tables() -> Found:
 
 def _constants() -> Found:
     yield "unit", "money", "stands for the name of a currency in units"
-    for text in (names.PLAN, names.RESULT, "read me", "problems", "overview", "charts"):
+    for text in (sheet_names.PLAN, sheet_names.RESULT, "read me", "problems", "overview", "charts"):
         yield "sheet", text, "part of the name of a sheet"
     for text in figures.NETWORKS.values():
         yield "", text, "a network"

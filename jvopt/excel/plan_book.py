@@ -13,16 +13,16 @@ from jvopt.core.language import Language, word
 from jvopt.core.phrases import Voice, choice_word
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
-from jvopt.excel import names
+from jvopt.excel import sheet_names
 from jvopt.excel.answering import write_in_front
 from jvopt.excel.book import Book, Target
 from jvopt.excel.called import names_by_id
 from jvopt.excel.case_book import add_case_behind, filled_tables, laid_out
 from jvopt.excel.collector import without_collector
-from jvopt.excel.director import add_director
 from jvopt.excel.explained import mark_conflicts, told
 from jvopt.excel.figures import NETWORKS, Figures
 from jvopt.excel.messages import Message, messages_of
+from jvopt.excel.overview import add_overview
 from jvopt.excel.package import Source
 from jvopt.excel.read import Reading
 from jvopt.excel.result_tables import add_result_table
@@ -125,12 +125,12 @@ def add_plan(
     messages = messages_of(plan, issues, reading.language)
     if remark:
         messages = [Message(word(reading.language, "note"), "", remark), *messages]
-    add_director(book, figures, reading, messages, linked=not remark)
+    add_overview(book, figures, reading, messages, linked=not remark)
     frames = PlanWords(figures, reading, messages)
     for name, table in PLAN_TABLES.items():
         add_result_table(
             book,
-            names.plan_sheet(name, figures.language),
+            sheet_names.plan_sheet(name, figures.language),
             f"plan_{name}",
             table,
             frames.of(name),

@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from jvopt.core.issues import Issue, errors
 from jvopt.core.language import Language, word
 from jvopt.core.phrases import Voice
-from jvopt.excel import look, names
+from jvopt.excel import look, sheet_names
 from jvopt.excel.answering import write_in_front
 from jvopt.excel.book import Book, Target, link, put
 from jvopt.excel.marks import MOST_COMMENTS, mark
@@ -47,7 +47,7 @@ def write_problems(
     def add(book: Book, *, remark: str) -> None:
         marked = _mark(book.workbook, issues)
         own = set(book.workbook.sheetnames)
-        sheet = book.sheet(names.problems(language), look.PROBLEM_TAB)
+        sheet = book.sheet(sheet_names.problems(language), look.PROBLEM_TAB)
         if not remark:
             remarks = _remarks(len(issues), marked, language)
         elif any(found.message == remark for found in issues):

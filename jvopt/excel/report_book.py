@@ -13,7 +13,7 @@ from jvopt.core.phrases import Voice, choice_word
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.core.report import Report
 from jvopt.core.schema import Column, Table
-from jvopt.excel import charts, look, names
+from jvopt.excel import charts, look, sheet_names
 from jvopt.excel.answering import write_in_front
 from jvopt.excel.book import Book, Target, printable
 from jvopt.excel.called import names_by_id
@@ -93,7 +93,7 @@ def add_report(book: Book, report: Report, reading: Reading, remark: str = "") -
     """
     language = reading.language
     words = ReportWords(report.case, language)
-    page = Page.on(book, names.report_overview(language), _WIDTHS)
+    page = Page.on(book, sheet_names.report_overview(language), _WIDTHS)
     say = words.voice.say
     below = [(say(report.analysis.question), look.QUIET)]
     below.append((str(report.case.setting("case_name")), look.QUIET))
@@ -113,7 +113,7 @@ def add_report(book: Book, report: Report, reading: Reading, remark: str = "") -
             list_conflicts(page, frame, report.case, reading, linked=not remark)
             frame = told(frame, report.case, reading)
         if len(frame):
-            sheet = names.report_sheet(table, language)
+            sheet = sheet_names.report_sheet(table, language)
             shown = words.of(table, frame)
             add_result_table(
                 book, sheet, f"result_{table.name}", table, shown, words.base, language

@@ -21,7 +21,7 @@ from jvopt.page.drawing import chart as draw
 from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, panel, text
 from jvopt.page.rows import grid
-from jvopt.page.states import failure_words, name_of, state_pill
+from jvopt.page.states import failure_words, job_name, state_pill
 from jvopt.service.job import Job
 
 _MOST_CHARTS = 8
@@ -151,7 +151,7 @@ async def report_view(visit: Visit, job: Job) -> ReportView | None:
 async def show(visit: Visit, job: Job) -> None:
     """Show the screen of an analysis that has ended."""
     say = visit.speaker.say
-    analysis, name = ANALYSES[job.kind], name_of(visit.speaker, job)
+    analysis, name = ANALYSES[job.kind], job_name(visit.speaker, job)
     with box("row top").style("margin-bottom:14px"):
         with box("stack tight grow"):
             with box("row"):

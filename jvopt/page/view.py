@@ -22,7 +22,7 @@ from jvopt.page.downloads import offer_workbook
 from jvopt.page.frame import Visit
 from jvopt.page.rows import Drawer, Where, figure_first, within
 from jvopt.page.speaker import Speaker
-from jvopt.page.states import name_of
+from jvopt.page.states import job_name
 
 _COUNTRIES = {
     "costs": ("country",),
@@ -63,7 +63,7 @@ class View:
     @property
     def name(self) -> str:
         """What the plan is called."""
-        return name_of(self.speaker, self.shown.job, self.figures.name)
+        return job_name(self.speaker, self.shown.job, self.figures.name)
 
     @property
     def start(self) -> str:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from jvopt.core.headings import title_of
 from jvopt.core.phrases import Voice
 from jvopt.core.report import Report
 from jvopt.core.schema import Column
 from jvopt.excel import Reading
 from jvopt.excel.explained import told
-from jvopt.excel.names import title
 from jvopt.excel.report_book import CONFLICTS, ReportWords
 from jvopt.service.task import Findings, Step, Task
 
@@ -81,7 +81,7 @@ def findings_of(report: Report, reading: Reading, seconds: float) -> Findings:
         complete=report.complete,
         empty=not report.answered,
         seconds=seconds,
-        headings=[title(column, reading.language) for column in columns],
+        headings=[title_of(column, reading.language) for column in columns],
         numeric=[column.numeric for column in columns],
         rows=rows,
         more=max(len(frame) - SHOWN, 0),
