@@ -21,21 +21,6 @@ _MOST_PRODUCTS = 2
 Tile = tuple[str, str | float, str, str]
 """A box of the overview: label, figure, number format, remark."""
 
-RESULT_WORDS = (
-    "optimal", "gap_limit", "time_limit", "infeasible", "unbounded", "interrupted", "none",
-    "succeeded", "cancelled", "yes", "no", "passed", "failed",
-    "case", "state", "termination", "plan", "objective", "bound", "gap", "cost", "revenue",
-    "profit", "total", "saving", "saving_against_today", "saving_against_no_plant",
-    "seconds_checking", "seconds_building", "seconds_solving", "seconds_explaining",
-    "seconds_comparing",
-    "seconds_writing", "seconds_auditing", "columns", "rows", "nonzeros", "whole_columns", "goods",
-    "audit", "audit_largest_violation", "demand", "supply", "line", "throughput", "lane", "limit",
-    "region", "country", "share", "relative", "s", "km", "days", "note", "warning", "error",
-)  # fmt: skip
-"""Words that stand in cells of the plan's own tables."""
-
-NETWORKS = {"plan": "This plan", "today": "Today's network", "no_plant": "No plant at all"}
-
 _PLAN = {
     "optimal": ("The best plan, proven to within {gap} of the best possible.", look.GREEN),
     "gap_limit": (
@@ -214,7 +199,7 @@ class Figures:
         if verdict != "passed" and isinstance(largest, float):
             words = "do not rely on this plan: a figure is off by {size}"
             remark = self.say(words, size=f"{largest:.2g}")
-        return [(self.say("Audit"), self.say(verdict), "General", remark)]
+        return [(self.say("Audit"), word(self.language, verdict, "result"), "General", remark)]
 
     def _share(self, gap: float) -> str:
         if math.isnan(gap):

@@ -8,11 +8,11 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter, quote_sheetname
 
 from jvopt.core.language import word
-from jvopt.core.plan_tables import PLAN_TABLES
+from jvopt.core.plan_tables import NETWORKS, PLAN_TABLES
 from jvopt.excel import charts, look, sheet_names
 from jvopt.excel.book import Book, link, put
 from jvopt.excel.explained import list_conflicts
-from jvopt.excel.figures import NETWORKS, Figures, axis_format
+from jvopt.excel.figures import Figures, axis_format
 from jvopt.excel.messages import Message
 from jvopt.excel.page import CellValue, Formula, Page
 from jvopt.excel.read import Reading
@@ -51,7 +51,7 @@ def add_overview(
     say = figures.say
     page = Page.on(book, sheet_names.plan_overview(figures.language))
     warning = word(figures.language, "warning")
-    warned = sum(message.severity in (warning, "warning") for message in messages)
+    warned = sum(message.severity == warning for message in messages)
     told = say("Warnings about the case: {count}; they are listed here.", count=warned)
     below = [(told, look.NAVY)] if warned else []
     page.title(figures.name, figures.status(), (figures.basis(), look.QUIET), *below)

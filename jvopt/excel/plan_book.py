@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import pandas as pd
 
 from jvopt.core.checks import check
 from jvopt.core.issues import Issue, warnings
 from jvopt.core.language import Language, word
-from jvopt.core.phrases import Voice, choice_word
 from jvopt.core.plan import Plan
-from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
+from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.excel import sheet_names
 from jvopt.excel.answering import write_in_front
 from jvopt.excel.book import Book, Target
-from jvopt.excel.called import names_by_id
 from jvopt.excel.case_book import add_case_behind, filled_tables, laid_out
 from jvopt.excel.collector import without_collector
-from jvopt.excel.explained import mark_conflicts, told
-from jvopt.excel.figures import NETWORKS, Figures
+from jvopt.excel.explained import mark_conflicts
+from jvopt.excel.figures import Figures
 from jvopt.excel.messages import Message, messages_of
 from jvopt.excel.overview import add_overview
 from jvopt.excel.package import Source
 from jvopt.excel.read import Reading
 from jvopt.excel.result_tables import add_result_table
+from jvopt.excel.result_words import ResultWords
 
 SUMMED = (
     "costs",
@@ -126,82 +124,17 @@ def add_plan(
     if remark:
         messages = [Message(word(reading.language, "note"), "", remark), *messages]
     add_overview(book, figures, reading, messages, linked=not remark)
-    frames = PlanWords(figures, reading, messages)
+    words = ResultWords(plan.case, reading.language)
+    noted = pd.DataFrame(messages, columns=Message._fields)
     for name, table in PLAN_TABLES.items():
         add_result_table(
             book,
             sheet_names.plan_sheet(name, figures.language),
             f"plan_{name}",
             table,
-            frames.of(name),
+            noted if name == "messages" else words.of_plan(plan, name, reading),
             figures.base,
             figures.language,
             summed=name in SUMMED,
             wrapped=("text",) if name == "messages" else (),
         )
-
-
-class PlanWords:
-    """The tables of a plan as people read them: names in place of ids, words in their language."""
-
-    def __init__(self, figures: Figures, reading: Reading, messages: list[Message]) -> None:
-        self.figures, self.reading, self.messages = figures, reading, messages
-        self.language = figures.language
-        self.voice = Voice(self.language, titles=True)
-        case = figures.case
-        self.known = {
-            f"{table}.{case[table].columns[0]}": names_by_id(case, table, self.language)
-            for table in ("sites", "lines", "products")
-        }
-
-    def of(self, name: str) -> pd.DataFrame:
-        """Give a table."""
-        frame = self.figures.plan[name]
-        if name == "messages":
-            return pd.DataFrame(self.messages, columns=frame.columns)
-        if name == "conflicts":
-            frame = told(frame, self.figures.case, self.reading)
-        words: dict[str, dict[str, str]] = {}
-        for column in PLAN_TABLES[name].columns:
-            if column.refers:
-                words[column.name] = self.known[column.refers[0]]
-            if column.choices:
-                said = {c: choice_word(self.language, c).replace("_", " ") for c in column.choices}
-                words[column.name] = said
-        if name == "costs":
-            words["kind"] = self.items()
-        elif name == "as_is":
-            words["network"] = {n: self.voice.say(t) for n, t in NETWORKS.items()}
-            words["item"] = self.items()
-            words["text"] = self._own(frame["text"].unique())
-        elif name == "summary":
-            words["item"] = self._own(frame["item"].unique())
-            words["unit"] = self._own(frame["unit"].unique())
-            words["value"] = self._own(v for v in frame["value"] if isinstance(v, str))
-            # What the user wrote is no word of ours.
-            words["value"].pop(self.figures.name, None)
-        elif name in ("prices", "regions", "reach"):
-            of = {"prices": "kind", "regions": "level", "reach": "measure"}[name]
-            words[of] = self._own(frame[of].unique())
-        if name == "summary":
-            # As many digits as can matter: the sheet shows what the cell holds.
-            frame = frame.assign(
-                value=[round(v, 6) if isinstance(v, float) else v for v in frame["value"]]
-            )
-        return frame.assign(**{c: _named(frame[c], known) for c, known in words.items()})
-
-    def items(self) -> dict[str, str]:
-        """Give words for kinds of cost, and what they add up to."""
-        kinds = {kind: word(self.language, title, "cost") for kind, title in COST_KINDS.items()}
-        return kinds | self._own(["state", "total", "revenue", "profit", "saving"])
-
-    def _own(self, items: Iterable[object]) -> dict[str, str]:
-        """Give words of ours in the language; in English names become words."""
-        plain = {str(item): str(item).replace("_", " ") for item in items if item}
-        return {item: word(self.language, text) for item, text in plain.items()}
-
-
-def _named(cells: pd.Series[Any], known: dict[str, str]) -> pd.Series[Any]:
-    """Put names in place of ids; `replace` would look at every cell for every name."""
-    found = cells.map(known)
-    return found.where(found.notna(), cells).astype(cells.dtype)

@@ -7,16 +7,12 @@ from openpyxl.chart import BarChart, ScatterChart
 from openpyxl.utils import get_column_letter
 
 from jvopt.core.analyses import Chart
-from jvopt.core.case import Case
-from jvopt.core.language import Language, word
-from jvopt.core.phrases import Voice, choice_word
-from jvopt.core.plan_tables import COST_KINDS
+from jvopt.core.language import Language
 from jvopt.core.report import Report
-from jvopt.core.schema import Column, Table
+from jvopt.core.schema import Table
 from jvopt.excel import charts, look, sheet_names
 from jvopt.excel.answering import write_in_front
 from jvopt.excel.book import Book, Target, printable
-from jvopt.excel.called import names_by_id
 from jvopt.excel.case_book import add_case_behind, filled_tables, laid_out
 from jvopt.excel.collector import without_collector
 from jvopt.excel.explained import list_conflicts, mark_conflicts, told
@@ -25,6 +21,7 @@ from jvopt.excel.package import Source
 from jvopt.excel.page import Page
 from jvopt.excel.read import Reading
 from jvopt.excel.result_tables import add_result_table, result_heading
+from jvopt.excel.result_words import ResultWords
 from jvopt.excel.steps import waterfall
 
 _WIDTHS = (52, 18, 15, 15, 13, 13)
@@ -92,7 +89,7 @@ def add_report(book: Book, report: Report, reading: Reading, remark: str = "") -
         Why the case is not in the workbook, where it is not.
     """
     language = reading.language
-    words = ReportWords(report.case, language)
+    words = ResultWords(report.case, language)
     page = Page.on(book, sheet_names.report_overview(language), _WIDTHS)
     say = words.voice.say
     below = [(say(report.analysis.question), look.QUIET)]
@@ -126,40 +123,7 @@ def _mark(book: Book, report: Report, reading: Reading) -> None:
         mark_conflicts(book, report[CONFLICTS], report.case, reading)
 
 
-class ReportWords:
-    """The tables of a report as people read them: names for ids, words in their language."""
-
-    def __init__(self, case: Case, language: Language) -> None:
-        self.base = printable(str(case.setting("base_currency")))
-        self.language = language
-        self.voice = Voice(language, titles=True)
-        self._known = {
-            f"{table}.{case[table].columns[0]}": names_by_id(case, table, language)
-            for table in ("sites", "lines", "products")
-        }
-
-    def of(self, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-        """Give a table."""
-        return frame.assign(
-            **{c.name: self._said(c, frame[c.name]) for c in table.columns if not c.numeric}
-        )
-
-    def _said(self, column: Column, cells: pd.Series[str]) -> pd.Series[str]:
-        known: dict[str, str] = {}
-        for refers in column.refers:
-            known |= self._known.get(refers, {})
-        known |= {choice: self._choice(choice) for choice in column.choices}
-        if column.kind != "tags":
-            return cells.map(lambda cell: known.get(cell, cell))
-        return cells.map(lambda cell: "; ".join(known.get(part, part) for part in cell.split(", ")))
-
-    def _choice(self, choice: str) -> str:
-        if choice in COST_KINDS:
-            return word(self.language, COST_KINDS[choice], "cost")
-        return choice_word(self.language, choice).replace("_", " ")
-
-
-def _add_chart(page: Page, report: Report, chart: Chart, words: ReportWords) -> None:
+def _add_chart(page: Page, report: Report, chart: Chart, words: ResultWords) -> None:
     """Write what a chart shows as small tables, each with the chart beside it."""
     table = report.analysis.table(chart.table)
     frame = report[chart.table]
@@ -178,7 +142,7 @@ def _add_chart(page: Page, report: Report, chart: Chart, words: ReportWords) -> 
 
 
 def _draw(
-    page: Page, chart: Chart, table: Table, frame: pd.DataFrame, title: str, words: ReportWords
+    page: Page, chart: Chart, table: Table, frame: pd.DataFrame, title: str, words: ResultWords
 ) -> None:
     if chart.kind == "waterfall":
         _draw_waterfall(page, chart, frame, title, words)
@@ -216,7 +180,7 @@ def _draw(
 
 
 def _draw_waterfall(
-    page: Page, chart: Chart, frame: pd.DataFrame, title: str, words: ReportWords
+    page: Page, chart: Chart, frame: pd.DataFrame, title: str, words: ResultWords
 ) -> None:
     """Draw a first total, steps, and a last total."""
     labels, amounts = frame[chart.labels].tolist(), frame[chart.values[0]].to_numpy(float)

@@ -12,8 +12,8 @@ from jvopt.core.case import Case
 from jvopt.core.language import word
 from jvopt.core.plan import frame_of
 from jvopt.core.schema import Table
-from jvopt.excel.report_book import ReportWords
 from jvopt.excel.result_tables import result_heading
+from jvopt.excel.result_words import ResultWords
 from jvopt.page import charts
 from jvopt.page.aside import aside
 from jvopt.page.downloads import offer_workbook
@@ -77,7 +77,7 @@ class ReportView:
     def __init__(self, visit: Visit, job: Job, case: Case, report: dict[str, Any]) -> None:
         self.visit, self.report = visit, report
         self.analysis: Analysis = ANALYSES[job.kind]
-        self.words = ReportWords(case, visit.speaker.language)
+        self.words = ResultWords(case, visit.speaker.language)
         self.plain = {
             t.name: frame_of(t, report["tables"].get(t.name, [])) for t in self.analysis.tables
         }

@@ -15,7 +15,8 @@ from jvopt.core.report import Report
 from jvopt.core.schema import Column
 from jvopt.excel import Reading
 from jvopt.excel.explained import told
-from jvopt.excel.report_book import CONFLICTS, ReportWords
+from jvopt.excel.report_book import CONFLICTS
+from jvopt.excel.result_words import ResultWords
 from jvopt.service.task import Findings, Step, Task
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def findings_of(report: Report, reading: Reading, seconds: float) -> Findings:
     columns = [first[name] for name in report.analysis.brief]
     if first.name == CONFLICTS:
         frame = told(frame, report.case, reading, placed=True)
-    said = ReportWords(report.case, reading.language).of(first, frame)
+    said = ResultWords(report.case, reading.language).of(first, frame)
     rows = [
         [_cell(column, said[column.name].iloc[n]) for column in columns]
         for n in range(min(len(frame), SHOWN))

@@ -6,16 +6,19 @@ import io
 import json
 import string
 from collections.abc import Iterator
+from typing import get_args
 
 import openpyxl
 import pandas as pd
 import pytest
 
+import jvopt
+from jvopt.core.analyses import ANALYSES
 from jvopt.core.headings import choice_of, column_of, plain, title_of
 from jvopt.core.language import LANGUAGES, Language, word
 from jvopt.core.phrases import choice_word
-from jvopt.core.plan import Plan
-from jvopt.core.plan_tables import PLAN_TABLES
+from jvopt.core.plan import Plan, Termination
+from jvopt.core.plan_tables import ENDS, PLAN_TABLES
 from jvopt.core.schema import Column, Table
 from jvopt.core.tables import SETTING_VALUES, TABLES
 from jvopt.core.units import read_unit
@@ -23,10 +26,8 @@ from jvopt.examples import example
 from jvopt.examples import names as example_names
 from jvopt.excel import Reading, read_workbook, sheet_names, write_case, write_plan, write_template
 from jvopt.excel.case_book import heading
-from jvopt.excel.figures import Figures
-from jvopt.excel.plan_book import PlanWords
-from jvopt.excel.report_book import ReportWords
 from jvopt.excel.result_tables import result_heading
+from jvopt.excel.result_words import ResultWords
 from jvopt.service.last import Last
 from jvopt.service.task import Task
 from jvopt.service.work import perform
@@ -180,17 +181,36 @@ def test_warnings_of_a_json_case_are_in_its_plan_in_every_language(
 
 
 def test_a_plan_and_a_report_say_the_same_words() -> None:
-    reading = Reading(hand.case(), [], language="ru")
-    origin = pd.DataFrame([dict.fromkeys(PLAN_TABLES["origin"].names, "") | {"rule": "heading"}])
+    words, reading = ResultWords(hand.case(), "ru"), Reading(hand.case(), [], language="ru")
+    parts = words.of_plan(hand.no_plan(), "conflicts", reading)["part"]
+    assert list(parts) == ["противоречие", "противоречие", "изменение"]
+    # The setting of that name is called otherwise, and so are words of its drop-down.
+    ended = words.known(ANALYSES["whatif"].table("comparison")["termination"])["time_limit"]
+    assert ended == words.known(PLAN_TABLES["summary"]["value"])["time_limit"] != "Лимит времени"
+    assert words.known(PLAN_TABLES["as_is"]["item"])["profit"] == "прибыль"
+
+
+def test_what_the_user_wrote_is_no_word_of_ours() -> None:
+    named = hand.case().with_settings(case_name="optimal")
+    rows = [("case", "optimal", ""), ("termination", "optimal", ""), ("gap", 0.1234567, "share")]
+    summary = pd.DataFrame(rows, columns=["item", "value", "unit"])
     ended = {"state": "succeeded", "termination": "optimal", "found": True}
-    with_origin = Plan(hand.case(), {"origin": origin}, **ended)  # type: ignore[arg-type]
-    for plan, name, column, said in (
-        (hand.no_plan(), "conflicts", "part", ["противоречие", "противоречие", "изменение"]),
-        (with_origin, "origin", "rule", ["смена позиции"]),
-    ):
-        words = PlanWords(Figures(plan, "ru"), reading, []).of(name)[column]
-        told = ReportWords(plan.case, "ru").of(PLAN_TABLES[name], plan[name])[column]
-        assert list(words) == list(told) == said
+    plan = Plan(named, {"summary": summary}, **ended)  # type: ignore[arg-type]
+    told = ResultWords(named, "ru").of_plan(plan, "summary", Reading(named, [], language="ru"))
+    assert list(told["value"]) == ["optimal", "найден оптимум", 0.123457]
+
+
+@pytest.mark.parametrize("name", ["tiny", "transport"])
+def test_every_word_of_a_plan_is_declared(name: str) -> None:
+    assert get_args(Termination) == ENDS
+    case = example(name)
+    plan = jvopt.optimize(case)
+    own = {"", case.setting("case_name"), case.setting("base_currency")}
+    for table in PLAN_TABLES.values():
+        for column in table.columns:
+            if column.choices:
+                cells = {c for c in plan[table.name][column.name] if isinstance(c, str)}
+                assert cells <= own | {*column.choices}, (table.name, column.name)
 
 
 def test_a_workbook_in_mixed_languages_is_read() -> None:
