@@ -21,8 +21,9 @@ from jvopt.core.phrases import Place, Voice, choice_word, choices, targets, when
 from jvopt.core.schema import Column, Table
 from jvopt.core.tables import SETTING_VALUES, TABLES
 from jvopt.excel import look, sheet_names
-from jvopt.excel.book import Book, Heading, Target, add_table
+from jvopt.excel.book import Book, Target
 from jvopt.excel.collector import without_collector
+from jvopt.excel.excel_table import Heading, add_table
 from jvopt.excel.read import Reading
 from jvopt.excel.read_me import SOURCES, add_read_me
 from jvopt.excel.table_reader import BLANK_ROW, SheetTable

@@ -12,7 +12,8 @@ from jvopt.core.language import Language, word
 from jvopt.core.phrases import Voice
 from jvopt.core.schema import Column, Table
 from jvopt.excel import look
-from jvopt.excel.book import Book, Heading, add_table
+from jvopt.excel.book import Book
+from jvopt.excel.excel_table import Heading, add_table
 
 ROWS_PER_SHEET = 1_000_000
 
