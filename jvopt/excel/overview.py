@@ -12,12 +12,13 @@ from jvopt.core.plan_tables import NETWORKS, PLAN_TABLES
 from jvopt.excel import charts, look, sheet_names
 from jvopt.excel.book import Book, link, put
 from jvopt.excel.explained import list_conflicts
-from jvopt.excel.figures import Figures, axis_format
+from jvopt.excel.figures import Figures
 from jvopt.excel.messages import Message
 from jvopt.excel.page import CellValue, Formula, Page
 from jvopt.excel.read import Reading
 from jvopt.excel.result_tables import is_split
 from jvopt.excel.steps import waterfall
+from jvopt.excel.tiles import tiles
 
 _MOST_LINES = 30
 _MOST_PAIRS = 12
@@ -77,24 +78,21 @@ def _tiles(page: Page, figures: Figures) -> None:
     """Write the few figures that matter most, each in a box."""
     sheet = page.sheet
     starts, ends = (1, 2, 3, 5, 8, 12), (1, 2, 4, 7, 11, 16)
-    audit = figures.say("Audit")
-    for (label, value, form, remark), start, end in zip(
-        figures.tiles(), starts, ends, strict=False
-    ):
-        contents = ((label, 10, look.QUIET), (value, 18, look.NAVY), (remark, 9, look.QUIET))
+    for tile, start, end in zip(tiles(figures), starts, ends, strict=False):
+        quiet, strong = (look.RED, look.RED) if tile.bad else (look.QUIET, look.NAVY)
+        contents = ((tile.label, 10, quiet), (tile.value, 18, strong), (tile.remark, 9, quiet))
         for down, (words, size, color) in enumerate(contents):
             row = page.row + down
             if end > start:
                 sheet.merge_cells(start_row=row, start_column=start, end_row=row, end_column=end)
             cell = sheet.cell(row, start)
             put(cell, words)
-            failed = label == audit and figures.audit_failed()
-            cell.font = look.font(size, bold=size == 18, color=look.RED if failed else color)
+            cell.font = look.font(size, bold=size == 18, color=color)
             cell.alignment = Alignment(
                 horizontal="left", vertical="center", wrap_text=down == 2, indent=1
             )
             if down == 1:
-                cell.number_format = form
+                cell.number_format = tile.form
             for column in range(start, end + 1):
                 sheet.cell(row, column).fill = look.fill(look.SAND)
             cell.border = look.ACCENT
@@ -151,7 +149,7 @@ def _costs(page: Page, chart_page: Page, figures: Figures) -> None:
         rows=(top, top + 2 if dwarfs else top + 1, bottom - 1),
         categories=1,
         values=list(range(2, 2 + len(shown))),
-        axis_format=axis_format(seen, figures.language),
+        axis_format=look.axis_format(seen, figures.language),
     )
     height = max(7.5, 0.9 * len(kinds))
     if today:
@@ -306,7 +304,7 @@ def _duty_and_fee(page: Page, figures: Figures) -> None:
         rows=(top, top + 1, last),
         categories=1,
         values=list(range(2, 2 + len(table.columns))),
-        axis_format=axis_format(table, figures.language),
+        axis_format=look.axis_format(table, figures.language),
         stacked=True,
         upright=True,
     )

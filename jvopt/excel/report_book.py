@@ -16,7 +16,6 @@ from jvopt.excel.book import Book, Target, printable
 from jvopt.excel.case_book import add_case_behind, filled_tables, laid_out
 from jvopt.excel.collector import without_collector
 from jvopt.excel.explained import list_conflicts, mark_conflicts, told
-from jvopt.excel.figures import axis_format
 from jvopt.excel.package import Source
 from jvopt.excel.page import Page
 from jvopt.excel.read import Reading
@@ -161,7 +160,7 @@ def _draw(
     )
     axis = formats[1]
     if all(column.unit == "money" for column in columns[1:]):
-        axis = axis_format(frame[list(chart.values)], words.language)
+        axis = look.axis_format(frame[list(chart.values)], words.language)
     values = list(range(2, 2 + len(chart.values)))
     drawn: BarChart | ScatterChart
     if chart.kind == "lines":

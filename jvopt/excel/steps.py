@@ -12,7 +12,6 @@ from openpyxl.chart import BarChart
 
 from jvopt.core.language import Language
 from jvopt.excel import charts, look
-from jvopt.excel.figures import axis_format
 from jvopt.excel.page import CellValue, Page
 
 
@@ -65,7 +64,7 @@ def waterfall(
         title,
         rows=(top, top + 1, last),
         columns=(1, 3),
-        axis_format=axis_format(reached, language, mark),
+        axis_format=look.axis_format(reached, language, mark),
         scale=(lowest, mark),
     )
     return chart, top
