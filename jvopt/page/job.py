@@ -36,7 +36,7 @@ async def screen(visit: Visit, id: str) -> None:
                 sorry(visit.speaker)
 
     with body:
-        await running.show(visit, job, job_name(visit.speaker, job), over)
+        running.show(visit, job, job_name(visit.speaker, job), over)
 
 
 async def result(visit: Visit, job: Job) -> None:
