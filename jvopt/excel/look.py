@@ -56,6 +56,9 @@ PERCENT = "0.0%"
 SENTENCE = 100.0
 """Width of a column of sentences."""
 
+_NARROWEST, _WIDEST = 9, 44
+"""Of other columns."""
+
 DATE = "yyyy-mm-dd"
 TEXT = "@"
 
@@ -110,13 +113,13 @@ def millions(digits: int, language: Language) -> str:
     return f'#,##0{".0" if digits else ""},,"{mark}"'
 
 
-def width(words: str, cells: Iterable[str], *, least: int = 9, most: int = 44) -> float:
+def width(words: str, cells: Iterable[str]) -> float:
     """Give the width of a column: its cells in one line, its heading in up to three."""
     longest = max((len(cell) for cell in cells), default=0)
     word = max((len(part) for part in words.split()), default=0)
     # The filter button of a heading takes the room of three letters.
     heading = max(word + 3, -(-len(words) // 3) + 3)
-    return float(min(max(least, heading, longest + 2), most))
+    return float(min(max(_NARROWEST, heading, longest + 2), _WIDEST))
 
 
 def lines(words: str, width: float) -> int:

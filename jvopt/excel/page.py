@@ -134,16 +134,9 @@ class Page:
         else:
             put(cell, None if isinstance(value, float) and np.isnan(value) else value)
 
-    def beside(
-        self,
-        chart: Any,
-        top: int,
-        height: float,
-        width: float = _CHART_CM,
-        column: str = BESIDE,
-    ) -> None:
+    def beside(self, chart: Any, top: int, height: float, column: str = BESIDE) -> None:
         """Put a chart to the right of a table, and go on below both."""
-        charts.place(self.sheet, chart, f"{column}{top}", width, height)
+        charts.place(self.sheet, chart, f"{column}{top}", _CHART_CM, height)
         self.row = max(self.row, top + int(height / _ROW_CM) + 3)
 
     @staticmethod
