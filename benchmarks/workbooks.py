@@ -34,7 +34,7 @@ from openpyxl.cell import WriteOnlyCell
 from jvopt.core.case import Case
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import PLAN_TABLES
-from jvopt.excel import look, names, read_workbook, write_case, write_plan
+from jvopt.excel import look, read_workbook, sheet_names, write_case, write_plan
 
 try:
     import arro3.core
@@ -243,7 +243,7 @@ def write(folder: Path) -> Iterator[dict[str, object]]:
     for way, took in seconds.items():
         ours = way not in others
         sheets = cells(folder / ("jvopt.xlsx" if ours else f"{way}.xlsx"))
-        sheet = sheets[names.plan_sheet("shipments")] if ours else next(iter(sheets.values()))
+        sheet = sheets[sheet_names.plan_sheet("shipments")] if ours else next(iter(sheets.values()))
         _compare(way, pd.DataFrame(sheet[1:], columns=frame.columns), frame, exact=ours)
         yield {"task": "write", "way": way, "seconds": took, "ratio": took / fastest}
 

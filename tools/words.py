@@ -12,17 +12,20 @@ import io
 import string
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from jvopt.core.analyses import ANALYSES
 from jvopt.core.explained import CELLS
+from jvopt.core.issues import Severity
 from jvopt.core.language import LANGUAGES
 from jvopt.core.messages import ALIKE, MESSAGES, NEAREST
-from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
+from jvopt.core.plan_tables import COST_KINDS, NETWORKS, PLAN_TABLES
 from jvopt.core.tables import SETTING_VALUES, TABLES
-from jvopt.excel import case_book, figures, losses, names, ours, read_me
+from jvopt.excel import case_book, figures, losses, ours, read_me, sheet_names
+from jvopt.excel.result_words import text_of
 from jvopt.solve.optimize import REMARKS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,8 +89,7 @@ def _plan_tables() -> Found:
             yield "title", column.titles.en, f"heading of {place}"
             yield "", column.meaning, f"result column {place}"
             for choice in column.choices:
-                if choice not in COST_KINDS:
-                    yield "choice", choice, f"a word of {place}"
+                yield *text_of(column, choice), f"a word of {place}"
             if column.unit:
                 yield "unit", column.unit, "unit in a heading"
     for analysis in ANALYSES.values():
@@ -101,9 +103,9 @@ def _plan_tables() -> Found:
 
 def _constants() -> Found:
     yield "unit", "money", "stands for the name of a currency in units"
-    for text in (names.PLAN, names.RESULT, "read me", "problems", "overview", "charts"):
+    for text in (sheet_names.PLAN, sheet_names.RESULT, "read me", "problems", "overview", "charts"):
         yield "sheet", text, "part of the name of a sheet"
-    for text in figures.NETWORKS.values():
+    for text in NETWORKS.values():
         yield "", text, "a network"
     for words in (figures._PLAN, figures._NO_PLAN):
         for text, _ in words.values():
@@ -125,8 +127,8 @@ def _constants() -> Found:
             yield "", text, "what would be lost"
     for text in CELLS.values():
         yield "", text, "a cell of an impossible case"
-    for text in figures.RESULT_WORDS:
-        yield "", text.replace("_", " "), "a word in a result table"
+    for text in get_args(Severity):
+        yield "", text, "how bad an issue is"
 
 
 def _code() -> Found:

@@ -1,4 +1,4 @@
-"""What a user's words mean: a table, a column of it, a choice, in any of the three languages."""
+"""What words of the user mean (a table, a column, a choice), and what our own headings say."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 from jvopt.core.issues import nearest
 from jvopt.core.language import LANGUAGES, Language, word
 from jvopt.core.phrases import choice_word
-from jvopt.core.schema import Column
+from jvopt.core.schema import Column, Table
 from jvopt.core.tables import TABLES
 
 HEADINGS = (r"(.+?)\s*\((.*)\)", r"(.+?)\s*\[(.*)\]", r"(.+?)\s*,\s*(.+)")
@@ -164,6 +164,11 @@ def is_our_own(words: str, unit: str) -> bool:
         for language in LANGUAGES
         for name in money
     )
+
+
+def title_of(thing: Column | Table, language: Language = "en") -> str:
+    """Give the heading of a column or table in a language."""
+    return thing.titles.of(language) or word(language, thing.titles.en, "title")
 
 
 def written(unit: str, money: str, language: Language = "en") -> str:

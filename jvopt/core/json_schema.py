@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from jvopt.core.analyses import Analysis
+from jvopt.core.phrases import PLAIN, when_blank
 from jvopt.core.plan import State, Termination
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.core.schema import Column, Table
@@ -150,7 +151,7 @@ def _cell(column: Column) -> Schema:
 def _meaning(column: Column) -> str:
     """Say what a column means, its unit and what a blank means."""
     unit = f" Unit: {column.unit}." if column.unit else ""
-    blank = "" if column.required else f" Blank: {column.when_blank}."
+    blank = "" if column.required else f" Blank: {PLAIN.show(when_blank(column))}."
     return f"{column.meaning}{unit}{blank}"
 
 

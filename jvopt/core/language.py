@@ -54,9 +54,12 @@ def number(language: Language, value: float) -> str:
     """Give a number for reading, as many digits as can matter, with the marks of the language."""
     whole = abs(value) < 1e15 and float(value).is_integer()
     text = f"{value:,.0f}" if whole else f"{value:,.{6 if abs(value) < 1e5 else 10}g}"
-    if language == "en":
-        return text
-    return text.replace(",", NO_BREAK).replace(".", ",")
+    return marked(language, text)
+
+
+def marked(language: Language, text: str) -> str:
+    """Put the marks of a language into a number that has those of English."""
+    return text if language == "en" else text.replace(",", NO_BREAK).replace(".", ",")
 
 
 def date(language: Language, day: dt.date) -> str:

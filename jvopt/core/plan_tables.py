@@ -32,28 +32,56 @@ COST_KINDS = {
 }
 """The kinds of cost that add up to the landed cost; incentives and drawback are negative."""
 
+NETWORKS = {"plan": "This plan", "today": "Today's network", "no_plant": "No plant at all"}
+"""A plan, and what it is laid beside: sites and lines as they are now, and no line open."""
+
+ENDS = ("optimal", "gap_limit", "time_limit", "infeasible", "unbounded", "interrupted", "none")
+"""How a search may end."""
+
+_ITEMS = (
+    "case", "state", "termination", "plan", "objective", "bound", "gap", "cost", "revenue",
+    "saving_against_today", "saving_against_no_plant", "audit", "audit_largest_violation",
+    "seconds_checking", "seconds_building", "seconds_solving", "seconds_explaining",
+    "seconds_comparing", "seconds_writing", "seconds_auditing",
+    "columns", "rows", "nonzeros", "whole_columns", "goods",
+)  # fmt: skip
+_VALUES = (*ENDS, "succeeded", "cancelled", "yes", "no", "passed", "failed")
+_PRICED = ("demand", "supply", "line", "throughput", "lane", "limit")
+
 PLAN_TABLES: dict[str, Table] = {
     t.name: t
     for t in (
         result(
             "summary",
             "The plan in figures.",
-            col("item", "What the figure is."),
-            col("value", "The figure: a number or a word.", mixed=True),
-            col("unit", "Its unit."),
+            col("item", "What the figure is.", choices=_ITEMS),
+            col("value", "The figure: a number or a word.", mixed=True, choices=_VALUES),
+            col("unit", "Its unit.", choices=("s", "share", "relative")),
         ),
         result(
             "as_is",
             "The plan beside today's network and beside no plant at all.",
-            col("network", "plan, today (sites and lines as now) or no_plant (no line open)."),
-            col("item", "A cost kind, or total, revenue, profit, saving, state."),
+            col(
+                "network",
+                "plan, today (sites and lines as now) or no_plant (no line open).",
+                choices=tuple(NETWORKS),
+            ),
+            col(
+                "item",
+                "A cost kind, or total, revenue, profit, saving, state.",
+                choices=(*COST_KINDS, "total", "revenue", "profit", "saving", "state"),
+            ),
             number("value", "Discounted, over the horizon.", "money"),
-            col("text", "The state, where the network has no plan."),
+            col("text", "The state, where the network has no plan.", choices=ENDS),
         ),
         result(
             "costs",
             "The landed cost, by kind and by what causes it.",
-            col("kind", "Kind of cost; revenue, where there is one, is a kind of its own."),
+            col(
+                "kind",
+                "Kind of cost; revenue, where there is one, is a kind of its own.",
+                choices=(*COST_KINDS, "revenue"),
+            ),
             PERIOD,
             site("site", "Site that causes it: for a lane its origin."),
             site("destination", "For a lane, where it goes."),
@@ -239,7 +267,7 @@ PLAN_TABLES: dict[str, Table] = {
         result(
             "prices",
             "What one more unit would be worth, the set of open plants held fixed.",
-            col("kind", "demand, supply, line, throughput, lane or limit."),
+            col("kind", "demand, supply, line, throughput, lane or limit.", choices=_PRICED),
             site("site", "The site."),
             site("destination", "For a lane, where it goes."),
             line("The line."),
@@ -256,7 +284,7 @@ PLAN_TABLES: dict[str, Table] = {
         result(
             "regions",
             "Trade that the plan makes between regions and between countries.",
-            col("level", "region or country."),
+            col("level", "region or country.", choices=("region", "country")),
             col("origin", "Where from."),
             col("destination", "Where to."),
             PERIOD,
@@ -274,7 +302,7 @@ PLAN_TABLES: dict[str, Table] = {
             "Share of demand served over lanes within bands of distance and days.",
             product("The product."),
             PERIOD,
-            col("measure", "km or days."),
+            col("measure", "km or days.", choices=("km", "days")),
             number("within", "Upper end of the band; blank for unknown or longer."),
             number("units", "Units delivered within it (cumulative).", "units"),
             number("share", "Share of all units delivered.", "share"),

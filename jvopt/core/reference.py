@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jvopt.core.messages import MESSAGES
+from jvopt.core.phrases import PLAIN, when_blank
 from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
 from jvopt.core.schema import Column, Table
 from jvopt.core.tables import SETTING_VALUES, TABLES
@@ -50,7 +51,7 @@ def _columns(columns: tuple[Column, ...]) -> Iterator[str]:
     yield "| column | kind | meaning | unit | blank |"
     yield "|---|---|---|---|---|"
     for column in columns:
-        blank = "**required**" if column.required else column.when_blank
+        blank = "**required**" if column.required else PLAIN.show(when_blank(column))
         cells = [f"`{column.name}`", _kind(column), _meaning(column), column.unit, blank]
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
     yield ""

@@ -107,13 +107,6 @@ class Column:
         """Whether cells are numbers."""
         return self.kind in ("number", "integer")
 
-    @property
-    def when_blank(self) -> str:
-        """Say in words what a blank cell means."""
-        if self.default is not None:
-            return str(self.default)
-        return self.blank or "must be filled in"
-
 
 @dataclass(frozen=True, slots=True)
 class Table:

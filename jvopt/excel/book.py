@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import copy
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
-from openpyxl.styles.styleable import StyleableObject
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.child import avoid_duplicate_name
-from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.table import Table as ExcelTable
-from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
@@ -36,9 +30,6 @@ Target = str | Path | BinaryIO
 
 AUTHOR = "jvopt"
 _STAMP = b"2026-01-01T00:00:00Z"
-_SAMPLE = 300
-_PAGE = 260.0
-"""Widest table, in letters, that is shrunk to the width of a page."""
 _MOST_SHOWN = 2_000
 """Most letters of a text on a page of results."""
 _MANY_ROWS = 10_000
@@ -158,147 +149,6 @@ def _joined(sheet: bytes, block: Block) -> Iterator[bytes]:
     yield end + tail
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """The heading of a column of a table on a sheet.
-
-    Parameters
-    ----------
-    words
-        What the heading says.
-    remark
-        What its comment says.
-    format
-        Number format of the column.
-    strong
-        Whether it stands out: a column that must be filled in, or the key of a result.
-    wrap
-        Whether cells hold sentences, in lines of their own.
-    total
-        Whether the column ends with its sum.
-    """
-
-    words: str
-    remark: str
-    format: str
-    strong: bool
-    wrap: bool = False
-    total: bool = False
-
-
-def add_table(
-    book: Book,
-    sheet: Worksheet,
-    name: str,
-    headings: list[Heading],
-    frame: pd.DataFrame,
-    total: str = "",
-) -> None:
-    """Fill a sheet with a frame as a real Excel table with filters and a frozen heading.
-
-    Parameters
-    ----------
-    book, sheet
-        Where it goes.
-    name
-        Name of the Excel table.
-    headings
-        One for each column of the frame.
-    frame
-        The cells; blanks as in `jvopt.excel.rows.Block`.
-    total
-        What stands before the sums, where headings ask for some.
-    """
-    strong, weak = look.fill(look.NAVY), look.fill(look.PALE)
-    bright, dark = look.font(bold=True, color="FFFFFF"), look.font(bold=True, color=look.NAVY)
-    styles, quoted = [], []
-    samples = (cells for _, cells in frame.head(_SAMPLE).items())
-    for number, (heading, sample) in enumerate(zip(headings, samples, strict=True), 1):
-        letter = get_column_letter(number)
-        cell = sheet.cell(1, number, heading.words)
-        cell.fill, cell.font = (strong, bright) if heading.strong else (weak, dark)
-        cell.alignment = look.HEADER
-        cell.border = look.UNDERLINE
-        cell.comment = remark(heading.remark)
-        column = sheet.column_dimensions[letter]
-        column.number_format = heading.format
-        shown = look.width(heading.words, _shown(sample))
-        column.width = look.SENTENCE if heading.wrap else shown
-        if heading.wrap:
-            column.alignment = look.WRAP
-        styles.append(column.style_id)
-        prefixed = StyleableObject(sheet, copy.copy(column._style))  # type: ignore[attr-defined]
-        prefixed.quotePrefix = True
-        quoted.append(prefixed.style_id)
-    lines = max(
-        -(-len(h.words) // int(sheet.column_dimensions[get_column_letter(n)].width - 3))
-        for n, h in enumerate(headings, 1)
-    )
-    sheet.row_dimensions[1].height = 15.5 * max(2, lines)
-    if sum(d.width for d in sheet.column_dimensions.values()) > _PAGE:
-        # Shrunk to one page wide nobody could read it: it goes on on further pages.
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
-        sheet.page_setup.scale = 70
-        sheet.print_title_cols = "A:A"
-    sheet.freeze_panes = "B2"
-    sheet.print_title_rows = "1:1"
-    summed = {n for n, h in enumerate(headings) if h.total}
-    styles_of_sums = [
-        _style(sheet, heading.format, bold=True) if number in summed or not number else 0
-        for number, heading in enumerate(headings)
-    ]
-    block = Block(frame, styles, quoted, total=total if summed else "", summed=frozenset(summed))
-    block = replace(block, sum_styles=styles_of_sums, heights=_heights(headings, frame))
-    book.blocks[sheet.title] = block
-    _make_table(book.workbook, sheet, name, headings, block, total)
-
-
-def _heights(headings: list[Heading], frame: pd.DataFrame) -> list[int]:
-    """Give the heights of rows that hold sentences, in points; none where no column does."""
-    wrapped = [frame.iloc[:, number] for number, h in enumerate(headings) if h.wrap]
-    width = look.SENTENCE - 4
-    return [
-        15 * max(look.lines(str(cell), width) for cell in cells)
-        for cells in zip(*wrapped, strict=True)
-    ]
-
-
-def _style(sheet: Worksheet, form: str, *, bold: bool) -> int:
-    """Give the number of a cell style in the workbook."""
-    cell = StyleableObject(sheet)
-    cell.number_format = form
-    cell.font = look.font(bold=bold)
-    cell.border = look.TOTAL
-    return int(cell.style_id)
-
-
-def _make_table(
-    workbook: Workbook,
-    sheet: Worksheet,
-    name: str,
-    headings: list[Heading],
-    block: Block,
-    total: str,
-) -> None:
-    last_column = get_column_letter(len(headings))
-    first, number = name, 1
-    taken = {other.lower() for tab in workbook.worksheets for other in tab.tables}
-    while name.lower() in taken:  # the user kept an earlier result under another name
-        number += 1
-        name = f"{first}_{number}"
-    table = ExcelTable(displayName=name, name=name, ref=f"A1:{last_column}{block.last_row}")
-    # Given the columns, openpyxl does not look through (and so create) every cell of the table.
-    table.tableColumns = [TableColumn(id=n, name=h.words) for n, h in enumerate(headings, 1)]
-    if block.summed:
-        table.totalsRowCount = 1
-        table.tableColumns[0].totalsRowLabel = total
-        for number in block.summed:
-            table.tableColumns[number].totalsRowFunction = "sum"
-    table.autoFilter = AutoFilter(ref=f"A1:{last_column}{block.last_filled}")
-    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
-    sheet.add_table(table)
-
-
 def printable(words: str) -> str:
     """Show control characters, which no workbook can hold, as boxes."""
     return re.sub("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]", "\u25a1", words)
@@ -331,11 +181,3 @@ def remark(words: str, author: str = AUTHOR) -> Comment:
     words = printable(words)
     lines = sum(1 + len(line) // 42 for line in words.splitlines())
     return Comment(words, author, width=300, height=26 + 17 * lines)
-
-
-def _shown(cells: pd.Series[Any]) -> Iterable[str]:
-    if pd.api.types.is_float_dtype(cells):
-        return [f"{value:,.10g}"[:12] for value in cells.tolist() if value == value]
-    if pd.api.types.is_datetime64_any_dtype(cells):
-        return ["2026-01-01"]
-    return [str(cell).split("\n")[0] for cell in cells.tolist() if cell is not None]

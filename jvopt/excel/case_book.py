@@ -15,14 +15,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from jvopt.core.case import Case
 from jvopt.core.conditions import tags_of
-from jvopt.core.headings import written
+from jvopt.core.headings import title_of, written
 from jvopt.core.language import Language
 from jvopt.core.phrases import Place, Voice, choice_word, choices, targets, when_blank
 from jvopt.core.schema import Column, Table
 from jvopt.core.tables import SETTING_VALUES, TABLES
-from jvopt.excel import look, names
-from jvopt.excel.book import Book, Heading, Target, add_table
+from jvopt.excel import look, sheet_names
+from jvopt.excel.book import Book, Target
 from jvopt.excel.collector import without_collector
+from jvopt.excel.excel_table import Heading, add_table
 from jvopt.excel.read import Reading
 from jvopt.excel.read_me import SOURCES, add_read_me
 from jvopt.excel.table_reader import BLANK_ROW, SheetTable
@@ -90,7 +91,7 @@ def add_case(book: Book, case: Case, tables: list[str], language: Language) -> N
     for name in tables:
         table = TABLES[name]
         frame = case[name]
-        title = names.case_sheet(name, language)
+        title = sheet_names.case_sheet(name, language)
         if len(frame) >= _LAST_ROW:
             raise ValueError(f"{name} has {len(frame):,} rows, and a sheet {_LAST_ROW:,} at most")
         tab = look.REQUIRED_TAB if table.required else look.OPTIONAL_TAB
@@ -120,7 +121,7 @@ def laid_out(case: Case, tables: list[str], language: Language) -> Reading:
     found = {
         name: SheetTable(
             name,
-            names.case_sheet(name, language),
+            sheet_names.case_sheet(name, language),
             case[name],
             np.arange(len(case[name])) + 2,
             {c.name: number for number, c in enumerate(TABLES[name].columns, 1)},
@@ -133,7 +134,7 @@ def laid_out(case: Case, tables: list[str], language: Language) -> Reading:
 
 def heading(table: Table, column: Column, language: Language = "en") -> str:
     """Give the heading of a column on a sheet: its title, with its unit where it has one."""
-    title = names.title(column, language)
+    title = title_of(column, language)
     return f"{title} ({written(column.unit, _money(table), language)})" if column.unit else title
 
 
@@ -227,7 +228,7 @@ def _validate(
     if rule is None:
         return
     rule.allow_blank = True
-    rule.errorTitle = names.title(column, language)[:32]
+    rule.errorTitle = title_of(column, language)[:32]
     rule.error = str(rule.error)[:255]
     letter = get_column_letter(number)
     rule.add(f"{letter}2:{letter}{_LAST_ROW}")
@@ -301,7 +302,7 @@ def _name_list(
         return
     letter = get_column_letter(TABLES[table].names.index(column) + 1)
     last = max(_LIST_ROWS, 2 * len(case[table])) + 1
-    sheet = quote_sheetname(names.case_sheet(table, language))
+    sheet = quote_sheetname(sheet_names.case_sheet(table, language))
     cells = f"{sheet}!${letter}$2:${letter}${min(last, _LAST_ROW)}"
     height = f'MAX(1,SUMPRODUCT(MAX(({cells}<>"")*ROW({cells})))-1)'
     formula = f"OFFSET({sheet}!${letter}$2,0,0,{height},1)"

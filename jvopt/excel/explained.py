@@ -13,7 +13,7 @@ from jvopt.core.phrases import Choice, Name, Voice
 from jvopt.excel import look
 from jvopt.excel.book import Book, link
 from jvopt.excel.marks import Cell, mark
-from jvopt.excel.page import Figure, Page
+from jvopt.excel.page import CellValue, Page
 from jvopt.excel.read import Reading
 
 MOST_LISTED = 40
@@ -68,7 +68,7 @@ def list_conflicts(
             continue
         page.heading(heading)
         places = [_place(reading, row) for row in rows]
-        figures: list[list[Figure]] = [
+        figures: list[list[CellValue]] = [
             [sentence(case, row).said(voice), place.place]
             for row, place in zip(rows, places, strict=True)
         ]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pandas as pd
 from babel import Locale
-from numpy.typing import ArrayLike
 
-from jvopt.core.language import NO_BREAK, Language, number, word
+from jvopt.core.language import Language, marked, number, word
 from jvopt.core.phrases import Listed, Phrase, Voice
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS
@@ -18,23 +16,8 @@ from jvopt.excel.book import printable
 from jvopt.excel.called import all_names, at_plant, names_by_id, own_name
 
 _MOST_PRODUCTS = 2
-Tile = tuple[str, str | float, str, str]
-"""A box of the overview: label, figure, number format, remark."""
-
-RESULT_WORDS = (
-    "optimal", "gap_limit", "time_limit", "infeasible", "unbounded", "interrupted", "none",
-    "succeeded", "cancelled", "yes", "no", "passed", "failed",
-    "case", "state", "termination", "plan", "objective", "bound", "gap", "cost", "revenue",
-    "profit", "total", "saving", "saving_against_today", "saving_against_no_plant",
-    "seconds_checking", "seconds_building", "seconds_solving", "seconds_explaining",
-    "seconds_comparing",
-    "seconds_writing", "seconds_auditing", "columns", "rows", "nonzeros", "whole_columns", "goods",
-    "audit", "audit_largest_violation", "demand", "supply", "line", "throughput", "lane", "limit",
-    "region", "country", "share", "relative", "s", "km", "days", "note", "warning", "error",
-)  # fmt: skip
-"""Words that stand in cells of the plan's own tables."""
-
-NETWORKS = {"plan": "This plan", "today": "Today's network", "no_plant": "No plant at all"}
+PROVEN = 1e-9
+"""Up to this gap a plan counts as proven best."""
 
 _PLAN = {
     "optimal": ("The best plan, proven to within {gap} of the best possible.", look.GREEN),
@@ -91,12 +74,12 @@ class Figures:
         words, color = (_PLAN if self.plan.found else _NO_PLAN).get(
             ended, _A_PLAN if self.plan.found else _NONE
         )
-        if ended == "optimal" and gap <= 1e-9:
+        if ended == "optimal" and gap <= PROVEN:
             words = "The best plan, proven."
-        said = self.say(words, gap=self._share(gap))
+        said = self.say(words, gap=self.gap())
         if self.plan.found and color == look.AMBER and not math.isnan(gap):
             words = "The best possible is at most {gap} better."
-            said += " " + self.say(words, gap=self._share(gap))
+            said += " " + self.say(words, gap=self.gap())
         return said, color
 
     def basis(self) -> str:
@@ -104,7 +87,7 @@ class Figures:
         every = self.case["periods"]["period"].tolist()
         filled = self.case.filled("periods")
         years = float(filled["years"].sum()) if len(filled) else 1.0
-        rate = self._number(self.rate * 100)
+        rate = number(self.language, self.rate * 100)
         return self.say(
             "{span}{length}; money in {currency}, {discount}.",
             span=self._span(every, every) + ", " if every else "",
@@ -115,121 +98,14 @@ class Figures:
             else Phrase("not discounted"),
         )
 
-    def tiles(self) -> list[Tile]:
-        """Give the boxes of the overview."""
-        gap, bound = self.plan.gap, self.plan.bound
-        remark = ""
-        if gap <= 1e-9:
-            remark = self.say("proven the best" if self.profit else "proven the cheapest")
-        elif not math.isnan(bound):
-            words = "no plan can cost less than {bound}"
-            if self.profit:
-                words = "no plan can earn more than {bound}"
-            remark = self.say(words, bound=self._short(bound))
-        if gap > 1e-9:
-            remark += self.say(" (gap {gap})", gap=self._share(gap))
-        label = self.say("Profit" if self.profit else "Total cost")
-        total = (label, self.plan.objective, self._format(self.plan.objective), remark)
-        today = self.say("Gain against today" if self.profit else "Saving against today")
-        no_plant = self.say(
-            "Gain against no plant at all" if self.profit else "Saving against no plant at all"
-        )
-        savings = [*self._saving("today", today), *self._saving("no_plant", no_plant)]
-        return [total, *savings, *self._plants(), *self._service_tile(), *self._audit()]
-
-    def audit_failed(self) -> bool:
-        """Tell whether the audit found the plan wanting."""
-        return bool(self.plan.figure("audit") == "failed")
-
-    def _number(self, value: float) -> str:
-        return number(self.language, value)
-
-    def _short(self, value: float) -> str:
-        if abs(value) >= 1e7:
-            # With its digit also where that is 0, as the amount beside it has.
-            said = self.say("{millions} M", millions=self._marked(f"{value / 1e6:,.1f}"))
-            return said.replace(" ", "\u00a0")  # never broken within an amount
-        return self._number(round(value))
-
-    def _format(self, value: float) -> str:
-        return _millions(1, self.language) if abs(value) >= 1e7 else look.WHOLE
-
-    def _of(self, network: str, item: str) -> float:
-        table = self.plan["as_is"]
-        found = table["value"][((table["network"] == network) & (table["item"] == item)).to_numpy()]
-        return float(found.iloc[0]) if len(found) else math.nan
-
-    def _saving(self, network: str, label: str) -> list[Tile]:
-        table = self.plan["as_is"]
-        if not (table["network"] == network).any():
-            return []
-        item = "profit" if self.profit else "total"
-        there, here = self._of(network, item), self._of("plan", item)
-        better = here - there if self.profit else there - here
-        if math.isnan(better):
-            state = table["text"][
-                ((table["network"] == network) & (table["item"] == "state")).to_numpy()
-            ]
-            why = str(state.iloc[0]) if len(state) else ""
-            words = "that network was not solved"
-            if why == "infeasible":
-                words = "that network cannot meet every demand and limit"
-            remark = self.say(words)
-            return [(label, self.say("none to compare"), "General", remark)]
-        if not there:
-            return [(label, better, self._format(better), "")]
-        share = self._percent(better / abs(there), 1)
-        remark = self.say("{share} of {total}", share=share, total=self._short(there))
-        return [(label, better, self._format(better), remark)]
-
-    def _plants(self) -> list[Tile]:
-        lines = self.plan["lines"]
-        if lines.empty:
-            return []
-        open_ = lines[lines["open"].to_numpy(dtype=float) > 0.5]
-        count, of = open_["site"].nunique(), lines["site"].nunique()
-        plants = self.say("{count} of {of}", count=count, of=of)
-        count, of = open_["line"].nunique(), lines["line"].nunique()
-        remark = self.say("{count} of {of} lines run", count=count, of=of)
-        return [(self.say("Plants open"), plants, "General", remark)]
-
-    def _service_tile(self) -> list[Tile]:
-        service = self.plan["service"]
-        wanted = float(service["demand"].sum()) if len(service) else 0.0
-        if not wanted:
-            return []
-        short = float(service["short"].sum())
-        remark = self.say("every unit")
-        if short > 1e-6:
-            words = "{short} of {wanted} units short"
-            remark = self.say(words, short=round(short, 1), wanted=round(wanted, 1))
-        return [(self.say("Demand met"), float(service["met"].sum()) / wanted, "0.0%", remark)]
-
-    def _audit(self) -> list[Tile]:
-        verdict = self.plan.figure("audit")
-        if not isinstance(verdict, str):
-            return []
-        largest = self.plan.figure("audit_largest_violation")
-        remark = self.say("every balance, limit and cost recomputed")
-        if verdict != "passed" and isinstance(largest, float):
-            words = "do not rely on this plan: a figure is off by {size}"
-            remark = self.say(words, size=f"{largest:.2g}")
-        return [(self.say("Audit"), self.say(verdict), "General", remark)]
-
-    def _share(self, gap: float) -> str:
+    def gap(self) -> str:
+        """Say the gap, rounded up: the plan is never said to be nearer to the bound than it is."""
+        gap = self.plan.gap
         if math.isnan(gap):
             return "?"
-        # Rounded up, so that the plan is never said to be nearer to the bound than it is.
-        return "0%" if gap <= 1e-9 else self._percent(math.ceil(gap * 1e4 - 1e-9) / 1e4, 2)
-
-    def _percent(self, share: float, digits: int) -> str:
-        return self._marked(f"{share:.{digits}%}")
-
-    def _marked(self, text: str) -> str:
-        """Put the marks of the language into a number."""
-        if self.language == "en":
-            return text
-        return text.replace(",", NO_BREAK).replace(".", ",")
+        if gap <= PROVEN:
+            return "0%"
+        return percent(self.language, math.ceil(gap * 1e4 - 1e-9) / 1e4, 2)
 
     def _span(self, periods: list[str], every: list[str]) -> str:
         """Name periods, those in a row by the first and last of them."""
@@ -373,24 +249,6 @@ class Figures:
         return sums.loc[order.sort_values(["short", "met"], kind="stable").index]
 
 
-def axis_format(values: ArrayLike, language: Language, mark: float = math.inf) -> str:
-    """Give the number format of an axis of money, as short as its labels allow.
-
-    Parameters
-    ----------
-    values
-        The amounts on it.
-    language
-        In which millions are said.
-    mark
-        The distance of its marks, where it is known: each keeps a label of its own.
-    """
-    largest = float(np.nanmax(np.abs(np.append(values, 0.0))))
-    if largest < 2e6 or mark < 1e5:
-        return look.WHOLE
-    return _millions(0 if largest >= 2e7 and mark >= 1e6 else 1, language)
-
-
-def _millions(digits: int, language: Language) -> str:
-    mark = word(language, "M")
-    return f'#,##0{".0" if digits else ""},,"{mark}"'
+def percent(language: Language, share: float, digits: int) -> str:
+    """Give a share in percent, with so many digits after the mark."""
+    return marked(language, f"{share:.{digits}%}")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
-from jvopt.core.language import Language
+from jvopt.core.language import Language, word
 from jvopt.core.schema import Column
 
 INK = "1F2937"
@@ -54,6 +56,9 @@ PERCENT = "0.0%"
 SENTENCE = 100.0
 """Width of a column of sentences."""
 
+_NARROWEST, _WIDEST = 9, 44
+"""Of other columns."""
+
 DATE = "yyyy-mm-dd"
 TEXT = "@"
 
@@ -84,13 +89,37 @@ def result_format(column: Column, values: pd.Series[Any]) -> str:
     return WHOLE if largest >= 10_000 else "#,##0.00" if largest >= 10 else "#,##0.0000"
 
 
-def width(words: str, cells: Iterable[str], *, least: int = 9, most: int = 44) -> float:
+def axis_format(values: ArrayLike, language: Language, mark: float = math.inf) -> str:
+    """Give the number format of an axis of money, as short as its labels allow.
+
+    Parameters
+    ----------
+    values
+        The amounts on it.
+    language
+        In which millions are said.
+    mark
+        The distance of its marks, where it is known: each keeps a label of its own.
+    """
+    largest = float(np.nanmax(np.abs(np.append(values, 0.0))))
+    if largest < 2e6 or mark < 1e5:
+        return WHOLE
+    return millions(0 if largest >= 2e7 and mark >= 1e6 else 1, language)
+
+
+def millions(digits: int, language: Language) -> str:
+    """Give the number format of amounts in millions, with so many digits (0 or 1)."""
+    mark = word(language, "M")
+    return f'#,##0{".0" if digits else ""},,"{mark}"'
+
+
+def width(words: str, cells: Iterable[str]) -> float:
     """Give the width of a column: its cells in one line, its heading in up to three."""
     longest = max((len(cell) for cell in cells), default=0)
     word = max((len(part) for part in words.split()), default=0)
     # The filter button of a heading takes the room of three letters.
     heading = max(word + 3, -(-len(words) // 3) + 3)
-    return float(min(max(least, heading, longest + 2), most))
+    return float(min(max(_NARROWEST, heading, longest + 2), _WIDEST))
 
 
 def lines(words: str, width: float) -> int:

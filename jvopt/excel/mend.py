@@ -30,6 +30,8 @@ _NUMBER = re.compile(r"[-+]?((0|[1-9]\d*)([.,]\d+)?|[.,]\d+)([eE][-+]?\d+)?", re
 _LOSSLESS = 15
 """Most digits that a number cell holds."""
 _WHOLE = 1e15
+_MOST_ROWS = 1_500
+"""Sheets with more are not shown whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class SheetCells:
     rows: list[tuple[int, list[Any]]]
 
 
-def sheet_cells(content: bytes, bad: Mapping[str, set[int]], most: int = 1500) -> list[SheetCells]:
+def sheet_cells(content: bytes, bad: Mapping[str, set[int]]) -> list[SheetCells]:
     """Give the cells of some sheets.
 
     Parameters
@@ -56,9 +58,8 @@ def sheet_cells(content: bytes, bad: Mapping[str, set[int]], most: int = 1500) -
     content
         The workbook.
     bad
-        By sheet the rows that must be shown.
-    most
-        Of a sheet with more rows only the heading and what lies near those rows is given.
+        By sheet the rows that must be shown: of a long sheet only the heading and what lies near
+        them is given.
 
     Raises
     ------
@@ -70,9 +71,9 @@ def sheet_cells(content: bytes, bad: Mapping[str, set[int]], most: int = 1500) -
     found = []
     for grid in grids:
         rows = list(enumerate(grid.rows, 1))
-        if len(rows) > most:
+        if len(rows) > _MOST_ROWS:
             near = {n + d for n in bad[grid.sheet] for d in range(-2, 3)} | set(range(1, 6))
-            rows = [(n, row) for n, row in rows if n in near][:most]
+            rows = [(n, row) for n, row in rows if n in near][:_MOST_ROWS]
         found.append(SheetCells(grid.sheet, [(n, [_seen(c) for c in row]) for n, row in rows]))
     return found
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from jvopt.core.language import LANGUAGES, word
-from jvopt.excel import look, names
+from jvopt.excel import look, sheet_names
 from jvopt.excel.grid import read_grids
 from jvopt.excel.package import Package, Sheet
 
@@ -30,12 +30,12 @@ def is_result(package: Package, sheet: Sheet) -> bool:
     CaseError
         The file is damaged.
     """
-    if names.is_problems(sheet.name):
+    if sheet_names.is_problems(sheet.name):
         grids, _ = read_grids(package, [sheet])
         ours = [[word(language, w) for w in PROBLEM_HEADINGS[1:]] for language in LANGUAGES]
         rows = [row for grid in grids for row in grid.rows[:_HEADINGS_WITHIN]]
         return any(row[1 : len(PROBLEM_HEADINGS)] in ours for row in rows)
-    if not names.is_own_sheet(sheet.name) or names.is_read_me(sheet.name):
+    if not sheet_names.is_own_sheet(sheet.name) or sheet_names.is_read_me(sheet.name):
         return False
     for _, kind, part in package.relations(sheet.part):
         if kind.endswith("/table") and _TABLE.search(package.read(part)):

@@ -32,7 +32,7 @@ class Formula:
     value: float
 
 
-Figure = str | float | Formula | None
+CellValue = str | float | Formula | None
 
 
 @dataclass
@@ -81,7 +81,7 @@ class Page:
     def table(
         self,
         headings: Sequence[str],
-        rows: Sequence[Sequence[Figure]],
+        rows: Sequence[Sequence[CellValue]],
         formats: Sequence[str],
         *,
         total: bool = False,
@@ -116,7 +116,7 @@ class Page:
         self.row += 2
         return top, self.row - 2
 
-    def _wrap(self, cell: Cell | MergedCell, column: int, value: Figure) -> None:
+    def _wrap(self, cell: Cell | MergedCell, column: int, value: CellValue) -> None:
         """Let a text that is longer than its column go on in further lines."""
         width = self.sheet.column_dimensions[get_column_letter(column)].width
         count = look.lines(value, 1.1 * width) if isinstance(value, str) else 1
@@ -125,7 +125,7 @@ class Page:
             height = self.sheet.row_dimensions[self.row].height or _ROW_POINTS
             self.sheet.row_dimensions[self.row].height = max(height, _ROW_POINTS * count)
 
-    def _fill(self, cell: Cell | MergedCell, value: Figure) -> None:
+    def _fill(self, cell: Cell | MergedCell, value: CellValue) -> None:
         if isinstance(value, Formula):
             cell.value = f"={value.text}"
             number = b"%r" % float(value.value)
@@ -134,16 +134,9 @@ class Page:
         else:
             put(cell, None if isinstance(value, float) and np.isnan(value) else value)
 
-    def beside(
-        self,
-        chart: Any,
-        top: int,
-        height: float,
-        width: float = _CHART_CM,
-        column: str = BESIDE,
-    ) -> None:
+    def beside(self, chart: Any, top: int, height: float, column: str = BESIDE) -> None:
         """Put a chart to the right of a table, and go on below both."""
-        charts.place(self.sheet, chart, f"{column}{top}", width, height)
+        charts.place(self.sheet, chart, f"{column}{top}", _CHART_CM, height)
         self.row = max(self.row, top + int(height / _ROW_CM) + 3)
 
     @staticmethod

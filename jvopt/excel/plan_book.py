@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 import pandas as pd
 
 from jvopt.core.checks import check
 from jvopt.core.issues import Issue, warnings
 from jvopt.core.language import Language, word
-from jvopt.core.phrases import Voice, choice_word
 from jvopt.core.plan import Plan
-from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
-from jvopt.excel import names
-from jvopt.excel.book import Book, NotSaved, Target
-from jvopt.excel.called import names_by_id
+from jvopt.core.plan_tables import PLAN_TABLES
+from jvopt.excel import sheet_names
+from jvopt.excel.answering import write_in_front
+from jvopt.excel.book import Book, Target
 from jvopt.excel.case_book import add_case_behind, filled_tables, laid_out
 from jvopt.excel.collector import without_collector
-from jvopt.excel.copy import NotCopied, copy_of, not_unchanged
-from jvopt.excel.director import add_director
-from jvopt.excel.explained import mark_conflicts, told
-from jvopt.excel.figures import NETWORKS, Figures
+from jvopt.excel.explained import mark_conflicts
+from jvopt.excel.figures import Figures
 from jvopt.excel.messages import Message, messages_of
+from jvopt.excel.overview import add_overview
 from jvopt.excel.package import Source
 from jvopt.excel.read import Reading
 from jvopt.excel.result_tables import add_result_table
+from jvopt.excel.result_words import ResultWords
 
 SUMMED = (
     "costs",
@@ -98,37 +96,7 @@ def write_answer(source: Source, plan: Plan, reading: Reading, path: Target) -> 
         add_plan(book, plan, reading, issues, remark=remark)
         mark_conflicts(book, plan["conflicts"], plan.case, reading)
 
-    in_front(source, reading, path, add)
-
-
-def in_front(source: Source, reading: Reading, path: Target, add: Callable[..., None]) -> None:
-    """Write the user's own workbook with sheets of results in front of theirs.
-
-    Parameters
-    ----------
-    source, reading
-        The user's file, and what `read_workbook` made of it.
-    path
-        A path, replaced if there, or a binary file.
-    add
-        Called with the workbook adds the sheets; with a `remark` where the user's own sheets
-        cannot be in it.
-    """
-    try:
-        _add_in_front(copy_of(source, reading.language), add, "").save(path)
-    except NotCopied as error:
-        _add_in_front(Book.empty(), add, error.why).save(path)
-    except NotSaved:
-        _add_in_front(Book.empty(), add, not_unchanged(reading.language).why).save(path)
-
-
-def _add_in_front(book: Book, add: Callable[..., None], remark: str) -> Book:
-    own = list(book.workbook._sheets)  # type: ignore[attr-defined]
-    add(book, remark=remark)
-    added = book.workbook._sheets[len(own) :]  # type: ignore[attr-defined]
-    book.workbook._sheets = [*added, *own]  # type: ignore[attr-defined]
-    book.show(added[0])
-    return book
+    write_in_front(source, reading.language, path, add)
 
 
 def add_plan(
@@ -155,83 +123,18 @@ def add_plan(
     messages = messages_of(plan, issues, reading.language)
     if remark:
         messages = [Message(word(reading.language, "note"), "", remark), *messages]
-    add_director(book, figures, reading, messages, linked=not remark)
-    frames = PlanWords(figures, reading, messages)
+    add_overview(book, figures, reading, messages, linked=not remark)
+    words = ResultWords(plan.case, reading.language)
+    noted = pd.DataFrame(messages, columns=Message._fields)
     for name, table in PLAN_TABLES.items():
         add_result_table(
             book,
-            names.plan_sheet(name, figures.language),
+            sheet_names.plan_sheet(name, figures.language),
             f"plan_{name}",
             table,
-            frames.of(name),
+            noted if name == "messages" else words.of_plan(plan, name, reading),
             figures.base,
             figures.language,
             summed=name in SUMMED,
             wrapped=("text",) if name == "messages" else (),
         )
-
-
-class PlanWords:
-    """The tables of a plan as people read them: names in place of ids, words in their language."""
-
-    def __init__(self, figures: Figures, reading: Reading, messages: list[Message]) -> None:
-        self.figures, self.reading, self.messages = figures, reading, messages
-        self.language = figures.language
-        self.voice = Voice(self.language, titles=True)
-        case = figures.case
-        self.known = {
-            f"{table}.{case[table].columns[0]}": names_by_id(case, table, self.language)
-            for table in ("sites", "lines", "products")
-        }
-
-    def of(self, name: str) -> pd.DataFrame:
-        """Give a table."""
-        frame = self.figures.plan[name]
-        if name == "messages":
-            return pd.DataFrame(self.messages, columns=frame.columns)
-        if name == "conflicts":
-            frame = told(frame, self.figures.case, self.reading)
-        words: dict[str, dict[str, str]] = {}
-        for column in PLAN_TABLES[name].columns:
-            if column.refers:
-                words[column.name] = self.known[column.refers[0]]
-            if column.choices:
-                said = {c: choice_word(self.language, c).replace("_", " ") for c in column.choices}
-                words[column.name] = said
-        if name == "costs":
-            words["kind"] = self.items()
-        elif name == "as_is":
-            words["network"] = {n: self.voice.say(t) for n, t in NETWORKS.items()}
-            words["item"] = self.items()
-            words["text"] = self._own(frame["text"].unique())
-        elif name == "summary":
-            words["item"] = self._own(frame["item"].unique())
-            words["unit"] = self._own(frame["unit"].unique())
-            words["value"] = self._own(v for v in frame["value"] if isinstance(v, str))
-            # What the user wrote is no word of ours.
-            words["value"].pop(self.figures.name, None)
-        elif name in ("prices", "regions", "reach"):
-            of = {"prices": "kind", "regions": "level", "reach": "measure"}[name]
-            words[of] = self._own(frame[of].unique())
-        if name == "summary":
-            # As many digits as can matter: the sheet shows what the cell holds.
-            frame = frame.assign(
-                value=[round(v, 6) if isinstance(v, float) else v for v in frame["value"]]
-            )
-        return frame.assign(**{c: _named(frame[c], known) for c, known in words.items()})
-
-    def items(self) -> dict[str, str]:
-        """Give words for kinds of cost, and what they add up to."""
-        kinds = {kind: word(self.language, title, "cost") for kind, title in COST_KINDS.items()}
-        return kinds | self._own(["state", "total", "revenue", "profit", "saving"])
-
-    def _own(self, items: Iterable[object]) -> dict[str, str]:
-        """Give words of ours in the language; in English names become words."""
-        plain = {str(item): str(item).replace("_", " ") for item in items if item}
-        return {item: word(self.language, text) for item, text in plain.items()}
-
-
-def _named(cells: pd.Series[Any], known: dict[str, str]) -> pd.Series[Any]:
-    """Put names in place of ids; `replace` would look at every cell for every name."""
-    found = cells.map(known)
-    return found.where(found.notna(), cells).astype(cells.dtype)

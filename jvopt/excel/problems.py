@@ -11,9 +11,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from jvopt.core.issues import Issue, errors
 from jvopt.core.language import Language, word
 from jvopt.core.phrases import Voice
-from jvopt.excel import look, names
-from jvopt.excel.book import Book, NotSaved, Target, link, put
-from jvopt.excel.copy import NotCopied, copy_of, not_unchanged
+from jvopt.excel import look, sheet_names
+from jvopt.excel.answering import write_in_front
+from jvopt.excel.book import Book, Target, link, put
 from jvopt.excel.marks import MOST_COMMENTS, mark
 from jvopt.excel.ours import PROBLEM_HEADINGS
 from jvopt.excel.package import Source
@@ -43,40 +43,34 @@ def write_problems(
     language
         The language of what jvopt adds.
     """
-    try:
-        book = copy_of(source, language)
-        _annotate(book, issues, language)
-        book.save(path)
-    except NotCopied as error:
-        _list_alone(issues, error.why, language).save(path)
-    except NotSaved:
-        _list_alone(issues, not_unchanged(language).why, language).save(path)
+
+    def add(book: Book, *, remark: str) -> None:
+        marked = _mark(book.workbook, issues)
+        own = set(book.workbook.sheetnames)
+        sheet = book.sheet(sheet_names.problems(language), look.PROBLEM_TAB)
+        if not remark:
+            remarks = _remarks(len(issues), marked, language)
+        elif any(found.message == remark for found in issues):
+            remarks = []
+        else:
+            remarks = [remark]
+        _list(sheet, issues, remarks, own, language)
+
+    write_in_front(source, language, path, add)
 
 
-def _annotate(book: Book, issues: Sequence[Issue], language: Language) -> None:
-    workbook = book.workbook
-    marked = _mark(workbook, issues)
+def _remarks(count: int, marked: int, language: Language) -> list[str]:
+    """Say what to do with the marks in the user's own sheets."""
     say = Voice(language).say
-    front = book.sheet(names.problems(language), look.PROBLEM_TAB)
-    workbook.move_sheet(front, -(len(workbook.sheetnames) - 1))
-    book.show(front)
     words = (
         "Bad cells are red and carry a comment. Mend them, save the file, and send it again: "
         "this sheet and the marks go away by themselves."
     )
-    remarks = [say(words)] if issues else []
+    remarks = [say(words)] if count else []
     if marked > MOST_COMMENTS:
         words = "Only the first {count} cells carry a comment; all are red."
         remarks.append(say(words, count=float(MOST_COMMENTS)))
-    _list(front, issues, remarks, set(workbook.sheetnames), language)
-
-
-def _list_alone(issues: Sequence[Issue], why: str, language: Language) -> Book:
-    book = Book.empty()
-    sheet = book.sheet(names.problems(language), look.PROBLEM_TAB)
-    listed = {found.message for found in issues}
-    _list(sheet, issues, [why] if why not in listed else [], set(), language)
-    return book
+    return remarks
 
 
 def _mark(workbook: Workbook, issues: Sequence[Issue]) -> int:

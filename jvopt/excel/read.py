@@ -18,7 +18,7 @@ from jvopt.core.phrases import Listed, Name, Rows, Voice
 from jvopt.core.reading import examine
 from jvopt.core.strays import cells_lost, columns_meant
 from jvopt.core.tables import TABLES
-from jvopt.excel import names
+from jvopt.excel import sheet_names
 from jvopt.excel.collector import without_collector
 from jvopt.excel.currencies import wrong_currencies
 from jvopt.excel.grid import read_grids
@@ -160,7 +160,7 @@ def _read(package: Package, language: Language | None) -> Reading:
 
 def _language_of(tables: dict[str, SheetTable]) -> Language:
     headings = [(read.table, heading) for read in tables.values() for heading in read.headings]
-    return names.language_of([read.sheet for read in tables.values()], headings)
+    return sheet_names.language_of([read.sheet for read in tables.values()], headings)
 
 
 def read_tables(package: Package) -> tuple[dict[str, SheetTable], list[Issue]]:
@@ -199,7 +199,7 @@ def _tables_of(package: Package) -> tuple[dict[str, Sheet], list[Issue]]:
     for sheet in package.sheets:
         table = table_of(sheet.name)
         if table is None:
-            made = names.is_read_me(sheet.name) or is_result(package, sheet)
+            made = sheet_names.is_read_me(sheet.name) or is_result(package, sheet)
             if not made and _FILLED.search(package.read(sheet.part)):
                 strays.append(sheet)
         elif table in sheets:

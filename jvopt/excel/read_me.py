@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from jvopt.core.headings import title_of
 from jvopt.core.language import Language
 from jvopt.core.phrases import Listed, Voice
 from jvopt.core.tables import TABLES
-from jvopt.excel import look, names
+from jvopt.excel import look, sheet_names
 from jvopt.excel.book import Book, link, put
 
 SOURCES = ("supply", "lines", "recipes", "recipe_inputs", "assembly")
@@ -51,7 +52,7 @@ def add_read_me(
         The language of the workbook.
     """
     say = Voice(language, titles=True).say
-    sheet = book.sheet(names.read_me(language), look.READ_ME_TAB)
+    sheet = book.sheet(sheet_names.read_me(language), look.READ_ME_TAB)
     sheet.sheet_view.showGridLines = False
     for letter, width in zip("ABCD", (27, 22, 18, 84), strict=True):
         sheet.column_dimensions[letter].width = width
@@ -75,7 +76,7 @@ def add_read_me(
         row += 1
         _list_sheet(sheet, row, name, name in SOURCES, language)
     if not template:
-        left_out = [names.title(t, language) for t in TABLES.values() if t.name not in tables]
+        left_out = [title_of(t, language) for t in TABLES.values() if t.name not in tables]
         if left_out:
             row += 2
             sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=4)
@@ -89,9 +90,9 @@ def add_read_me(
 def _list_sheet(sheet: Worksheet, row: int, name: str, source: bool, language: Language) -> None:
     table = TABLES[name]
     say = Voice(language).say
-    title = names.case_sheet(name, language)
+    title = sheet_names.case_sheet(name, language)
     link(sheet.cell(row, 1, title), title)
-    sheet.cell(row, 2, names.title(table, language) if language == "en" else name)
+    sheet.cell(row, 2, title_of(table, language) if language == "en" else name)
     needed = sheet.cell(row, 3, say("required" if table.required else "optional"))
     if table.required:
         needed.font = look.font(bold=True, color=look.NAVY)

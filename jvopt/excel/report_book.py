@@ -7,24 +7,20 @@ from openpyxl.chart import BarChart, ScatterChart
 from openpyxl.utils import get_column_letter
 
 from jvopt.core.analyses import Chart
-from jvopt.core.case import Case
-from jvopt.core.language import Language, word
-from jvopt.core.phrases import Voice, choice_word
-from jvopt.core.plan_tables import COST_KINDS
+from jvopt.core.language import Language
 from jvopt.core.report import Report
-from jvopt.core.schema import Column, Table
-from jvopt.excel import charts, look, names
+from jvopt.core.schema import Table
+from jvopt.excel import charts, look, sheet_names
+from jvopt.excel.answering import write_in_front
 from jvopt.excel.book import Book, Target, printable
-from jvopt.excel.called import names_by_id
 from jvopt.excel.case_book import add_case_behind, filled_tables, laid_out
 from jvopt.excel.collector import without_collector
 from jvopt.excel.explained import list_conflicts, mark_conflicts, told
-from jvopt.excel.figures import axis_format
 from jvopt.excel.package import Source
 from jvopt.excel.page import Page
-from jvopt.excel.plan_book import in_front
 from jvopt.excel.read import Reading
 from jvopt.excel.result_tables import add_result_table, result_heading
+from jvopt.excel.result_words import ResultWords
 from jvopt.excel.steps import waterfall
 
 _WIDTHS = (52, 18, 15, 15, 13, 13)
@@ -76,7 +72,7 @@ def write_report_answer(source: Source, report: Report, reading: Reading, path: 
         add_report(book, report, reading, remark)
         _mark(book, report, reading)
 
-    in_front(source, reading, path, add)
+    write_in_front(source, reading.language, path, add)
 
 
 def add_report(book: Book, report: Report, reading: Reading, remark: str = "") -> None:
@@ -92,8 +88,8 @@ def add_report(book: Book, report: Report, reading: Reading, remark: str = "") -
         Why the case is not in the workbook, where it is not.
     """
     language = reading.language
-    words = ReportWords(report.case, language)
-    page = Page.on(book, names.report_overview(language), _WIDTHS)
+    words = ResultWords(report.case, language)
+    page = Page.on(book, sheet_names.report_overview(language), _WIDTHS)
     say = words.voice.say
     below = [(say(report.analysis.question), look.QUIET)]
     below.append((str(report.case.setting("case_name")), look.QUIET))
@@ -113,7 +109,7 @@ def add_report(book: Book, report: Report, reading: Reading, remark: str = "") -
             list_conflicts(page, frame, report.case, reading, linked=not remark)
             frame = told(frame, report.case, reading)
         if len(frame):
-            sheet = names.report_sheet(table, language)
+            sheet = sheet_names.report_sheet(table, language)
             shown = words.of(table, frame)
             add_result_table(
                 book, sheet, f"result_{table.name}", table, shown, words.base, language
@@ -126,40 +122,7 @@ def _mark(book: Book, report: Report, reading: Reading) -> None:
         mark_conflicts(book, report[CONFLICTS], report.case, reading)
 
 
-class ReportWords:
-    """The tables of a report as people read them: names for ids, words in their language."""
-
-    def __init__(self, case: Case, language: Language) -> None:
-        self.base = printable(str(case.setting("base_currency")))
-        self.language = language
-        self.voice = Voice(language, titles=True)
-        self._known = {
-            f"{table}.{case[table].columns[0]}": names_by_id(case, table, language)
-            for table in ("sites", "lines", "products")
-        }
-
-    def of(self, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-        """Give a table."""
-        return frame.assign(
-            **{c.name: self._said(c, frame[c.name]) for c in table.columns if not c.numeric}
-        )
-
-    def _said(self, column: Column, cells: pd.Series[str]) -> pd.Series[str]:
-        known: dict[str, str] = {}
-        for refers in column.refers:
-            known |= self._known.get(refers, {})
-        known |= {choice: self._choice(choice) for choice in column.choices}
-        if column.kind != "tags":
-            return cells.map(lambda cell: known.get(cell, cell))
-        return cells.map(lambda cell: "; ".join(known.get(part, part) for part in cell.split(", ")))
-
-    def _choice(self, choice: str) -> str:
-        if choice in COST_KINDS:
-            return word(self.language, COST_KINDS[choice], "cost")
-        return choice_word(self.language, choice).replace("_", " ")
-
-
-def _add_chart(page: Page, report: Report, chart: Chart, words: ReportWords) -> None:
+def _add_chart(page: Page, report: Report, chart: Chart, words: ResultWords) -> None:
     """Write what a chart shows as small tables, each with the chart beside it."""
     table = report.analysis.table(chart.table)
     frame = report[chart.table]
@@ -178,7 +141,7 @@ def _add_chart(page: Page, report: Report, chart: Chart, words: ReportWords) -> 
 
 
 def _draw(
-    page: Page, chart: Chart, table: Table, frame: pd.DataFrame, title: str, words: ReportWords
+    page: Page, chart: Chart, table: Table, frame: pd.DataFrame, title: str, words: ResultWords
 ) -> None:
     if chart.kind == "waterfall":
         _draw_waterfall(page, chart, frame, title, words)
@@ -197,7 +160,7 @@ def _draw(
     )
     axis = formats[1]
     if all(column.unit == "money" for column in columns[1:]):
-        axis = axis_format(frame[list(chart.values)], words.language)
+        axis = look.axis_format(frame[list(chart.values)], words.language)
     values = list(range(2, 2 + len(chart.values)))
     drawn: BarChart | ScatterChart
     if chart.kind == "lines":
@@ -216,7 +179,7 @@ def _draw(
 
 
 def _draw_waterfall(
-    page: Page, chart: Chart, frame: pd.DataFrame, title: str, words: ReportWords
+    page: Page, chart: Chart, frame: pd.DataFrame, title: str, words: ResultWords
 ) -> None:
     """Draw a first total, steps, and a last total."""
     labels, amounts = frame[chart.labels].tolist(), frame[chart.values[0]].to_numpy(float)

@@ -7,12 +7,13 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from jvopt.core.headings import written
+from jvopt.core.headings import title_of, written
 from jvopt.core.language import Language, word
 from jvopt.core.phrases import Voice
 from jvopt.core.schema import Column, Table
-from jvopt.excel import look, names
-from jvopt.excel.book import Book, Heading, add_table
+from jvopt.excel import look
+from jvopt.excel.book import Book
+from jvopt.excel.excel_table import Heading, add_table
 
 ROWS_PER_SHEET = 1_000_000
 
@@ -78,7 +79,7 @@ def _adds_up(column: Column, rows: pd.DataFrame) -> bool:
 
 def result_heading(column: Column, base: str, language: Language = "en") -> str:
     """Give the heading of a column of results: its title, with its unit where it has one."""
-    title = names.title(column, language)
+    title = title_of(column, language)
     if column.unit in ("", "share"):  # shares are shown as percent
         return title
     return f"{title} ({written(column.unit, base, language)})"

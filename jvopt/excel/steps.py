@@ -12,8 +12,7 @@ from openpyxl.chart import BarChart
 
 from jvopt.core.language import Language
 from jvopt.excel import charts, look
-from jvopt.excel.figures import axis_format
-from jvopt.excel.page import Figure, Page
+from jvopt.excel.page import CellValue, Page
 
 
 def waterfall(
@@ -51,7 +50,7 @@ def waterfall(
     if not len(steps) or reached.min() <= 0:
         return None, 0
     page.heading(title)
-    rows: list[list[Figure]] = [[labels[0], None, 0.0, start, 0.0, 0.0]]
+    rows: list[list[CellValue]] = [[labels[0], None, 0.0, start, 0.0, 0.0]]
     rows += _floating(labels[1:-1], steps, reached)
     rows.append([labels[-1], None, 0.0, end, 0.0, 0.0])
     headings = ["Step", "Change", "Floats on", "Total", "Rise", "Fall"]
@@ -65,7 +64,7 @@ def waterfall(
         title,
         rows=(top, top + 1, last),
         columns=(1, 3),
-        axis_format=axis_format(reached, language, mark),
+        axis_format=look.axis_format(reached, language, mark),
         scale=(lowest, mark),
     )
     return chart, top
@@ -81,7 +80,7 @@ def _mute(cells: Sequence[Cell], *, heading: bool) -> None:
 
 def _floating(
     labels: Sequence[str], steps: NDArray[np.float64], reached: NDArray[np.float64]
-) -> list[list[Figure]]:
+) -> list[list[CellValue]]:
     """Give a row for each step: label, change, what its bar floats on, total (0), rise and fall.
 
     Parameters
@@ -91,7 +90,7 @@ def _floating(
     reached
         The total before the first step and after each.
     """
-    rows: list[list[Figure]] = []
+    rows: list[list[CellValue]] = []
     for n, (label, step) in enumerate(zip(labels, steps, strict=True)):
         low, more = float(min(reached[n], reached[n + 1])), float(step)
         rows.append([label, more, low, 0.0, max(more, 0.0), max(-more, 0.0)])

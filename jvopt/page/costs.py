@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 from nicegui import events
 
-from jvopt.excel.figures import NETWORKS
+from jvopt.core.plan_tables import NETWORKS
 from jvopt.page import charts
 from jvopt.page.drawing import chart
 from jvopt.page.parts import Markup, box, panel, segments, table, text

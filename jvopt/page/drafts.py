@@ -10,10 +10,11 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
+from jvopt.core.headings import title_of
 from jvopt.core.language import Language
 from jvopt.core.tables import TABLES
 from jvopt.excel.mend import mended, sheet_cells, typed
-from jvopt.excel.names import case_sheet, title
+from jvopt.excel.sheet_names import case_sheet
 from jvopt.service.task import Form
 
 Found = Mapping[str, Any]
@@ -139,7 +140,7 @@ def _tables(content: bytes, bad: Mapping[str, set[int]], language: Language) -> 
         known = TABLES[name]
         used = {key for _, row in numbered for key in row}
         shown = [c for c in known.columns if c.name in used or c.required]
-        columns = [(c.name, title(c, language)) for c in shown]
+        columns = [(c.name, title_of(c, language)) for c in shown]
         columns += [(key, key) for key in sorted(used - set(known.names))]
         found.append(Sheet(name, case_sheet(name, language), columns, numbered))
     return found

@@ -9,7 +9,7 @@ from jvopt.page.aside import aside, refusals_told
 from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, choose, named, text
 from jvopt.page.speaker import NONE
-from jvopt.page.states import kind_words, name_of, state_pill
+from jvopt.page.states import job_name, kind_words, state_pill
 from jvopt.page.tried import is_trial
 from jvopt.service.job import Job
 
@@ -97,7 +97,7 @@ class _List:
 
     def _row(self, job: Job) -> None:
         say, speaker = self.say, self.visit.speaker
-        name = name_of(speaker, job)
+        name = job_name(speaker, job)
         with box("", "tr"):
             with box("", "td"):
                 if job.kind == "plan" and job.found:

@@ -9,7 +9,7 @@ from jvopt.page.aside import aside
 from jvopt.page.desk import Desk
 from jvopt.page.frame import Visit, sorry
 from jvopt.page.parts import box, text
-from jvopt.page.states import failure_words, name_of, state_pill
+from jvopt.page.states import failure_words, job_name, state_pill
 from jvopt.service.job import Job
 
 log = structlog.get_logger("jvopt")
@@ -18,7 +18,7 @@ log = structlog.get_logger("jvopt")
 async def screen(visit: Visit, id: str) -> None:
     """Show the screen of a job; raises `Refused` where there is none."""
     job = await aside(visit.desk.job, id)
-    with visit.frame(name_of(visit.speaker, job)):
+    with visit.frame(job_name(visit.speaker, job)):
         body = box("stack").style("gap:0")
     if job.ended:
         with body:
@@ -36,7 +36,7 @@ async def screen(visit: Visit, id: str) -> None:
                 sorry(visit.speaker)
 
     with body:
-        await running.show(visit, job, name_of(visit.speaker, job), over)
+        running.show(visit, job, job_name(visit.speaker, job), over)
 
 
 async def result(visit: Visit, job: Job) -> None:
@@ -57,7 +57,7 @@ def nothing(visit: Visit, job: Job) -> None:
     """Say why a job came to nothing."""
     say = visit.speaker.say
     with box("row"):
-        text(name_of(visit.speaker, job), tag="h1")
+        text(job_name(visit.speaker, job), tag="h1")
         state_pill(visit.speaker, job)
     why = failure_words(visit.speaker, job) or say("It was stopped before a plan was found.")
     text(why, "jv-note bad").style("margin-top:14px")

@@ -19,7 +19,7 @@ from jvopt.page.downloads import offer_workbook
 from jvopt.page.drafts import Draft, Found
 from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, named, pill, text
-from jvopt.page.states import name_of
+from jvopt.page.states import job_name
 from jvopt.service.job import Job
 from jvopt.service.orders import Order
 from jvopt.service.task import MEDIA_TYPES
@@ -91,7 +91,7 @@ class _Bench:
     def _tools(self) -> None:
         say = self.say
         with box("row").style("margin-bottom:12px"):
-            text(name_of(self.visit.speaker, self.job), tag="h1")
+            text(job_name(self.visit.speaker, self.job), tag="h1")
             self.state = box("row")
             box("grow")
             self.again = button(say("Check again"), self.check, icon="fact_check")
@@ -106,7 +106,7 @@ class _Bench:
         say, order = self.say, self.order
         self.body.clear()
         with self.body, box("stack"):
-            text(name_of(self.visit.speaker, self.job), tag="h1")
+            text(job_name(self.visit.speaker, self.job), tag="h1")
             for issue in issues[:_MOST]:
                 with box("jv-note bad").props("role=status"):
                     where = place_words(issue)

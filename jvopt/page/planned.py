@@ -6,10 +6,9 @@ from nicegui import ui
 
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.excel import look
-from jvopt.page import conflicts, costs, geography, goods, plants, sure
+from jvopt.page import conflicts, costs, geography, goods, headline, plants, sure
 from jvopt.page.desk import Shown
 from jvopt.page.frame import Visit
-from jvopt.page.headline import tiles
 from jvopt.page.parts import box, button, link, panel, pill, table, text
 from jvopt.page.view import View
 
@@ -24,7 +23,7 @@ def show(visit: Visit, shown: Shown) -> None:
         conflicts.show(view)
         _messages(view)
         return
-    tiles(view)
+    headline.show(view)
     with box("jv-grid"):
         geography.show(view)
         plants.show(view)

@@ -12,8 +12,8 @@ from jvopt.core.case import Case
 from jvopt.core.language import word
 from jvopt.core.plan import frame_of
 from jvopt.core.schema import Table
-from jvopt.excel.report_book import ReportWords
 from jvopt.excel.result_tables import result_heading
+from jvopt.excel.result_words import ResultWords
 from jvopt.page import charts
 from jvopt.page.aside import aside
 from jvopt.page.downloads import offer_workbook
@@ -21,7 +21,7 @@ from jvopt.page.drawing import chart as draw
 from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, panel, text
 from jvopt.page.rows import grid
-from jvopt.page.states import failure_words, name_of, state_pill
+from jvopt.page.states import failure_words, job_name, state_pill
 from jvopt.service.job import Job
 
 _MOST_CHARTS = 8
@@ -77,7 +77,7 @@ class ReportView:
     def __init__(self, visit: Visit, job: Job, case: Case, report: dict[str, Any]) -> None:
         self.visit, self.report = visit, report
         self.analysis: Analysis = ANALYSES[job.kind]
-        self.words = ReportWords(case, visit.speaker.language)
+        self.words = ResultWords(case, visit.speaker.language)
         self.plain = {
             t.name: frame_of(t, report["tables"].get(t.name, [])) for t in self.analysis.tables
         }
@@ -151,7 +151,7 @@ async def report_view(visit: Visit, job: Job) -> ReportView | None:
 async def show(visit: Visit, job: Job) -> None:
     """Show the screen of an analysis that has ended."""
     say = visit.speaker.say
-    analysis, name = ANALYSES[job.kind], name_of(visit.speaker, job)
+    analysis, name = ANALYSES[job.kind], job_name(visit.speaker, job)
     with box("row top").style("margin-bottom:14px"):
         with box("stack tight grow"):
             with box("row"):

@@ -11,7 +11,7 @@ from jvopt.page.costs import difference
 from jvopt.page.desk import MOST
 from jvopt.page.parts import box, button, choose, link, panel, text
 from jvopt.page.speaker import NONE
-from jvopt.page.states import name_of, state_pill
+from jvopt.page.states import job_name, state_pill
 from jvopt.page.tried import is_trial
 from jvopt.page.view import View
 from jvopt.service.job import Job
@@ -100,7 +100,7 @@ class Scenarios:
             Line(str(s), str(d), of.get(str(s)), str(s))
             for s, d in zip(scenarios["scenario"], scenarios["description"], strict=True)
         ]
-        return lines + [Line(name_of(self.speaker, j), "", j) for j in others[::-1]]
+        return lines + [Line(job_name(self.speaker, j), "", j) for j in others[::-1]]
 
     def _draw(self) -> None:
         say, base = self.say, self.view.plan.objective

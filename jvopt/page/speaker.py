@@ -13,14 +13,13 @@ from babel.numbers import format_decimal, format_percent
 
 from jvopt.core.language import LANGUAGES, Language, word
 from jvopt.core.phrases import Voice
+from jvopt.excel.figures import PROVEN
 
 OWN_NAMES: dict[Language, str] = {"en": "English", "ru": "Русский", "kk": "Қазақша"}
 """What each language calls itself."""
 
 NONE = "\u2013"
 """Stands where there is no figure."""
-PROVEN = 1e-9
-"""Up to this gap a plan counts as proven best."""
 _ROUNDING = Context(prec=60, rounding=ROUND_HALF_UP)
 _MINUS = "\u2212"
 _MILLION = 1e6

@@ -58,7 +58,7 @@ REFUSED_WORDS = {
 """Why something was refused, by the code of the mistake, for who has buttons rather than routes."""
 
 
-def name_of(speaker: Speaker, job: Job, case: str = "") -> str:
+def job_name(speaker: Speaker, job: Job, case: str = "") -> str:
     """Give the name of a job: its own, the setting that it tries, its case's, or its kind."""
     return job.name or setting_of(job) or case or kind_words(speaker, job)
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from nicegui import ui
 from nicegui.element import Element
 
+from jvopt.excel.figures import PROVEN
 from jvopt.page.aside import aside, refusals_told
 from jvopt.page.levers import Range, ranges
 from jvopt.page.parts import box, button, link, panel, text
 from jvopt.page.reports import report_view
-from jvopt.page.speaker import PROVEN
-from jvopt.page.states import failure_words, name_of, state_pill
+from jvopt.page.states import failure_words, job_name, state_pill
 from jvopt.page.topics import topic_words
 from jvopt.page.view import View
 from jvopt.service.job import Job
@@ -117,7 +117,7 @@ class _Answers:
         say = self.view.say
         with place, box("jv-panel").style("background:#fafbfc"):
             with box("row"):
-                text(name_of(self.visit.speaker, job), tag="h2")
+                text(job_name(self.visit.speaker, job), tag="h2")
                 state_pill(self.visit.speaker, job)
                 if not job.ended:
                     ui.spinner(size="18px")

@@ -10,19 +10,20 @@ from nicegui import background_tasks
 
 from jvopt.core.language import word
 from jvopt.core.plan import Plan
-from jvopt.core.plan_tables import COST_KINDS, PLAN_TABLES
+from jvopt.core.plan_tables import COST_KINDS, NETWORKS, PLAN_TABLES
 from jvopt.core.schema import Titles
 from jvopt.excel import Reading
-from jvopt.excel.figures import NETWORKS, Figures
-from jvopt.excel.messages import messages_of
-from jvopt.excel.plan_book import SUMMED, PlanWords
+from jvopt.excel.figures import Figures
+from jvopt.excel.messages import Message, messages_of
+from jvopt.excel.plan_book import SUMMED
+from jvopt.excel.result_words import ResultWords
 from jvopt.page.aside import aside
 from jvopt.page.desk import Shown
 from jvopt.page.downloads import offer_workbook
 from jvopt.page.frame import Visit
 from jvopt.page.rows import Drawer, Where, figure_first, within
 from jvopt.page.speaker import Speaker
-from jvopt.page.states import name_of
+from jvopt.page.states import job_name
 
 _COUNTRIES = {
     "costs": ("country",),
@@ -54,16 +55,14 @@ class View:
         self.drawer = Drawer(visit.speaker, self.base)
 
     @cached_property
-    def words(self) -> PlanWords:
-        """Tables of the plan in words."""
-        reading = Reading(self.plan.case, [], language=self.speaker.language)
-        messages = messages_of(self.plan, self.shown.reading.issues, self.speaker.language)
-        return PlanWords(self.figures, reading, messages)
+    def words(self) -> ResultWords:
+        """What its tables say, in words."""
+        return ResultWords(self.plan.case, self.speaker.language)
 
     @property
     def name(self) -> str:
         """What the plan is called."""
-        return name_of(self.speaker, self.shown.job, self.figures.name)
+        return job_name(self.speaker, self.shown.job, self.figures.name)
 
     @property
     def start(self) -> str:
@@ -72,7 +71,13 @@ class View:
 
     def frame(self, table: str, where: Where | None = None) -> pd.DataFrame:
         """Give rows of a table of the plan, in words."""
-        frame = self.words.of(table)
+        language = self.speaker.language
+        if table == "messages":
+            messages = messages_of(self.plan, self.shown.reading.issues, language)
+            frame = pd.DataFrame(messages, columns=Message._fields)
+        else:
+            reading = Reading(self.plan.case, [], language=language)
+            frame = self.words.of_plan(self.plan, table, reading)
         for column in _COUNTRIES.get(table, ()):
             frame[column] = frame[column].map(self._countries)
         return frame[within(self.plan[table], where)] if where else frame
@@ -112,9 +117,9 @@ class View:
         if frame.empty:
             self.open("as_is", title, {"network": {"plan", network}})
             return
-        words = self.words.items()
-        frame["item"] = [words[i][:1].upper() + words[i][1:] for i in frame["item"]]
         item, value = (PLAN_TABLES["as_is"][name] for name in ("item", "value"))
+        words = self.words.known(item)
+        frame["item"] = [words[i][:1].upper() + words[i][1:] for i in frame["item"]]
         headings = {"better": title} | {n: self.say(NETWORKS[n]) for n in ("plan", network)}
         amounts = [
             replace(value, name=name, titles=Titles(words, words, words))

@@ -102,7 +102,7 @@ class _Levers:
             most = 100 * _WIDE.get(lever.topic, 2.0)
             slider = _Slider(min=0, max=most, step=5, value=100)
             named(slider, name).props("dense")
-        slider.on_value_change(lambda e: self._show(lever, amount, line, e.value / 100))
+        slider.on_value_change(lambda e: self._show(amount, line, e.value / 100))
         slider.on("change", lambda e: self._turn(lever.key, float(e.args) / 100))
         self.sliders.append((lever, slider, amount, line))
         if parts:
@@ -127,7 +127,7 @@ class _Levers:
             return self.speaker.place(lever.name)
         return lever.name
 
-    def _show(self, lever: Lever, amount: Any, line: Any, factor: float) -> None:
+    def _show(self, amount: Any, line: Any, factor: float) -> None:
         amount.set_content(self.speaker.percent(factor))
         line.classes(add="moved") if factor != 1 else line.classes(remove="moved")
 

@@ -8,10 +8,10 @@ import pandas as pd
 
 from jvopt.core.language import word
 from jvopt.core.plan import Plan
-from jvopt.core.plan_tables import COST_KINDS
+from jvopt.core.plan_tables import COST_KINDS, NETWORKS
 from jvopt.excel import Reading
 from jvopt.excel.explained import told
-from jvopt.excel.figures import NETWORKS, Figures
+from jvopt.excel.figures import Figures
 from jvopt.service.task import Conflict, Digest, Network, OpenLine
 
 HEADINGS = {name: title[0].lower() + title[1:] for name, title in NETWORKS.items()}

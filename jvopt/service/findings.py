@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from jvopt.core.headings import title_of
 from jvopt.core.phrases import Voice
 from jvopt.core.report import Report
 from jvopt.core.schema import Column
 from jvopt.excel import Reading
 from jvopt.excel.explained import told
-from jvopt.excel.names import title
-from jvopt.excel.report_book import CONFLICTS, ReportWords
+from jvopt.excel.report_book import CONFLICTS
+from jvopt.excel.result_words import ResultWords
 from jvopt.service.task import Findings, Step, Task
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def findings_of(report: Report, reading: Reading, seconds: float) -> Findings:
     columns = [first[name] for name in report.analysis.brief]
     if first.name == CONFLICTS:
         frame = told(frame, report.case, reading, placed=True)
-    said = ReportWords(report.case, reading.language).of(first, frame)
+    said = ResultWords(report.case, reading.language).of(first, frame)
     rows = [
         [_cell(column, said[column.name].iloc[n]) for column in columns]
         for n in range(min(len(frame), SHOWN))
@@ -81,7 +82,7 @@ def findings_of(report: Report, reading: Reading, seconds: float) -> Findings:
         complete=report.complete,
         empty=not report.answered,
         seconds=seconds,
-        headings=[title(column, reading.language) for column in columns],
+        headings=[title_of(column, reading.language) for column in columns],
         numeric=[column.numeric for column in columns],
         rows=rows,
         more=max(len(frame) - SHOWN, 0),

@@ -126,7 +126,7 @@ def plan() -> Plan:
         {"item": "bound", "value": total * 0.9999, "unit": "USD"},
         {"item": "gap", "value": 1e-4, "unit": "share"},
         {"item": "audit", "value": "passed", "unit": ""},
-        {"item": "seconds solving", "value": 12.3, "unit": "s"},
+        {"item": "seconds_solving", "value": 12.3, "unit": "s"},
     ]
     service = [
         {"site": site, "product": "TR-80", "period": period, "demand": wanted,

@@ -16,8 +16,8 @@ from openpyxl.workbook import Workbook
 from jvopt.core.language import LANGUAGES, Language
 from jvopt.excel import (
     Reading,
-    names,
     read_workbook,
+    sheet_names,
     write_answer,
     write_case,
     write_plan,
@@ -48,7 +48,7 @@ def own_workbook(language: Language = "en") -> Workbook:
     made = io.BytesIO()
     write_case(hand.case(), made, language)
     book = openpyxl.load_workbook(made)
-    demand = book[names.case_sheet("demand", language)]
+    demand = book[sheet_names.case_sheet("demand", language)]
     demand["C2"].comment = Comment("ask Aigul", "Daniyar")
     demand["A2"].font = Font(bold=True, color="FF00AA00")
     demand["M1"] = "My remark"
@@ -92,8 +92,8 @@ def test_the_users_sheets_are_as_they_were_behind_the_plan(language: Language) -
     before, after = (openpyxl.load_workbook(io.BytesIO(c)) for c in (content, answer))
     added = after.sheetnames[: len(after.sheetnames) - len(before.sheetnames)]
     assert after.sheetnames == [*added, *before.sheetnames]
-    assert added[:2] == [names.director(language), names.charts(language)]
-    assert all(names.is_own_sheet(name) for name in added)
+    assert added[:2] == [sheet_names.plan_overview(language), sheet_names.plan_charts(language)]
+    assert all(sheet_names.is_own_sheet(name) for name in added)
     assert after.active is not None
     assert after.active.title == added[0]
     for name in before.sheetnames:

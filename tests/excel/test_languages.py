@@ -6,27 +6,28 @@ import io
 import json
 import string
 from collections.abc import Iterator
+from typing import get_args
 
 import openpyxl
 import pandas as pd
 import pytest
 
-from jvopt.core.headings import choice_of, column_of, plain
+import jvopt
+from jvopt.core.analyses import ANALYSES
+from jvopt.core.headings import choice_of, column_of, plain, title_of
 from jvopt.core.language import LANGUAGES, Language, word
 from jvopt.core.phrases import choice_word
-from jvopt.core.plan import Plan
-from jvopt.core.plan_tables import PLAN_TABLES
+from jvopt.core.plan import Plan, Termination
+from jvopt.core.plan_tables import ENDS, PLAN_TABLES
 from jvopt.core.schema import Column, Table
 from jvopt.core.tables import SETTING_VALUES, TABLES
 from jvopt.core.units import read_unit
 from jvopt.examples import example
 from jvopt.examples import names as example_names
-from jvopt.excel import Reading, names, read_workbook, write_case, write_plan, write_template
+from jvopt.excel import Reading, read_workbook, sheet_names, write_case, write_plan, write_template
 from jvopt.excel.case_book import heading
-from jvopt.excel.figures import Figures
-from jvopt.excel.plan_book import PlanWords
-from jvopt.excel.report_book import ReportWords
 from jvopt.excel.result_tables import result_heading
+from jvopt.excel.result_words import ResultWords
 from jvopt.service.last import Last
 from jvopt.service.task import Task
 from jvopt.service.work import perform
@@ -43,9 +44,17 @@ def columns() -> Iterator[tuple[Table, Column]]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sheets_can_be_called_so_and_are_told_apart(language: Language) -> None:
-    called = [names.case_sheet(name, language) for name in TABLES]
-    called += [names.plan_sheet(name, language) for name in PLAN_TABLES]
-    called += [f(language) for f in (names.read_me, names.problems, names.director, names.charts)]
+    called = [sheet_names.case_sheet(name, language) for name in TABLES]
+    called += [sheet_names.plan_sheet(name, language) for name in PLAN_TABLES]
+    called += [
+        f(language)
+        for f in (
+            sheet_names.read_me,
+            sheet_names.problems,
+            sheet_names.plan_overview,
+            sheet_names.plan_charts,
+        )
+    ]
     assert len(set(map(plain, called))) == len(called)
     for name in called:
         # Excel allows 31 letters; a long result goes on on a sheet with a number.
@@ -66,7 +75,7 @@ def test_headings_with_their_units_are_read_as_they_are_written(language: Langua
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_headings_of_a_table_are_told_apart(language: Language) -> None:
     for table in TABLES.values():
-        titles = [plain(names.title(c, language)) for c in table.columns]
+        titles = [plain(title_of(c, language)) for c in table.columns]
         assert len(set(titles)) == len(titles), table.name
     for table in PLAN_TABLES.values():
         titles = [plain(result_heading(c, "USD", language)) for c in table.columns]
@@ -90,7 +99,7 @@ def test_everything_is_said_in_the_language_of_the_workbook() -> None:
         book = io.BytesIO()
         write_template(book, language=language)
         sheets = openpyxl.load_workbook(book)
-        assert sheets.sheetnames[1:] == [names.case_sheet(name, language) for name in TABLES]
+        assert sheets.sheetnames[1:] == [sheet_names.case_sheet(name, language) for name in TABLES]
         for sheet in sheets.worksheets:
             texts = [c.value for row in sheet.iter_rows() for c in row if isinstance(c.value, str)]
             texts += [c.comment.text for c in sheet[1] if c.comment]
@@ -138,7 +147,7 @@ def test_a_plan_in_every_language_is_passed_over_on_the_way_in(language: Languag
     reading = read_workbook(book.getvalue())
     assert (reading.case, reading.issues) == (hand.case(), [])
     sheets = openpyxl.load_workbook(io.BytesIO(book.getvalue()), data_only=True)
-    assert sheets.sheetnames[0] == names.director(language)
+    assert sheets.sheetnames[0] == sheet_names.plan_overview(language)
     # The figures are the same in every language: 499.0 million by hand, from hand.COSTS.
     total = next(
         row for row in sheets.worksheets[0].iter_rows() if row[0].value == word(language, "Total")
@@ -166,34 +175,53 @@ def test_warnings_of_a_json_case_are_in_its_plan_in_every_language(
     )  # fmt: skip
     answer = perform(task, lambda step: None, lambda: False, Last())
     book = openpyxl.load_workbook(io.BytesIO(answer.output or b""))
-    sheet = book[names.plan_sheet("messages", language)]
+    sheet = book[sheet_names.plan_sheet("messages", language)]
     told = {row[1]: row[2] for row in sheet.iter_rows(min_row=2, values_only=True) if row[1]}
     assert all(told.get(place, "").startswith(words) for place, words in warnings.items()), told
 
 
 def test_a_plan_and_a_report_say_the_same_words() -> None:
-    reading = Reading(hand.case(), [], language="ru")
-    origin = pd.DataFrame([dict.fromkeys(PLAN_TABLES["origin"].names, "") | {"rule": "heading"}])
+    words, reading = ResultWords(hand.case(), "ru"), Reading(hand.case(), [], language="ru")
+    parts = words.of_plan(hand.no_plan(), "conflicts", reading)["part"]
+    assert list(parts) == ["противоречие", "противоречие", "изменение"]
+    # The setting of that name is called otherwise, and so are words of its drop-down.
+    ended = words.known(ANALYSES["whatif"].table("comparison")["termination"])["time_limit"]
+    assert ended == words.known(PLAN_TABLES["summary"]["value"])["time_limit"] != "Лимит времени"
+    assert words.known(PLAN_TABLES["as_is"]["item"])["profit"] == "прибыль"
+
+
+def test_what_the_user_wrote_is_no_word_of_ours() -> None:
+    named = hand.case().with_settings(case_name="optimal")
+    rows = [("case", "optimal", ""), ("termination", "optimal", ""), ("gap", 0.1234567, "share")]
+    summary = pd.DataFrame(rows, columns=["item", "value", "unit"])
     ended = {"state": "succeeded", "termination": "optimal", "found": True}
-    with_origin = Plan(hand.case(), {"origin": origin}, **ended)  # type: ignore[arg-type]
-    for plan, name, column, said in (
-        (hand.no_plan(), "conflicts", "part", ["противоречие", "противоречие", "изменение"]),
-        (with_origin, "origin", "rule", ["смена позиции"]),
-    ):
-        words = PlanWords(Figures(plan, "ru"), reading, []).of(name)[column]
-        told = ReportWords(plan.case, "ru").of(PLAN_TABLES[name], plan[name])[column]
-        assert list(words) == list(told) == said
+    plan = Plan(named, {"summary": summary}, **ended)  # type: ignore[arg-type]
+    told = ResultWords(named, "ru").of_plan(plan, "summary", Reading(named, [], language="ru"))
+    assert list(told["value"]) == ["optimal", "найден оптимум", 0.123457]
+
+
+@pytest.mark.parametrize("name", ["tiny", "transport"])
+def test_every_word_of_a_plan_is_declared(name: str) -> None:
+    assert get_args(Termination) == ENDS
+    case = example(name)
+    plan = jvopt.optimize(case)
+    own = {"", case.setting("case_name"), case.setting("base_currency")}
+    for table in PLAN_TABLES.values():
+        for column in table.columns:
+            if column.choices:
+                cells = {c for c in plan[table.name][column.name] if isinstance(c, str)}
+                assert cells <= own | {*column.choices}, (table.name, column.name)
 
 
 def test_a_workbook_in_mixed_languages_is_read() -> None:
     book = io.BytesIO()
     write_case(hand.case(), book, "ru")
     mixed = openpyxl.load_workbook(book)
-    sheet = mixed[names.case_sheet("demand", "ru")]
+    sheet = mixed[sheet_names.case_sheet("demand", "ru")]
     sheet.tables.clear()
     sheet.title = "demand"
     for cell, column in zip(sheet[1], TABLES["demand"].columns, strict=True):
-        cell.value = names.title(column, "kk")
+        cell.value = title_of(column, "kk")
     mixed.save(again := io.BytesIO())
     reading = read_workbook(again.getvalue())
     assert (reading.case, reading.language) == (hand.case(), "ru"), reading.issues

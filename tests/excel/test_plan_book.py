@@ -20,7 +20,7 @@ from jvopt.core.case import Case
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.core.tables import TABLES
-from jvopt.excel import names, read_workbook, write_plan
+from jvopt.excel import read_workbook, sheet_names, write_plan
 from jvopt.excel.called import at_plant, own_name
 from jvopt.excel.figures import Figures
 from tests.excel import made_by_hand as hand
@@ -94,7 +94,7 @@ def test_one_sheet_for_each_table_that_has_rows(content: bytes) -> None:
     filled = [name for name in PLAN_TABLES if len(plan[name])]
     cases = [name for name in TABLES if len(plan.case[name]) or TABLES[name].required]
     pages = ["plan overview", "plan charts"]
-    assert book.sheetnames == [*pages, *map(names.plan_sheet, filled), "read me", *cases]
+    assert book.sheetnames == [*pages, *map(sheet_names.plan_sheet, filled), "read me", *cases]
     sheet = book["plan shipments"]
     titles = [cell.value for cell in sheet[1]]
     assert titles[:4] == ["Origin", "Destination", "Mode", "Product"]

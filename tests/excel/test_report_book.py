@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from jvopt.core.language import LANGUAGES, word
 from jvopt.core.phrases import Amount, Percent, Phrase, Voice
 from jvopt.core.report import Report
-from jvopt.excel import names, read_excel, write_report
+from jvopt.excel import read_excel, sheet_names, write_report
 from tests.models.support import case
 
 PROBLEM = case(
@@ -50,7 +50,7 @@ def test_what_stands_where(language):
     content = io.BytesIO()
     write_report(report(), content, language)
     book = load_workbook(io.BytesIO(content.getvalue()))
-    first = book[names.report_overview(language)]
+    first = book[sheet_names.report_overview(language)]
     shown = [c.value for row in first.iter_rows() for c in row if c.value is not None]
     say = Voice(language, titles=True).say
     assert say("What if?") in shown
@@ -58,9 +58,9 @@ def test_what_stands_where(language):
     assert report().findings[0].said(Voice(language)) in shown
     assert any("dear" in str(s) and say("Why it costs more or less") in str(s) for s in shown)
     assert len(first._charts) == 1
-    flows = next(s for s in book if s.title == names.report_sheet(_table("flows"), language))
+    flows = next(s for s in book if s.title == sheet_names.report_sheet(_table("flows"), language))
     assert [c.value for c in flows[2]][:5] == ["dear", "Minsk", "Astana", "road", "Pump"]
-    costs = book[names.report_sheet(_table("costs"), language)]
+    costs = book[sheet_names.report_sheet(_table("costs"), language)]
     assert costs["B2"].value == word(language, "Purchase", "cost")
     # The case is in it too, and reads back as it was; the report's sheets are known as ours.
     assert read_excel(io.BytesIO(content.getvalue())) == PROBLEM
@@ -73,7 +73,9 @@ def test_charts_apart_are_named_in_the_language(language, kind):
     content = io.BytesIO()
     write_report(Report(PROBLEM, "whynot", {"choices": choices}, []), content, language)
     book = load_workbook(io.BytesIO(content.getvalue()))
-    shown = [c.value for row in book[names.report_overview(language)].iter_rows() for c in row]
+    shown = [
+        c.value for row in book[sheet_names.report_overview(language)].iter_rows() for c in row
+    ]
     assert any(str(s).endswith(f": {kind}") for s in shown)
 
 
@@ -108,6 +110,6 @@ def test_axes_of_money_count_in_millions_and_no_two_marks_look_alike(step, form)
     why = pd.DataFrame(steps, columns=["scenario", "step", "what", "amount"])
     content = io.BytesIO()
     write_report(Report(PROBLEM, "whatif", {"why": why}, []), content, "ru")
-    (chart,) = load_workbook(content)[names.report_overview("ru")]._charts
+    (chart,) = load_workbook(content)[sheet_names.report_overview("ru")]._charts
     shown = form + f'"{word("ru", "M")}"' if form.endswith(",,") else form
     assert chart.y_axis.number_format.formatCode == shown

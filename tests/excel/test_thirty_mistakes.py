@@ -15,7 +15,7 @@ from openpyxl.workbook import Workbook
 import jvopt
 from jvopt.core.tables import TABLES
 from jvopt.examples import example
-from jvopt.excel import names, read_workbook, write_answer, write_problems, write_template
+from jvopt.excel import read_workbook, sheet_names, write_answer, write_problems, write_template
 from jvopt.excel.copy import MARK, SIGN
 from tests.excel.support import saved
 
@@ -90,7 +90,7 @@ def base() -> bytes:
 
 
 def cell_of(book: Workbook, mistake: Mistake) -> Cell:
-    sheet = book[names.case_sheet(mistake.table, "ru")]
+    sheet = book[sheet_names.case_sheet(mistake.table, "ru")]
     column = len(TABLES[mistake.table].columns) + 1
     if mistake.column != "new":
         column = TABLES[mistake.table].names.index(mistake.column) + 1

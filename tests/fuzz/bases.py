@@ -16,7 +16,7 @@ from jvopt.core.tables import TABLES
 from jvopt.examples import example
 from jvopt.excel import write_case, write_template
 from jvopt.excel.case_book import heading
-from jvopt.excel.names import case_sheet
+from jvopt.excel.sheet_names import case_sheet
 
 LANGUAGES = ("en", "ru", "kk")
 

@@ -33,7 +33,7 @@ from jvopt.page.plants import closed_plants, open_plants
 from jvopt.page.rows import figure_first, within
 from jvopt.page.screens import _inside
 from jvopt.page.speaker import Speaker, spoken
-from jvopt.page.states import FAILED_WORDS, failure_words, name_of
+from jvopt.page.states import FAILED_WORDS, failure_words, job_name
 from jvopt.page.story import Progress, told
 from jvopt.page.tried import tags_of
 from jvopt.page.view import beside
@@ -74,11 +74,11 @@ def test_a_job_without_a_name_is_called_by_what_it_asks() -> None:
               None, cancelling=False)  # fmt: skip
     tried = replace(job, kind="plan", tags=tags_of("Fee 120%"))
     ru = Speaker("ru")
-    assert name_of(ru, job) == ru.say(ANALYSES["whynot"].title) != "whynot"
-    assert name_of(ru, tried, "Case") == "Fee 120%"
-    assert name_of(ru, replace(tried, tags=()), "Case") == "Case"
-    assert name_of(ru, replace(tried, tags=())) == ru.say("Plan")
-    assert name_of(ru, replace(tried, name="Mine"), "Case") == "Mine"
+    assert job_name(ru, job) == ru.say(ANALYSES["whynot"].title) != "whynot"
+    assert job_name(ru, tried, "Case") == "Fee 120%"
+    assert job_name(ru, replace(tried, tags=()), "Case") == "Case"
+    assert job_name(ru, replace(tried, tags=())) == ru.say("Plan")
+    assert job_name(ru, replace(tried, name="Mine"), "Case") == "Mine"
 
 
 def test_a_plan_that_was_stopped_before_any_bound_can_be_shown(plan: Plan) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from jvopt.core.analyses.schema import Analysis, Chart, Option
-from jvopt.core.analyses.whatif import ENDS
 from jvopt.core.analyses.whynot import ELEMENT, NAME
 from jvopt.core.declare_results import SITE, col, number, result
+from jvopt.core.plan_tables import ENDS
 
 VERDICTS = ("must", "may", "never", "unknown")
 """Whether plans within the tolerance have an element."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jvopt.core.analyses.schema import Analysis, Chart, Option
 from jvopt.core.declare_results import LINE, PERIOD, SITE, col, number, product, result, site
-from jvopt.core.plan_tables import COST_KINDS
+from jvopt.core.plan_tables import COST_KINDS, ENDS
 
 AS_IT_IS = "the case as it is"
 """Stands for the name of a scenario where there is none."""
@@ -12,8 +12,6 @@ ORDER = "the order of the changes"
 """Stands for a change where the same ones are made, one after the other in another order."""
 SCENARIO = col("scenario", "The scenario.", choices=(AS_IT_IS,))
 KIND = col("kind", "Kind of cost; revenue counts against it.", choices=(*COST_KINDS, "revenue"))
-ENDS = ("optimal", "gap_limit", "time_limit", "infeasible", "unbounded", "interrupted", "none")
-"""How a search may end."""
 ELEMENTS = ("site", "line")
 """What may be open or closed."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from jvopt.core.analyses.schema import Analysis, Chart, Option
-from jvopt.core.analyses.whatif import ENDS, KIND
+from jvopt.core.analyses.whatif import KIND
 from jvopt.core.declare_results import LINE, SITE, col, number, result
+from jvopt.core.plan_tables import ENDS
 
 ELEMENTS = ("plant", "site", "line", "mode")
 """What a plan may have or do without."""

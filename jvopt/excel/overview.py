@@ -1,4 +1,4 @@
-"""The first sheets of a plan: what it costs, what it saves, which plants run, and how full."""
+"""The overview of a plan and its charts: cost, saving, which plants run, and how full."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter, quote_sheetname
 
 from jvopt.core.language import word
-from jvopt.core.plan_tables import PLAN_TABLES
-from jvopt.excel import charts, look, names
+from jvopt.core.plan_tables import NETWORKS, PLAN_TABLES
+from jvopt.excel import charts, look, sheet_names
 from jvopt.excel.book import Book, link, put
 from jvopt.excel.explained import list_conflicts
-from jvopt.excel.figures import NETWORKS, Figures, axis_format
+from jvopt.excel.figures import Figures
 from jvopt.excel.messages import Message
-from jvopt.excel.page import Figure, Formula, Page
+from jvopt.excel.page import CellValue, Formula, Page
 from jvopt.excel.read import Reading
 from jvopt.excel.result_tables import is_split
 from jvopt.excel.steps import waterfall
+from jvopt.excel.tiles import tiles
 
 _MOST_LINES = 30
 _MOST_PAIRS = 12
@@ -25,7 +26,7 @@ _MOST_MARKETS = 20
 _MOST_MESSAGES = 12
 
 
-def add_director(
+def add_overview(
     book: Book,
     figures: Figures,
     reading: Reading,
@@ -49,18 +50,18 @@ def add_director(
         Whether the case is in the workbook, so that links lead there.
     """
     say = figures.say
-    page = Page.on(book, names.director(figures.language))
+    page = Page.on(book, sheet_names.plan_overview(figures.language))
     warning = word(figures.language, "warning")
-    warned = sum(message.severity in (warning, "warning") for message in messages)
+    warned = sum(message.severity == warning for message in messages)
     told = say("Warnings about the case: {count}; they are listed here.", count=warned)
     below = [(told, look.NAVY)] if warned else []
     page.title(figures.name, figures.status(), (figures.basis(), look.QUIET), *below)
     if warned:
-        sheet = book.free_name(names.plan_sheet("messages", figures.language))
+        sheet = book.free_name(sheet_names.plan_sheet("messages", figures.language))
         link(page.sheet.cell(4, 1), sheet)
     if figures.plan.found:
         _tiles(page, figures)
-        chart_page = Page.on(book, names.charts(figures.language))
+        chart_page = Page.on(book, sheet_names.plan_charts(figures.language))
         chart_page.title(say("Charts"))
         _costs(page, chart_page, figures)
         _lines(page, figures)
@@ -77,24 +78,21 @@ def _tiles(page: Page, figures: Figures) -> None:
     """Write the few figures that matter most, each in a box."""
     sheet = page.sheet
     starts, ends = (1, 2, 3, 5, 8, 12), (1, 2, 4, 7, 11, 16)
-    audit = figures.say("Audit")
-    for (label, value, form, remark), start, end in zip(
-        figures.tiles(), starts, ends, strict=False
-    ):
-        contents = ((label, 10, look.QUIET), (value, 18, look.NAVY), (remark, 9, look.QUIET))
+    for tile, start, end in zip(tiles(figures), starts, ends, strict=False):
+        quiet, strong = (look.RED, look.RED) if tile.bad else (look.QUIET, look.NAVY)
+        contents = ((tile.label, 10, quiet), (tile.value, 18, strong), (tile.remark, 9, quiet))
         for down, (words, size, color) in enumerate(contents):
             row = page.row + down
             if end > start:
                 sheet.merge_cells(start_row=row, start_column=start, end_row=row, end_column=end)
             cell = sheet.cell(row, start)
             put(cell, words)
-            failed = label == audit and figures.audit_failed()
-            cell.font = look.font(size, bold=size == 18, color=look.RED if failed else color)
+            cell.font = look.font(size, bold=size == 18, color=color)
             cell.alignment = Alignment(
                 horizontal="left", vertical="center", wrap_text=down == 2, indent=1
             )
             if down == 1:
-                cell.number_format = form
+                cell.number_format = tile.form
             for column in range(start, end + 1):
                 sheet.cell(row, column).fill = look.fill(look.SAND)
             cell.border = look.ACCENT
@@ -118,9 +116,9 @@ def _costs(page: Page, chart_page: Page, figures: Figures) -> None:
     kinds = [kind for kind in table.index if kind != "total"]
     top = page.row
     first, last = top + 1, top + len(kinds)
-    rows: list[list[Figure]] = []
+    rows: list[list[CellValue]] = []
     for row, kind in enumerate([*kinds, "total"], first):
-        line: list[Figure] = [figures.cost_title(kind) if kind != "total" else say("Total")]
+        line: list[CellValue] = [figures.cost_title(kind) if kind != "total" else say("Total")]
         for column, network in enumerate(shown, 2):
             letter, value = get_column_letter(column), float(table[network][kind])
             if kind == "total":
@@ -151,7 +149,7 @@ def _costs(page: Page, chart_page: Page, figures: Figures) -> None:
         rows=(top, top + 2 if dwarfs else top + 1, bottom - 1),
         categories=1,
         values=list(range(2, 2 + len(shown))),
-        axis_format=axis_format(seen, figures.language),
+        axis_format=look.axis_format(seen, figures.language),
     )
     height = max(7.5, 0.9 * len(kinds))
     if today:
@@ -160,13 +158,13 @@ def _costs(page: Page, chart_page: Page, figures: Figures) -> None:
         page.beside(chart, top - 1, height)
 
 
-def _sum_of(book: Book, figures: Figures, network: str, label: str, value: float) -> Figure:
+def _sum_of(book: Book, figures: Figures, network: str, label: str, value: float) -> CellValue:
     """Give the cost of a kind as a formula over a table of the plan, where one sheet holds it."""
     costs = network == "plan" and len(figures.plan["costs"]) > 0
     table = "costs" if costs else "as_is"
     if is_split(figures.plan[table]):
         return value
-    sheet = quote_sheetname(book.free_name(names.plan_sheet(table, figures.language)))
+    sheet = quote_sheetname(book.free_name(sheet_names.plan_sheet(table, figures.language)))
     columns = PLAN_TABLES[table].names
     last = len(figures.plan[table]) + 1
 
@@ -219,7 +217,7 @@ def _lines(page: Page, figures: Figures) -> None:
     top, last = page.table([say(words) for words in headings], rows, formats)
     if total > len(table):
         page.row -= 1
-        sheet = page.book.free_name(names.plan_sheet("lines", figures.language))
+        sheet = page.book.free_name(sheet_names.plan_sheet("lines", figures.language))
         more = total - len(table)
         page.line(say("and {count} more, on the sheet {sheet}", count=more, sheet=sheet))
         page.row += 1
@@ -242,7 +240,7 @@ def _production(page: Page, figures: Figures) -> None:
     say = figures.say
     page.heading(say("What each plant makes, by assembly mode (units over the horizon)"))
     modes = list(table.columns)
-    rows: list[list[Figure]] = [
+    rows: list[list[CellValue]] = [
         [plant, *(float(v) for v in values)]
         for plant, values in zip(table.index, table.to_numpy(), strict=True)
     ]
@@ -272,7 +270,7 @@ def _trade(page: Page, figures: Figures) -> None:
         if table.empty:
             continue
         page.heading(title)
-        rows: list[list[Figure]] = [
+        rows: list[list[CellValue]] = [
             [figures.place(pair[0]), figures.place(pair[1]), *pair[2:]]
             for pair in table.head(_MOST_PAIRS).itertuples(index=False, name=None)
         ]
@@ -281,7 +279,7 @@ def _trade(page: Page, figures: Figures) -> None:
         page.table(headings, rows, ["General", "General", *[look.WHOLE] * 3])
         if len(table) > _MOST_PAIRS:
             page.row -= 1
-            sheet = page.book.free_name(names.plan_sheet("regions", figures.language))
+            sheet = page.book.free_name(sheet_names.plan_sheet("regions", figures.language))
             more = len(table) - _MOST_PAIRS
             page.line(say("and {count} more, on the sheet {sheet}", count=more, sheet=sheet))
             page.row += 1
@@ -294,7 +292,7 @@ def _duty_and_fee(page: Page, figures: Figures) -> None:
     title = figures.say("Duty, fee and support ({currency}, undiscounted)", currency=figures.base)
     page.heading(title)
     headings = [figures.say("Period"), *map(figures.cost_title, table.columns)]
-    rows: list[list[Figure]] = [
+    rows: list[list[CellValue]] = [
         [str(period), *(float(v) for v in values)]
         for period, values in zip(table.index, table.to_numpy(), strict=True)
     ]
@@ -306,7 +304,7 @@ def _duty_and_fee(page: Page, figures: Figures) -> None:
         rows=(top, top + 1, last),
         categories=1,
         values=list(range(2, 2 + len(table.columns))),
-        axis_format=axis_format(table, figures.language),
+        axis_format=look.axis_format(table, figures.language),
         stacked=True,
         upright=True,
     )
@@ -320,7 +318,7 @@ def _service(page: Page, figures: Figures) -> None:
     say = figures.say
     title = say("Demand served and short (units over the horizon)")
     page.heading(title)
-    rows: list[list[Figure]] = [
+    rows: list[list[CellValue]] = [
         [market, float(met), float(short)]
         for market, (met, short) in zip(table.index, table.to_numpy(), strict=True)
     ]
@@ -348,6 +346,6 @@ def _messages(page: Page, figures: Figures, messages: list[Message]) -> None:
         put(page.sheet.cell(page.row, 1), f"{message.severity}{place}: {message.text}")
         page.row += 1
     if len(messages) > _MOST_MESSAGES:
-        sheet = page.book.free_name(names.plan_sheet("messages", figures.language))
+        sheet = page.book.free_name(sheet_names.plan_sheet("messages", figures.language))
         more = len(messages) - _MOST_MESSAGES
         page.line(say("and {count} more, on the sheet {sheet}", count=more, sheet=sheet))

@@ -1,4 +1,4 @@
-"""Sheets: what each is called, and which of them are our own."""
+"""What each sheet is called, and which of them are our own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from jvopt.core.analyses import ANALYSES
 from jvopt.core.headings import column_of, plain, table_of
 from jvopt.core.language import LANGUAGES, Language, word
 from jvopt.core.plan_tables import PLAN_TABLES
-from jvopt.core.schema import Column, Table
+from jvopt.core.schema import Table
 from jvopt.core.tables import TABLES
 
 PLAN = "plan "
@@ -29,13 +29,13 @@ def problems(language: Language) -> str:
     return word(language, "problems", "sheet")
 
 
-def director(language: Language) -> str:
-    """Name the first result sheet, for people in a hurry."""
+def plan_overview(language: Language) -> str:
+    """Name the first sheet of a plan, for people in a hurry."""
     return word(language, PLAN, "sheet") + word(language, "overview", "sheet")
 
 
-def charts(language: Language) -> str:
-    """Name the result sheet with the charts."""
+def plan_charts(language: Language) -> str:
+    """Name the sheet with the charts of a plan."""
     return word(language, PLAN, "sheet") + word(language, "charts", "sheet")
 
 
@@ -84,15 +84,12 @@ def unnumbered(name: str) -> str:
 
 @cache
 def _own_sheets(language: Language) -> frozenset[str]:
-    own = [name(language) for name in (read_me, problems, director, charts, report_overview)]
+    own = [
+        name(language) for name in (read_me, problems, plan_overview, plan_charts, report_overview)
+    ]
     own += [plan_sheet(table, language) for table in PLAN_TABLES]
     own += [report_sheet(table, language) for a in ANALYSES.values() for table in a.tables]
     return frozenset(map(plain, own))
-
-
-def title(thing: Column | Table, language: Language = "en") -> str:
-    """Give the heading of a column or table, in the language of the workbook."""
-    return thing.titles.of(language) or word(language, thing.titles.en, "title")
 
 
 def language_of(sheets: Iterable[str], headings: Iterable[tuple[str, str]]) -> Language:
