@@ -147,7 +147,7 @@ class _Near:
             flips = np.nan
             verdict, end = "unknown", "none"
             if outcome is not None:
-                flips = regret(self._base, outcome, profit=self._forcing.profit)
+                flips = regret(self._base, outcome, self._forcing.sign)
                 end = outcome.termination
                 if flips <= self._tolerance:
                     verdict = "may"
@@ -171,7 +171,7 @@ class _Near:
         """Lay the plans beside each other."""
         rows = []
         for n, (what, plan) in enumerate(told, 1):
-            worse = regret(self._base, plan.outcome, profit=self._forcing.profit)
+            worse = regret(self._base, plan.outcome, self._forcing.sign)
             rows.append(
                 {
                     "plan": n,

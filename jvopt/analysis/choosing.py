@@ -54,9 +54,8 @@ def own_best(prepared: Prepared, case: Case, stop: Stop) -> Own:
     if answer.x is None:
         return Own(answer.termination, np.nan, None)
     future = future_of(prepared, case)
-    sign = -1.0 if case.setting("objective") == "profit" else 1.0
     plants = future.read(answer.x)
-    return Own(answer.termination, sign * answer.objective, plants)
+    return Own(answer.termination, case.sign * answer.objective, plants)
 
 
 def future_of(prepared: Prepared, case: Case) -> Future:

@@ -110,11 +110,13 @@ class Forcing:
         The column :math:`u_e` of each.
     changing : ndarray of int
         The columns that count openings and closings.
+    sign : float
+        Of the objective in the program; see `Case.sign`.
     """
 
     def __init__(self, prepared: Prepared) -> None:
         self.built, plain, _ = prepared.model(prepared.case)
-        self.profit = prepared.case.setting("objective") == "profit"
+        self.sign = prepared.case.sign
         self.elements = _elements(self.built, plain)
         self.used = plain.columns + np.arange(len(self.elements))
         families = self.built.problem.v.families()
@@ -217,7 +219,7 @@ class Forcing:
         total = sum(costs.values())
         gap = relative_gap(total, min(found.bound, total))
         sites, lines = open_states(self.built)
-        objective = -total if self.profit else total
+        objective = self.sign * total
         return Outcome(found.termination, objective, gap, costs, sites, lines)
 
 

@@ -218,8 +218,8 @@ def _finding(case: Case, first: _Scenario, other: _Scenario) -> Phrase:
     }
     if abs(difference) <= max(0.005, PROOF * abs(base)):
         return Phrase("{scenario} changes nothing in the total; {openings}.", **fields)
-    profit, rises = case.setting("objective") == "profit", difference > 0
-    if profit:
+    rises = difference > 0
+    if case.seeks_profit:
         words = (
             "{scenario} earns {amount} {currency} ({share}) more; {openings}."
             if rises

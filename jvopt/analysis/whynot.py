@@ -77,7 +77,7 @@ def whynot(
         answers = ask(study, forcing, asked, base, best.columns)
         elements = [(n, forcing.elements[n]) for n in chosen]
         tables = {
-            "choices": _choices(elements, base, answers, best.columns, profit=forcing.profit),
+            "choices": _choices(elements, base, answers, best.columns, case.sign),
             "costs": _told(
                 elements, base, answers, lambda o, _: cost_differences(base.costs, o.costs)
             ),
@@ -105,9 +105,9 @@ def ask(study: Study, forcing: Forcing, asked: list[Question], base: Outcome, x:
     return {q: found[q] for q in asked if q in found}
 
 
-def regret(base: Outcome, outcome: Outcome, *, profit: bool) -> float:
+def regret(base: Outcome, outcome: Outcome, sign: float) -> float:
     """Give what a plan costs beyond the best one, or earns less; the solver's noise is 0."""
-    extra = (base.objective - outcome.objective) if profit else outcome.objective - base.objective
+    extra = sign * (outcome.objective - base.objective)
     return 0.0 if abs(extra) <= PROOF * abs(base.objective) else extra
 
 
@@ -129,7 +129,7 @@ def _chosen(elements: list[Element], only: Sequence[str]) -> list[int]:
 
 
 def _choices(
-    elements: list[tuple[int, Element]], base: Outcome, answers: Answers, x: Floats, *, profit: bool
+    elements: list[tuple[int, Element]], base: Outcome, answers: Answers, x: Floats, sign: float
 ) -> pd.DataFrame:
     rows = []
     for n, element in elements:
@@ -140,7 +140,7 @@ def _choices(
         }
         for side in SIDES:
             outcome = answers.get(Question(n, side))
-            row[f"cost_{side}"] = regret(base, outcome, profit=profit) if outcome else np.nan
+            row[f"cost_{side}"] = regret(base, outcome, sign) if outcome else np.nan
             row[f"end_{side}"] = outcome.termination if outcome else "none"
         rows.append(row)
     columns = ["element", "name", "in_plan", "cost_in", "cost_out", "end_in", "end_out"]

@@ -79,7 +79,7 @@ class Figures:
         self.say = Voice(language, titles=True).say
         self.name = str(plan.case.setting("case_name"))
         self.base = printable(str(plan.case.setting("base_currency")))
-        self.profit = plan.case.setting("objective") == "profit"
+        self.profit = plan.case.seeks_profit
         self.rate = float(plan.case.setting("discount_rate"))
         self.site_names = names_by_id(plan.case, "sites", language)
         self.line_names = names_by_id(plan.case, "lines", language)

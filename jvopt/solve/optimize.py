@@ -159,7 +159,7 @@ def searched(built: Built, run: Run, matrix: Matrix, limits: Limits) -> Found:
 
 def _watch(built: Built, run: Run) -> Watch:
     """Tell of a search, and of profit rather than of its negative."""
-    sign = -1.0 if built.problem.net.case.setting("objective") == "profit" else 1.0
+    sign = built.problem.net.case.sign
 
     def watch(best: float | None, bound: float | None) -> None:
         run.watch(None if best is None else sign * best, None if bound is None else sign * bound)
@@ -226,7 +226,7 @@ def _figures(
     money = str(case.setting("base_currency"))
     kinds = by_kind(built)
     total = sum(kinds[k] for k in COST_KINDS)
-    profit = case.setting("objective") == "profit"
+    profit = case.seeks_profit
     objective = -(total + kinds["revenue"]) if profit else total
     # No plan is better than the bound: what the two differ by beyond it is the solver's noise.
     bound = max(-found.bound, objective) if profit else min(found.bound, objective)
