@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.analysis.outcomes import Outcome
+from jvopt.core.gaps import relative_gap
 from jvopt.core.phrases import Phrase
 from jvopt.models import Built
 from jvopt.models.sparse import Columns, Floats, Ints
@@ -19,7 +20,7 @@ from jvopt.solve.handover import Matrix
 from jvopt.solve.loaded import put
 from jvopt.solve.money import by_kind
 from jvopt.solve.optimize import searched
-from jvopt.solve.run import Limits, Run, limits_of, relative_gap
+from jvopt.solve.run import Limits, Run, limits_of
 from jvopt.solve.search import Found, Stop
 from jvopt.solve.whatif import Prepared, open_states
 

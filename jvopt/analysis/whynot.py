@@ -11,7 +11,7 @@ import pandas as pd
 from jvopt.analysis.forcing import NO_CHOICE, Element, Forcing, Question, Side, best_held
 from jvopt.analysis.options import options_checked
 from jvopt.analysis.outcomes import (
-    PROVEN,
+    PROVEN_ENDS,
     Outcome,
     cost_differences,
     no_plan,
@@ -22,11 +22,12 @@ from jvopt.analysis.outcomes import (
 from jvopt.analysis.study import Advance, Stopped, Study
 from jvopt.core.analyses.whynot import ELEMENTS
 from jvopt.core.case import Case
+from jvopt.core.gaps import PROVEN
 from jvopt.core.issues import CaseError, issue, nearest
 from jvopt.core.phrases import Amount, Percent, Phrase, some
 from jvopt.core.report import Report
 from jvopt.models.sparse import Floats
-from jvopt.solve.search import PROOF, Stop
+from jvopt.solve.search import Stop
 
 SIDES: tuple[Side, ...] = ("in", "out")
 Answers = dict[Question, Outcome]
@@ -108,7 +109,7 @@ def ask(study: Study, forcing: Forcing, asked: list[Question], base: Outcome, x:
 def regret(base: Outcome, outcome: Outcome, sign: float) -> float:
     """Give what a plan costs beyond the best one, or earns less; the solver's noise is 0."""
     extra = sign * (outcome.objective - base.objective)
-    return 0.0 if abs(extra) <= PROOF * abs(base.objective) else extra
+    return 0.0 if abs(extra) <= PROVEN * abs(base.objective) else extra
 
 
 def in_plan(element: Element, x: Floats) -> str:
@@ -223,7 +224,7 @@ def _findings(case: Case, choices: pd.DataFrame, best: float) -> list[Phrase]:
     needed = choices["name"][(choices["end_out"] == "infeasible").to_numpy()]
     if len(needed):
         found.append(Phrase("Cannot be done without: {names}.", names=some(needed)))
-    ends = choices[["end_in", "end_out"]].isin(PROVEN).all(axis=1)
+    ends = choices[["end_in", "end_out"]].isin(PROVEN_ENDS).all(axis=1)
     return found + unproven(choices["name"][~ends.to_numpy()].tolist())
 
 

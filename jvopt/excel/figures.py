@@ -9,6 +9,7 @@ import pandas as pd
 from babel import Locale
 from numpy.typing import ArrayLike
 
+from jvopt.core.gaps import PROVEN, rounded_up
 from jvopt.core.language import NO_BREAK, Language, number, word
 from jvopt.core.phrases import Listed, Phrase, Voice
 from jvopt.core.plan import Plan
@@ -91,7 +92,7 @@ class Figures:
         words, color = (_PLAN if self.plan.found else _NO_PLAN).get(
             ended, _A_PLAN if self.plan.found else _NONE
         )
-        if ended == "optimal" and gap <= 1e-9:
+        if ended == "optimal" and gap <= PROVEN:
             words = "The best plan, proven."
         said = self.say(words, gap=self._share(gap))
         if self.plan.found and color == look.AMBER and not math.isnan(gap):
@@ -119,14 +120,14 @@ class Figures:
         """Give the boxes of the overview."""
         gap, bound = self.plan.gap, self.plan.bound
         remark = ""
-        if gap <= 1e-9:
+        if gap <= PROVEN:
             remark = self.say("proven the best" if self.profit else "proven the cheapest")
         elif not math.isnan(bound):
             words = "no plan can cost less than {bound}"
             if self.profit:
                 words = "no plan can earn more than {bound}"
             remark = self.say(words, bound=self._short(bound))
-        if gap > 1e-9:
+        if gap > PROVEN:
             remark += self.say(" (gap {gap})", gap=self._share(gap))
         label = self.say("Profit" if self.profit else "Total cost")
         total = (label, self.plan.objective, self._format(self.plan.objective), remark)
@@ -219,8 +220,7 @@ class Figures:
     def _share(self, gap: float) -> str:
         if math.isnan(gap):
             return "?"
-        # Rounded up, so that the plan is never said to be nearer to the bound than it is.
-        return "0%" if gap <= 1e-9 else self._percent(math.ceil(gap * 1e4 - 1e-9) / 1e4, 2)
+        return "0%" if gap <= PROVEN else self._percent(rounded_up(gap), 2)
 
     def _percent(self, share: float, digits: int) -> str:
         return self._marked(f"{share:.{digits}%}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from jvopt.page.speaker import PROVEN, Speaker
+from jvopt.core.gaps import PROVEN
+from jvopt.page.speaker import Speaker
 from jvopt.page.states import STATES
 from jvopt.service.job import JobEvent
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 from nicegui import ui
 from nicegui.element import Element
 
+from jvopt.core.gaps import PROVEN
 from jvopt.page.aside import aside, refusals_told
 from jvopt.page.levers import Range, ranges
 from jvopt.page.parts import box, button, link, panel, text
 from jvopt.page.reports import report_view
-from jvopt.page.speaker import PROVEN
 from jvopt.page.states import failure_words, name_of, state_pill
 from jvopt.page.topics import topic_words
 from jvopt.page.view import View

@@ -8,13 +8,14 @@ from contextlib import suppress
 
 from nicegui import ui
 
+from jvopt.core.gaps import PROVEN
 from jvopt.page.aside import aside, refusals_told
 from jvopt.page.compare import show_steps
 from jvopt.page.desk import Desk, Shown
 from jvopt.page.levers import Row
 from jvopt.page.parts import box, button, link, named, panel, text
 from jvopt.page.plants import open_plants
-from jvopt.page.speaker import NONE, PROVEN
+from jvopt.page.speaker import NONE
 from jvopt.page.states import failure_words, state_pill, state_words
 from jvopt.page.tried import tags_of
 from jvopt.page.view import View

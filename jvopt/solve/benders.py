@@ -9,13 +9,14 @@ from dataclasses import replace
 import highspy
 import numpy as np
 
+from jvopt.core.gaps import PROVEN
 from jvopt.core.plan import Termination
 from jvopt.models.sparse import Flags, Floats
 from jvopt.solve.blocks import Block, Cut, Split, Unsolved, program, sparse
 from jvopt.solve.futures import Risk
 from jvopt.solve.handover import Matrix, scale_of, silent
 from jvopt.solve.matrices import sp
-from jvopt.solve.search import PROOF, Found, Stop, Watch, listen
+from jvopt.solve.search import Found, Stop, Watch, listen
 
 ROUNDS = 4
 """Rounds on the linear relaxation before decisions must be whole."""
@@ -152,7 +153,7 @@ class Benders:
         bound = -np.inf
         master.add([(k, cut) for k, block in enumerate(self._blocks) for cut in block.cuts])
         relaxed, cut_off = True, False
-        while best is None or value - bound > max(PROOF, gap) * master.size:
+        while best is None or value - bound > max(PROVEN, gap) * master.size:
             self.rounds += 1
             if self.rounds > MOST_ROUNDS:
                 return None
@@ -182,7 +183,7 @@ class Benders:
             if most is not None and value <= most:
                 break
             center = STEP * y + (1.0 - STEP) * center
-            if value - bound > max(PROOF, gap) * master.size:
+            if value - bound > max(PROVEN, gap) * master.size:
                 self._work_out(master, center, theta)
         if best is None:
             return None
@@ -205,7 +206,7 @@ class Benders:
             x[block.columns] = block.solve(best[block.on], add=False)[2]
             block.remember(best)
         end: Termination = "gap_limit"
-        if value - bound <= PROOF * max(1.0, master.size):
+        if value - bound <= PROVEN * max(1.0, master.size):
             end = "optimal"
         return Found(end, x, value, min(bound, value) if np.isfinite(bound) else np.nan)
 
@@ -223,7 +224,7 @@ class Benders:
         value = np.array([value for value, _, _ in worked])
         cost = master.worth(y, value)
         over = value - (-np.inf if theta is None else theta)
-        new = [(int(k), worked[k][1]) for k in np.flatnonzero(over > 0.1 * PROOF * master.size)]
+        new = [(int(k), worked[k][1]) for k in np.flatnonzero(over > 0.1 * PROVEN * master.size)]
         for k, cut in new:
             self._blocks[k].cuts.append(cut)
         if theta is not None:

@@ -10,8 +10,9 @@ import pandas as pd
 
 from jvopt.core.analyses.explain import SECONDS
 from jvopt.core.case import Case
+from jvopt.core.gaps import relative_gap
 from jvopt.core.issues import Issue
-from jvopt.core.plan import Plan, State, Termination
+from jvopt.core.plan import Plan, State
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.models import Built, build
 from jvopt.solve import explain as explaining
@@ -23,7 +24,7 @@ from jvopt.solve.large.race import race
 from jvopt.solve.loaded import NO_PRICES, NO_TIME, load
 from jvopt.solve.money import by_kind, money_tables
 from jvopt.solve.policy import policy_tables
-from jvopt.solve.run import Limits, Run, checked, limits_of, relative_gap
+from jvopt.solve.run import Limits, Run, checked, limits_of
 from jvopt.solve.search import Found, Progress, Stop, Watch, search
 from jvopt.solve.trade import trade_tables
 
@@ -246,6 +247,3 @@ def _figures(
         if len(mine):
             figures.append((f"saving_against_{network}", float(mine["value"].iloc[0]), money))
     return figures
-
-
-__all__ = ["Termination", "optimize", "relative_gap"]

@@ -12,12 +12,10 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from jvopt.core.gaps import PROVEN
 from jvopt.core.plan import State, Termination
 from jvopt.models.sparse import Floats
 from jvopt.solve.handover import Matrix, hand_over
-
-PROOF = 1e-9
-"""Relative gap up to which a plan counts as proven best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +223,6 @@ def _read(highs: highspy.Highs, matrix: Matrix, scale: float) -> Found:
     objective = info.objective_function_value / scale
     if not is_mip and ended == "optimal":
         bound = objective
-    if ended == "optimal" and abs(objective - bound) > PROOF * max(1.0, abs(objective)):
+    if ended == "optimal" and abs(objective - bound) > PROVEN * max(1.0, abs(objective)):
         ended = "gap_limit"
     return Found(ended, x, objective, bound)
