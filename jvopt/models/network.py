@@ -15,6 +15,9 @@ from jvopt.core.case import Case
 from jvopt.core.geography import territories
 from jvopt.models.sparse import Flags, Floats, Index, Ints
 
+Limit = dict[str, Any]
+"""A row of `limits`."""
+
 _Args = ParamSpec("_Args")
 _Answer = TypeVar("_Answer")
 
@@ -209,6 +212,11 @@ class Network:
             product=self.code("product", frame["product"]),
         )
         return one_row_each(frame)
+
+    def limits(self) -> list[Limit]:
+        """Give the rows of `limits`, with defaults filled in."""
+        rows = self.case.filled("limits").to_dict("records")
+        return [{str(name): cell for name, cell in row.items()} for row in rows]
 
     @once
     def line_value(self, column: str) -> tuple[Floats, Ints]:
