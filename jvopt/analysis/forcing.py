@@ -208,7 +208,7 @@ class Forcing:
         found = benders.search(matrix, gap=0.0, time_limit=seconds, stop=stop, most=most)
         if found is None:
             left = Limits(seconds - (time.monotonic() - began), 0.0, 0)
-            found = searched(self.built, Run(None, stop), matrix, left)
+            found = searched(self.built, Run(None, stop), matrix, left, benders.start)
         return found
 
     def outcome(self, found: Found) -> Outcome:

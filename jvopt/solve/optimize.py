@@ -141,8 +141,10 @@ def finished(
     return _summed_up(case, built, matrix, found, tables, run)
 
 
-def searched(built: Built, run: Run, matrix: Matrix, limits: Limits) -> Found:
-    """Search a program, and tell how far that has come."""
+def searched(
+    built: Built, run: Run, matrix: Matrix, limits: Limits, start: Found | None = None
+) -> Found:
+    """Search a program, perhaps from a plan that is known, and tell how far that has come."""
     watch = _watch(built, run)
     end = time.monotonic() + limits.seconds
     found = race(
@@ -151,8 +153,13 @@ def searched(built: Built, run: Run, matrix: Matrix, limits: Limits) -> Found:
     )  # fmt: skip
     if found is None:
         found = search(
-            matrix, gap=limits.gap, time_limit=end - time.monotonic(), watch=watch, stop=run.stop
-        )
+            matrix, gap=limits.gap, time_limit=end - time.monotonic(), watch=watch, stop=run.stop,
+            start=None if start is None else start.x,
+        )  # fmt: skip
+    if start is not None and found.termination in ("time_limit", "interrupted"):
+        bound = float(np.fmax(found.bound, start.bound))
+        best = start if found.x is None or start.objective < found.objective else found
+        found = Found(found.termination, best.x, best.objective, min(bound, best.objective))
     if found.x is not None and np.isfinite(found.bound):
         watch(found.objective, found.bound)
     return found

@@ -88,6 +88,7 @@ def search(
     watch: Watch | None = None,
     stop: Stop | None = None,
     presolve: bool = True,
+    start: Floats | None = None,
 ) -> Found:
     """Find the best point of a program.
 
@@ -105,6 +106,8 @@ def search(
         Asked now and then; True ends the search and keeps the best plan.
     presolve
         Whether HiGHS may simplify the program first.
+    start
+        A plan that is known.
 
     Returns
     -------
@@ -121,6 +124,9 @@ def search(
     highs.setOptionValue("mip_feasibility_tolerance", 1e-7)
     highs.setOptionValue("time_limit", max(time_limit, 0.01))
     highs.setOptionValue("presolve", "choose" if presolve else "off")
+    if start is not None:
+        every = np.arange(matrix.columns, dtype=np.int32)
+        highs.setSolution(matrix.columns, every, start)
     listen(highs, scale, watch, stop)
     highs.run()
     if highs.getModelStatus() == highspy.HighsModelStatus.kSolveError:

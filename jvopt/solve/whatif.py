@@ -203,7 +203,7 @@ class Prepared:
         decomposed = found is not None
         if found is None:
             left = limits._replace(seconds=limits.seconds - (time.monotonic() - began))
-            found = searched(built, run, matrix, left)
+            found = searched(built, run, matrix, left, benders.start)
         run.book()
         costs: dict[str, float] = {}
         objective = bound = np.nan
