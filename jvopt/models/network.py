@@ -46,12 +46,13 @@ class Periods:
     ----------
     names
         Ids in order of time.
-    start
+    start : ndarray of datetime64[D], shape (periods,)
         First days; NaT where the case has no dates.
-    years, offset
+    years, offset : ndarray, shape (periods,)
         Lengths, and years from the start of the horizon to the start of each period.
-    mid, begin
-        Discount factors of flows (middle of the period) and of one-off costs (its start).
+    mid, begin : ndarray, shape (periods,)
+        Discount factors of flows (middle of the period) and of one-off costs (its start), both
+        to the start of the horizon.
     """
 
     names: list[str]
