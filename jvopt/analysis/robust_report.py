@@ -219,25 +219,15 @@ class Answer:
         if plants and np.isfinite(regret):
             listed = Listed(plants.split(", "))
             said.append(Phrase(words, plants=listed, regret=Amount(regret), currency=money))
-        stochastic = worth.get("value of the stochastic solution", np.nan)
-        if np.isfinite(stochastic):
-            said.append(
-                Phrase(
-                    "Planning for all futures, not for the mean, saves {amount} {currency} "
-                    "on average.",
-                    amount=Amount(stochastic), currency=money,
-                )
-            )  # fmt: skip
-        perfect = worth.get("expected value of perfect information", np.nan)
-        if np.isfinite(perfect):
-            said.append(
-                Phrase(
-                    "Knowing which future comes would save a further {amount} {currency} "
-                    "on average.",
-                    amount=Amount(perfect), currency=money,
-                )
-            )  # fmt: skip
+        words = "Planning for all futures, not for the mean, saves {amount} {currency} on average."
+        said += self._saved(words, worth.get("value of the stochastic solution", np.nan))
+        words = "Knowing which future comes would save a further {amount} {currency} on average."
+        said += self._saved(words, worth.get("expected value of perfect information", np.nan))
         return said
+
+    def _saved(self, words: str, amount: float) -> list[Phrase]:
+        money = str(self.case.setting("base_currency"))
+        return [Phrase(words, amount=Amount(amount), currency=money)] if np.isfinite(amount) else []
 
 
 def _finite(value: float) -> float:
