@@ -176,6 +176,11 @@ class Network:
         """Give the codes of names, -1 for a blank."""
         return self._codes[kind].get_indexer(pd.Index(names)).astype(np.int64)
 
+    def made_in(self, site: Ints, country: pd.Series[str]) -> NDArray[Any]:
+        """Give where goods at sites come from: as it is stated, else the country of the site."""
+        home = self.sites["country"].to_numpy()[site]
+        return np.where(country == "", home, country)
+
     def index(self, frame: pd.DataFrame, *key: str) -> Index:
         """Count a family of columns or rows over a frame of codes."""
         return Index(frame, key, self.names)

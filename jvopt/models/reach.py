@@ -167,12 +167,11 @@ def _families(goods: Goods, products: int) -> list[Ints]:
 
 def _sources(net: Network, goods: Goods, shape: tuple[int, ...]) -> Flags:
     here = np.zeros(shape, bool)
-    country = net.sites["country"].to_numpy()
     for table in ("supply", "stock"):
         frame = net.case.filled(table)
         site = net.code("site", frame["site"])
         product = net.code("product", frame["product"])
-        made_in = np.where(frame["country"] == "", country[site], frame["country"])
+        made_in = net.made_in(site, frame["country"])
         if table == "stock":
             rows = np.flatnonzero(frame["opening"] > 0)
             periods = np.zeros(len(rows), int)
