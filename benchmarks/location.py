@@ -13,11 +13,10 @@ import pandas as pd
 
 from benchmarks.published import names
 from benchmarks.runs import QUICK_SECONDS, WAYS, Options, Run, do_all
+from jvopt.core.gaps import PROVEN
 
 SMALL_SECONDS, SMALL_GAP, SMALL_BEST_OF = 60.0, 0.0, 3
 LARGE_SECONDS, LARGE_GAP = 120.0, 1e-4
-PROVEN = 1e-9
-"""Relative gap up to which a plan counts as proven best."""
 LARGE_WAYS = ["us", "highs_alone", "scip"]
 """Pyomo and linopy hand HiGHS the same model, some seconds later; `--ways` adds them, and CBC."""
 

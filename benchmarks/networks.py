@@ -26,6 +26,10 @@ PLACES = {
 DETOUR, EARTH = 1.25, 6371.0
 # A tonne-km by rail into the network and between its sites, and by road to its markets.
 RAIL, ROAD = 0.04, 0.09
+TARIFFS = [
+    {"hs": "840999", "origin": "CN", "destination": UNION, "ad_valorem": 0.05},
+    {"hs": "870193", "origin": UNION, "destination": "UZ", "ad_valorem": 0.07},
+]
 
 
 @dataclass(frozen=True)
@@ -94,11 +98,8 @@ def network(flows: int, seed: int = 0) -> Case:
     groups = np.array([f"F{f + 1}" for f in family], object)
     worth = random.uniform(5e4, 4e5, kinds).round(-3)
     mass = (worth / 1e4 * random.uniform(0.7, 1.3, kinds)).round(1)
-    market, kind = np.nonzero(wants)
-    quantity = np.ceil(
-        random.lognormal(2.0, 0.8, len(markets))[market] * random.lognormal(0.0, 0.5, len(market))
-    )
-    total = np.bincount(kind, quantity, kinds)
+    quantity = _quantities(random, wants)
+    total = quantity.sum(axis=0)
     return Case(
         {
             "settings": [
@@ -112,26 +113,10 @@ def network(flows: int, seed: int = 0) -> Case:
             "sites": _sites(random, plants, depots, suppliers, markets, total.sum(), mass.mean()),
             "supply": _supply(random, suppliers, product, groups, worth),
             **_assembly(random, plants, made, product, groups, worth, total),
-            "throughput": pd.DataFrame(
-                {
-                    "site": depots.names,
-                    "capacity": np.ceil(_share(random, len(depots), 2.5) * total.sum()),
-                    "handling_cost": random.uniform(100, 400, len(depots)).round(),
-                }
-            ),
+            "throughput": _throughput(random, depots, total.sum()),
             "lanes": _lanes(plants, depots, suppliers, markets, near),
-            "demand": pd.DataFrame(
-                {
-                    "site": markets.names[market],
-                    "product": product[kind],
-                    "quantity": quantity,
-                    "penalty": 2.0 * worth[kind],
-                }
-            ),
-            "tariffs": [
-                {"hs": "840999", "origin": "CN", "destination": UNION, "ad_valorem": 0.05},
-                {"hs": "870193", "origin": UNION, "destination": "UZ", "ad_valorem": 0.07},
-            ],
+            "demand": _demand(markets, product, quantity, worth),
+            "tariffs": TARIFFS,
             "fees": _fees(groups, worth),
         }
     )
@@ -205,6 +190,15 @@ def _markets(
     count = (wants * (direct + by_depot[:, None])).sum(axis=1)
     enough = int(np.searchsorted(inbound + np.cumsum(count), flows)) + 1
     return markets[:enough], wants[:enough], near[:, :enough]
+
+
+def _quantities(random: np.random.Generator, wants: np.ndarray) -> np.ndarray:
+    """Draw what each market wants of each machine, 0 of others."""
+    market, kind = np.nonzero(wants)
+    of_market = random.lognormal(2.0, 0.8, len(wants))
+    quantity = np.zeros(wants.shape)
+    quantity[market, kind] = np.ceil(of_market[market] * random.lognormal(0.0, 0.5, len(market)))
+    return quantity
 
 
 def _share(random: np.random.Generator, count: int, total: float) -> np.ndarray:
@@ -368,6 +362,30 @@ def _pairs(
             "cost_per_tonne_km": price,
             "distance": distance[a, b],
             "co2": 0.02 if mode == "rail" else 0.09,
+        }
+    )
+
+
+def _throughput(random: np.random.Generator, depots: _Sites, total: float) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "site": depots.names,
+            "capacity": np.ceil(_share(random, len(depots), 2.5) * total),
+            "handling_cost": random.uniform(100, 400, len(depots)).round(),
+        }
+    )
+
+
+def _demand(
+    markets: _Sites, product: np.ndarray, quantity: np.ndarray, worth: np.ndarray
+) -> pd.DataFrame:
+    market, kind = np.nonzero(quantity)
+    return pd.DataFrame(
+        {
+            "site": markets.names[market],
+            "product": product[kind],
+            "quantity": quantity[market, kind],
+            "penalty": 2.0 * worth[kind],
         }
     )
 

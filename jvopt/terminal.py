@@ -13,6 +13,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from jvopt.core.gaps import PROVEN, rounded_up
 from jvopt.core.issues import Issue, errors
 from jvopt.service.task import Digest, Findings, Network, Step
 
@@ -239,14 +240,12 @@ def _saving(digest: Digest, network: Network) -> str:
 
 
 def _proven(digest: Digest) -> str:
-    if digest.gap <= 1e-9:
+    if digest.gap <= PROVEN:
         return ", proven"
     if not math.isfinite(digest.gap):
         return ", nothing proven yet"
     side = "at most" if digest.profit else "at least"
-    # Rounded up, so that the plan is never said to be nearer to the bound than it is.
-    gap = f"{math.ceil(digest.gap * 1e4 - 1e-9) / 1e4:.2%}"
-    return f", proven to {gap} (the best is {side} {money(digest.bound)})"
+    return f", proven to {rounded_up(digest.gap):.2%} (the best is {side} {money(digest.bound)})"
 
 
 def _show_costs(digest: Digest) -> None:

@@ -16,9 +16,10 @@ from jvopt.analysis.study import Advance, Stopped, Study
 from jvopt.analysis.whynot import in_plan, regret
 from jvopt.core.analyses.alternatives import VERDICTS, WHAT
 from jvopt.core.case import Case
+from jvopt.core.gaps import PROVEN
 from jvopt.core.phrases import Amount, Percent, Phrase, some
 from jvopt.core.report import Report
-from jvopt.solve.search import PROOF, Stop
+from jvopt.solve.search import Stop
 from jvopt.solve.whatif import Prepared, WhatIf
 
 
@@ -109,7 +110,7 @@ class _Near:
         assert best.columns is not None
         self._forcing, self._base, self._x = forcing, outcome_of(best), best.columns
         size = abs(self._base.objective)
-        self._size, self._tolerance = size, (within + PROOF) * size
+        self._size, self._tolerance = size, (within + PROVEN) * size
 
     @property
     def proven(self) -> bool:
@@ -147,7 +148,7 @@ class _Near:
             flips = np.nan
             verdict, end = "unknown", "none"
             if outcome is not None:
-                flips = regret(self._base, outcome, profit=self._forcing.profit)
+                flips = regret(self._base, outcome, self._forcing.sign)
                 end = outcome.termination
                 if flips <= self._tolerance:
                     verdict = "may"
@@ -171,7 +172,7 @@ class _Near:
         """Lay the plans beside each other."""
         rows = []
         for n, (what, plan) in enumerate(told, 1):
-            worse = regret(self._base, plan.outcome, profit=self._forcing.profit)
+            worse = regret(self._base, plan.outcome, self._forcing.sign)
             rows.append(
                 {
                     "plan": n,

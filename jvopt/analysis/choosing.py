@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jvopt.analysis.outcomes import PROVEN, outcome
+from jvopt.analysis.outcomes import PROVEN_ENDS, outcome
 from jvopt.core.case import Case
 from jvopt.core.checks import check
 from jvopt.core.issues import errors
@@ -45,7 +45,7 @@ class Own:
     @property
     def proven(self) -> bool:
         """Whether the plan is proven best, or that there is none."""
-        return self.termination in PROVEN
+        return self.termination in PROVEN_ENDS
 
 
 def own_best(prepared: Prepared, case: Case, stop: Stop) -> Own:
@@ -54,9 +54,8 @@ def own_best(prepared: Prepared, case: Case, stop: Stop) -> Own:
     if answer.x is None:
         return Own(answer.termination, np.nan, None)
     future = future_of(prepared, case)
-    sign = -1.0 if case.setting("objective") == "profit" else 1.0
     plants = future.read(answer.x)
-    return Own(answer.termination, sign * answer.objective, plants)
+    return Own(answer.termination, case.sign * answer.objective, plants)
 
 
 def future_of(prepared: Prepared, case: Case) -> Future:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.analysis.outcomes import Outcome
+from jvopt.core.gaps import relative_gap
 from jvopt.core.phrases import Phrase
 from jvopt.models import Built
 from jvopt.models.sparse import Columns, Floats, Ints
@@ -19,7 +20,7 @@ from jvopt.solve.handover import Matrix
 from jvopt.solve.loaded import put
 from jvopt.solve.money import by_kind
 from jvopt.solve.optimize import searched
-from jvopt.solve.run import Limits, Run, limits_of, relative_gap
+from jvopt.solve.run import Limits, Run, limits_of
 from jvopt.solve.search import Found, Stop
 from jvopt.solve.whatif import Prepared, open_states
 
@@ -110,11 +111,13 @@ class Forcing:
         The column :math:`u_e` of each.
     changing : ndarray of int
         The columns that count openings and closings.
+    sign : float
+        Of the objective in the program; see `Case.sign`.
     """
 
     def __init__(self, prepared: Prepared) -> None:
         self.built, plain, _ = prepared.model(prepared.case)
-        self.profit = prepared.case.setting("objective") == "profit"
+        self.sign = prepared.case.sign
         self.elements = _elements(self.built, plain)
         self.used = plain.columns + np.arange(len(self.elements))
         families = self.built.problem.v.families()
@@ -205,7 +208,7 @@ class Forcing:
         found = benders.search(matrix, gap=0.0, time_limit=seconds, stop=stop, most=most)
         if found is None:
             left = Limits(seconds - (time.monotonic() - began), 0.0, 0)
-            found = searched(self.built, Run(None, stop), matrix, left)
+            found = searched(self.built, Run(None, stop), matrix, left, benders.start)
         return found
 
     def outcome(self, found: Found) -> Outcome:
@@ -217,7 +220,7 @@ class Forcing:
         total = sum(costs.values())
         gap = relative_gap(total, min(found.bound, total))
         sites, lines = open_states(self.built)
-        objective = -total if self.profit else total
+        objective = self.sign * total
         return Outcome(found.termination, objective, gap, costs, sites, lines)
 
 

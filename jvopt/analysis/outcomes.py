@@ -11,17 +11,17 @@ import pandas as pd
 
 from jvopt.core.case import Case
 from jvopt.core.checks import plainly_impossible
+from jvopt.core.gaps import relative_gap
 from jvopt.core.issues import CaseError, errors
 from jvopt.core.phrases import Listed, Phrase, some
 from jvopt.core.plan import Termination
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.core.report import Report
 from jvopt.models.sparse import Floats
-from jvopt.solve.run import relative_gap
 from jvopt.solve.search import Stop
 from jvopt.solve.whatif import Prepared, WhatIf
 
-PROVEN = ("optimal", "infeasible")
+PROVEN_ENDS = ("optimal", "infeasible")
 """How a search ends that leaves nothing open."""
 _NOISE = 1e-12
 """Sums in another order differ by about this share."""
@@ -67,7 +67,7 @@ class Outcome:
     @property
     def proven(self) -> bool:
         """Whether the plan is proven best, or that there is none."""
-        return self.termination in PROVEN
+        return self.termination in PROVEN_ENDS
 
 
 class Variant(NamedTuple):

@@ -60,7 +60,7 @@ class Parameter:
     cut_short : bool
         Whether some value was not solved to the end, as time was up or somebody stopped it.
     sign : float
-        -1 where profit is sought, which the program holds as a negative cost.
+        Of the objective in the program; see `Case.sign`.
     """
 
     def __init__(self, study: Study, at: Callable[[float], Case]) -> None:
@@ -68,7 +68,7 @@ class Parameter:
         self._known: dict[float, Point] = {}
         self._first: Matrix | None = None
         self.cut_short = False
-        self.sign = -1.0 if study.case.setting("objective") == "profit" else 1.0
+        self.sign = study.case.sign
 
     @property
     def points(self) -> list[Point]:

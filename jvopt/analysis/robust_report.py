@@ -74,11 +74,6 @@ class Answer:
         return Report(self.case, "robust", tables, self._findings(tables), complete=complete)
 
     @property
-    def sign(self) -> float:
-        """1 for costs, -1 for profits."""
-        return -1.0 if self.case.setting("objective") == "profit" else 1.0
-
-    @property
     def robust(self) -> Choice | None:
         """The robust plant set."""
         return next((s for s in self.sets if s.choice == "robust"), None)
@@ -103,10 +98,10 @@ class Answer:
         ))  # fmt: skip
 
     def _futures(self) -> pd.DataFrame:
-        chosen = self.robust
+        chosen, sign = self.robust, self.case.sign
         costs = np.full(len(self.futures), np.nan) if chosen is None else chosen.costs
         rows = [
-            (f.name, f.probability, self.sign * f.own.cost, self.sign * _finite(c),
+            (f.name, f.probability, sign * f.own.cost, sign * _finite(c),
              _finite(c - f.own.cost), self._plants(f.own.plants or {}))
             for f, c in zip(self.futures, costs, strict=True)
         ] + [(f.name, np.nan, np.nan, np.nan, np.nan, "") for f in self.without_plan]  # fmt: skip
@@ -115,7 +110,7 @@ class Answer:
         )
 
     def _choices(self) -> pd.DataFrame:
-        measures = measures_of(self.futures, self.alpha)
+        measures, sign = measures_of(self.futures, self.alpha), self.case.sign
         rows = []
         for s in self.sets:
             value = {
@@ -124,8 +119,8 @@ class Answer:
             }
             none = [f.name for f, c in zip(self.futures, s.costs, strict=True) if np.isposinf(c)]
             rows.append(
-                (s.choice, s.best_for, self.sign * value["expected"], value["regret"],
-                 self.sign * value["cvar"], ", ".join(none), self._plants(s.plants))
+                (s.choice, s.best_for, sign * value["expected"], value["regret"],
+                 sign * value["cvar"], ", ".join(none), self._plants(s.plants))
             )  # fmt: skip
         return pd.DataFrame(
             rows,
@@ -134,7 +129,7 @@ class Answer:
 
     def _regrets(self) -> pd.DataFrame:
         rows = [
-            (s.choice, s.best_for, f.name, self.sign * _finite(c), _finite(c - f.own.cost),
+            (s.choice, s.best_for, f.name, self.case.sign * _finite(c), _finite(c - f.own.cost),
              "infeasible" if np.isposinf(c) else "feasible")
             for s in self.sets
             for f, c in zip(self.futures, s.costs, strict=True)
@@ -162,20 +157,20 @@ class Answer:
         return together.rename("periods").reset_index()
 
     def _worth(self) -> pd.DataFrame:
-        share = np.array([f.probability for f in self.futures])
+        share, sign = np.array([f.probability for f in self.futures]), self.case.sign
         wait = float(share @ self._best())
-        rows = [("perfect information", self.sign * wait, "")]
+        rows = [("perfect information", sign * wait, "")]
         least, chosen = self.least_expected, self.robust
         mean = next((s for s in self.sets if s.choice == "mean case"), None)
         if chosen is not None and np.isfinite(chosen.costs).all():
             value = {
                 n: m.worth(chosen.costs) for n, m in measures_of(self.futures, self.alpha).items()
             }
-            rows += [("worst regret", value["regret"], ""), ("cvar", self.sign * value["cvar"], "")]
+            rows += [("worst regret", value["regret"], ""), ("cvar", sign * value["cvar"], "")]
         if least is not None:
             reached = float(share @ least.costs)
             rows += [
-                ("least expected", self.sign * reached, ""),
+                ("least expected", sign * reached, ""),
                 ("expected value of perfect information", reached - wait, ""),
             ]
             if mean is not None:
@@ -187,7 +182,7 @@ class Answer:
                 told = float(share @ mean.costs) if np.isfinite(mean.costs).all() else np.inf
                 known = _finite(told)
                 rows += [
-                    ("mean case", self.sign * known, how),
+                    ("mean case", sign * known, how),
                     ("value of the stochastic solution", _finite(told - reached),
                      how if np.isfinite(told) else "no plan in some future"),
                 ]  # fmt: skip
@@ -224,25 +219,15 @@ class Answer:
         if plants and np.isfinite(regret):
             listed = Listed(plants.split(", "))
             said.append(Phrase(words, plants=listed, regret=Amount(regret), currency=money))
-        stochastic = worth.get("value of the stochastic solution", np.nan)
-        if np.isfinite(stochastic):
-            said.append(
-                Phrase(
-                    "Planning for all futures, not for the mean, saves {amount} {currency} "
-                    "on average.",
-                    amount=Amount(stochastic), currency=money,
-                )
-            )  # fmt: skip
-        perfect = worth.get("expected value of perfect information", np.nan)
-        if np.isfinite(perfect):
-            said.append(
-                Phrase(
-                    "Knowing which future comes would save a further {amount} {currency} "
-                    "on average.",
-                    amount=Amount(perfect), currency=money,
-                )
-            )  # fmt: skip
+        words = "Planning for all futures, not for the mean, saves {amount} {currency} on average."
+        said += self._saved(words, worth.get("value of the stochastic solution", np.nan))
+        words = "Knowing which future comes would save a further {amount} {currency} on average."
+        said += self._saved(words, worth.get("expected value of perfect information", np.nan))
         return said
+
+    def _saved(self, words: str, amount: float) -> list[Phrase]:
+        money = str(self.case.setting("base_currency"))
+        return [Phrase(words, amount=Amount(amount), currency=money)] if np.isfinite(amount) else []
 
 
 def _finite(value: float) -> float:

@@ -192,8 +192,7 @@ def _frontier(case: Case, traced: _Traced) -> pd.DataFrame:
 
     Of a flat piece that is its lower end alone, and nothing where a segment comes in there.
     """
-    sign = -1.0 if case.setting("objective") == "profit" else 1.0
-    scale, rows = traced.scale, []
+    sign, scale, rows = case.sign, traced.scale, []
     pieces = traced.pieces
     for n in reversed(range(len(pieces))):
         piece = pieces[n]

@@ -28,10 +28,11 @@ from jvopt.analysis.study import Advance, Stopped, Study
 from jvopt.core.addresses import read_change
 from jvopt.core.analyses.whatif import AS_IT_IS
 from jvopt.core.case import Case, rows_of
+from jvopt.core.gaps import PROVEN
 from jvopt.core.issues import CaseError, issue
 from jvopt.core.phrases import Amount, Listed, Percent, Phrase
 from jvopt.core.report import Report
-from jvopt.solve.search import PROOF, Stop
+from jvopt.solve.search import Stop
 
 TABLES = ("production", "shipments", "service")
 """Tables of a plan that comparisons are made of."""
@@ -216,10 +217,10 @@ def _finding(case: Case, first: _Scenario, other: _Scenario) -> Phrase:
         "share": Percent(abs(difference / base) if base else 0.0),
         "openings": _openings(first.outcome, other.outcome),
     }
-    if abs(difference) <= max(0.005, PROOF * abs(base)):
+    if abs(difference) <= max(0.005, PROVEN * abs(base)):
         return Phrase("{scenario} changes nothing in the total; {openings}.", **fields)
-    profit, rises = case.setting("objective") == "profit", difference > 0
-    if profit:
+    rises = difference > 0
+    if case.seeks_profit:
         words = (
             "{scenario} earns {amount} {currency} ({share}) more; {openings}."
             if rises

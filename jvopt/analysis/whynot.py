@@ -11,7 +11,7 @@ import pandas as pd
 from jvopt.analysis.forcing import NO_CHOICE, Element, Forcing, Question, Side, best_held
 from jvopt.analysis.options import options_checked
 from jvopt.analysis.outcomes import (
-    PROVEN,
+    PROVEN_ENDS,
     Outcome,
     cost_differences,
     no_plan,
@@ -22,11 +22,12 @@ from jvopt.analysis.outcomes import (
 from jvopt.analysis.study import Advance, Stopped, Study
 from jvopt.core.analyses.whynot import ELEMENTS
 from jvopt.core.case import Case
+from jvopt.core.gaps import PROVEN
 from jvopt.core.issues import CaseError, issue, nearest
 from jvopt.core.phrases import Amount, Percent, Phrase, some
 from jvopt.core.report import Report
 from jvopt.models.sparse import Floats
-from jvopt.solve.search import PROOF, Stop
+from jvopt.solve.search import Stop
 
 SIDES: tuple[Side, ...] = ("in", "out")
 Answers = dict[Question, Outcome]
@@ -77,7 +78,7 @@ def whynot(
         answers = ask(study, forcing, asked, base, best.columns)
         elements = [(n, forcing.elements[n]) for n in chosen]
         tables = {
-            "choices": _choices(elements, base, answers, best.columns, profit=forcing.profit),
+            "choices": _choices(elements, base, answers, best.columns, case.sign),
             "costs": _told(
                 elements, base, answers, lambda o, _: cost_differences(base.costs, o.costs)
             ),
@@ -105,10 +106,10 @@ def ask(study: Study, forcing: Forcing, asked: list[Question], base: Outcome, x:
     return {q: found[q] for q in asked if q in found}
 
 
-def regret(base: Outcome, outcome: Outcome, *, profit: bool) -> float:
+def regret(base: Outcome, outcome: Outcome, sign: float) -> float:
     """Give what a plan costs beyond the best one, or earns less; the solver's noise is 0."""
-    extra = (base.objective - outcome.objective) if profit else outcome.objective - base.objective
-    return 0.0 if abs(extra) <= PROOF * abs(base.objective) else extra
+    extra = sign * (outcome.objective - base.objective)
+    return 0.0 if abs(extra) <= PROVEN * abs(base.objective) else extra
 
 
 def in_plan(element: Element, x: Floats) -> str:
@@ -129,7 +130,7 @@ def _chosen(elements: list[Element], only: Sequence[str]) -> list[int]:
 
 
 def _choices(
-    elements: list[tuple[int, Element]], base: Outcome, answers: Answers, x: Floats, *, profit: bool
+    elements: list[tuple[int, Element]], base: Outcome, answers: Answers, x: Floats, sign: float
 ) -> pd.DataFrame:
     rows = []
     for n, element in elements:
@@ -140,7 +141,7 @@ def _choices(
         }
         for side in SIDES:
             outcome = answers.get(Question(n, side))
-            row[f"cost_{side}"] = regret(base, outcome, profit=profit) if outcome else np.nan
+            row[f"cost_{side}"] = regret(base, outcome, sign) if outcome else np.nan
             row[f"end_{side}"] = outcome.termination if outcome else "none"
         rows.append(row)
     columns = ["element", "name", "in_plan", "cost_in", "cost_out", "end_in", "end_out"]
@@ -223,7 +224,7 @@ def _findings(case: Case, choices: pd.DataFrame, best: float) -> list[Phrase]:
     needed = choices["name"][(choices["end_out"] == "infeasible").to_numpy()]
     if len(needed):
         found.append(Phrase("Cannot be done without: {names}.", names=some(needed)))
-    ends = choices[["end_in", "end_out"]].isin(PROVEN).all(axis=1)
+    ends = choices[["end_in", "end_out"]].isin(PROVEN_ENDS).all(axis=1)
     return found + unproven(choices["name"][~ends.to_numpy()].tolist())
 
 

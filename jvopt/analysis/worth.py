@@ -162,7 +162,7 @@ def _dual_of_cells(
         return {}
     x, price = polished
     put(built, matrix, x)
-    profit = built.problem.net.case.setting("objective") == "profit"
+    sign = built.problem.net.case.sign
     found: dict[_Cell, tuple[str, float]] = {}
     for family, kind in KINDS.items():
         rows = built.rows[family]
@@ -172,8 +172,7 @@ def _dual_of_cells(
         amount = price[first : first + len(rows)] * bound_moves(kind, rows)
         place = rows.cells.place
         amount = amount[place["at"]] * place["scale"].to_numpy()
-        moved = -amount if profit else amount
-        cells = zip(place["table"], place["column"], place["row"], moved, strict=True)
+        cells = zip(place["table"], place["column"], place["row"], sign * amount, strict=True)
         for table, column, row, value in cells:
             if row >= 0:
                 cell = _Cell(str(table), str(column), int(row))
@@ -324,7 +323,7 @@ def _findings(case: Case, table: pd.DataFrame) -> list[Phrase]:
 
 def _of_first(case: Case, row: pd.Series[Any]) -> list[Phrase]:
     """Say what the figure that is worth most is worth, both ways."""
-    profit = case.setting("objective") == "profit"
+    profit = case.seeks_profit
     said = []
     for side in ("more", "less"):
         amount = float(row[side])

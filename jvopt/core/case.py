@@ -133,6 +133,19 @@ class Case:
             return SETTING_VALUES[name].default
         return setting_value(name, given.iloc[0])[0]
 
+    @property
+    def seeks_profit(self) -> bool:
+        """Whether the most profit is sought, not the least cost: the setting ``objective``."""
+        return bool(self.setting("objective") == "profit")
+
+    @property
+    def sign(self) -> float:
+        """What turns an objective into what the model makes least: -1 for profit, 1 for cost.
+
+        Programs hold profit as a negative cost.
+        """
+        return -1.0 if self.seeks_profit else 1.0
+
     def with_settings(self, **values: object) -> Case:
         """Give a case with some settings replaced, as in ``case.with_settings(gap=0)``.
 

@@ -99,11 +99,6 @@ def examine_json(source: Source) -> tuple[Case | None, list[Issue]]:
     return (case if plainly_impossible(errors(issues)) else None), issues
 
 
-def write_json(case: Case, path: str | os.PathLike[str]) -> None:
-    """Write a case as JSON, in UTF-8."""
-    Path(path).write_text(case.to_json() + "\n", encoding="utf-8")
-
-
 class _Object(dict[str, Any]):
     """A JSON object that remembers which of its keys were repeated."""
 

@@ -7,6 +7,7 @@ import math
 import pandas as pd
 from babel import Locale
 
+from jvopt.core.gaps import PROVEN, rounded_up
 from jvopt.core.language import Language, marked, number, word
 from jvopt.core.phrases import Listed, Phrase, Voice
 from jvopt.core.plan import Plan
@@ -16,8 +17,6 @@ from jvopt.excel.book import printable
 from jvopt.excel.called import all_names, at_plant, names_by_id, own_name
 
 _MOST_PRODUCTS = 2
-PROVEN = 1e-9
-"""Up to this gap a plan counts as proven best."""
 
 _PLAN = {
     "optimal": ("The best plan, proven to within {gap} of the best possible.", look.GREEN),
@@ -62,7 +61,7 @@ class Figures:
         self.say = Voice(language, titles=True).say
         self.name = str(plan.case.setting("case_name"))
         self.base = printable(str(plan.case.setting("base_currency")))
-        self.profit = plan.case.setting("objective") == "profit"
+        self.profit = plan.case.seeks_profit
         self.rate = float(plan.case.setting("discount_rate"))
         self.site_names = names_by_id(plan.case, "sites", language)
         self.line_names = names_by_id(plan.case, "lines", language)
@@ -105,7 +104,7 @@ class Figures:
             return "?"
         if gap <= PROVEN:
             return "0%"
-        return percent(self.language, math.ceil(gap * 1e4 - 1e-9) / 1e4, 2)
+        return percent(self.language, rounded_up(gap), 2)
 
     def _span(self, periods: list[str], every: list[str]) -> str:
         """Name periods, those in a row by the first and last of them."""

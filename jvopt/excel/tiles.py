@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from jvopt.core.gaps import PROVEN
 from jvopt.core.language import NO_BREAK, marked, number, word
 from jvopt.excel import look
-from jvopt.excel.figures import PROVEN, Figures, percent
+from jvopt.excel.figures import Figures, percent
 
 _LARGE = 1e7
 """From here on amounts are told in millions."""

@@ -65,8 +65,7 @@ def opening_stock(p: Problem) -> pd.DataFrame:
     """Give the units on hand as the horizon starts: site, goods, period 0, units, row."""
     stock = p.net.stock_rows()
     stock = stock[(stock["period"] == 0) & (stock["opening"] > 0)]
-    home = p.net.sites["country"].to_numpy()[stock["site"]]
-    made_in = np.where(stock["country"] == "", home, stock["country"])
+    made_in = p.net.made_in(stock["site"].to_numpy(), stock["country"])
     goods = [p.goods.bought[pair] for pair in zip(stock["product"], made_in, strict=True)]
     return pd.DataFrame(
         {

@@ -67,12 +67,11 @@ def all_costs(p: Problem) -> list[Cost]:
     :math:`z_0` is paid whatever is decided: the fixed cost of sites that stay open. Most profit
     subtracts revenue.
     """
-    most_profit = p.net.case.setting("objective") == "profit"
     families = p.v.families()
     return [
         part
         for kind in KINDS
-        if most_profit or not kind.profit
+        if p.net.case.seeks_profit or not kind.profit
         if not kind.families or any(len(families[name]) for name in kind.families)
         for part in kind.function(p)
     ]

@@ -18,12 +18,12 @@ class Duty(NamedTuple):
 
     Attributes
     ----------
-    unit : ndarray
-        The cheapest duty that the goods may claim.
-    claim : ndarray of str
+    unit : ndarray, shape (shipments,)
+        The cheapest duty that the goods may claim; 0 on lanes that enter no customs territory.
+    claim : ndarray of str, shape (shipments,)
         The claim whose rate that is; "" for the ordinary one.
-    drawback : ndarray
-        Share of it that is refunded on export.
+    drawback : ndarray, shape (shipments,)
+        Share of it, 0 to 1, that is refunded on export.
     """
 
     unit: Floats

@@ -172,18 +172,16 @@ def _goods_rank(net: Network, rows: pd.DataFrame) -> Ints:
 
 def _bought(net: Network) -> pd.DataFrame:
     """Every product with a country in which it can be bought, or was made if in stock."""
-    country = net.sites["country"].to_numpy()
     pieces = []
     for table in ("supply", "stock"):
         frame = net.case.filled(table)
         if table == "stock":
             frame = frame[(frame["opening"] > 0).to_numpy()]
-        home = country[net.code("site", frame["site"])]
         pieces.append(
             pd.DataFrame(
                 {
                     "product": net.code("product", frame["product"]),
-                    "made_in": np.where(frame["country"] == "", home, frame["country"]),
+                    "made_in": net.made_in(net.code("site", frame["site"]), frame["country"]),
                 }
             )
         )

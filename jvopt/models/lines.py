@@ -153,7 +153,7 @@ def _spread(p: Problem, at: Index, amount: Floats) -> Floats:
 def _line_steps(p: Problem, at: Index) -> Terms:
     steps = p.v.line_steps
     size = p.net.lines["step_size"].fillna(1.0).to_numpy()[at["line"]]
-    earlier, row = so_far(steps.index["line"], steps.index["period"], at["line"], at["period"])
+    row, earlier = so_far(at.frame, steps.index.frame, "line")
     return steps.pick(earlier, row, (size * p.net.time.years[at["period"]])[row])
 
 

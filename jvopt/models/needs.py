@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
-from jvopt.models.network import Network
+from jvopt.core.conditions import tags_of
+from jvopt.models.network import Limit, Network
 from jvopt.models.reach import site_can_open
 from jvopt.models.sparse import Flags, Floats, Ints
 from jvopt.models.variables import wanted
@@ -133,12 +132,12 @@ def _forced(net: Network) -> Floats:
 def _asked_for(net: Network, *quantities: str) -> Floats:
     """Give the units of each product that limits on some quantities ask for at least."""
     units = np.zeros(len(net.products))
-    for limit in _limits(net):
+    for limit in net.limits():
         if limit["sense"] != "at_least" or limit["quantity"] not in quantities:
             continue
         able = _countable(net, limit)
         each = able.groupby("product").agg(groups=("group", "nunique"), tonnes=("tonnes", "min"))
-        times = len(net.time) if "period" in _each(limit) else 1
+        times = len(net.time) if "period" in tags_of(limit["for_each"]) else 1
         asked = float(limit["value"]) * times * each["groups"] / each["tonnes"]
         np.add.at(units, each.index.to_numpy(np.int64), asked.to_numpy())
     return units
@@ -155,7 +154,7 @@ def _moved_on_request(net: Network) -> Floats:
 def _shares(net: Network) -> list[tuple[Ints, float]]:
     """Give for each limit on a share of a source its products from any source, and what it adds."""
     found = []
-    for limit in _limits(net):
+    for limit in net.limits():
         value = float(limit["value"])
         able = _countable(net, limit) if limit["quantity"] == "share_of_source" else None
         if able is None or able.empty or not 0.0 < value < 1.0:
@@ -168,16 +167,7 @@ def _shares(net: Network) -> list[tuple[Ints, float]]:
     return found
 
 
-def _limits(net: Network) -> list[dict[str, Any]]:
-    rows = net.case.filled("limits").to_dict("records")
-    return [{str(k): v for k, v in row.items()} for row in rows]
-
-
-def _each(limit: dict[str, Any]) -> list[str]:
-    return [g.strip() for g in str(limit["for_each"]).split(",")]
-
-
-def _countable(net: Network, limit: dict[str, Any]) -> pd.DataFrame:
+def _countable(net: Network, limit: Limit) -> pd.DataFrame:
     """Give what a limit can count: ``product``, the ``group`` of for_each, ``tonnes`` of a unit."""
     quantity = limit["quantity"]
     if quantity == "made":
@@ -205,11 +195,11 @@ def _countable(net: Network, limit: dict[str, Any]) -> pd.DataFrame:
         "assembly_mode": able["assembly_mode"].to_numpy(),
     }
     chosen = np.ones(len(able), bool)
-    group = pd.Series("", index=able.index)
+    group, each = pd.Series("", index=able.index), tags_of(limit["for_each"])
     for name, words in said.items():
         if limit[name]:
             chosen &= np.asarray(words == limit[name], bool)
-        if name in _each(limit):
+        if name in each:
             group += words + "\n"
     return able.assign(group=group)[chosen]
 

@@ -15,6 +15,9 @@ from jvopt.core.case import Case
 from jvopt.core.geography import territories
 from jvopt.models.sparse import Flags, Floats, Index, Ints
 
+Limit = dict[str, Any]
+"""A row of `limits`."""
+
 _Args = ParamSpec("_Args")
 _Answer = TypeVar("_Answer")
 
@@ -43,12 +46,13 @@ class Periods:
     ----------
     names
         Ids in order of time.
-    start
+    start : ndarray of datetime64[D], shape (periods,)
         First days; NaT where the case has no dates.
-    years, offset
+    years, offset : ndarray, shape (periods,)
         Lengths, and years from the start of the horizon to the start of each period.
-    mid, begin
-        Discount factors of flows (middle of the period) and of one-off costs (its start).
+    mid, begin : ndarray, shape (periods,)
+        Discount factors of flows (middle of the period) and of one-off costs (its start), both
+        to the start of the horizon.
     """
 
     names: list[str]
@@ -172,6 +176,11 @@ class Network:
         """Give the codes of names, -1 for a blank."""
         return self._codes[kind].get_indexer(pd.Index(names)).astype(np.int64)
 
+    def made_in(self, site: Ints, country: pd.Series[str]) -> NDArray[Any]:
+        """Give where goods at sites come from: as it is stated, else the country of the site."""
+        home = self.sites["country"].to_numpy()[site]
+        return np.where(country == "", home, country)
+
     def index(self, frame: pd.DataFrame, *key: str) -> Index:
         """Count a family of columns or rows over a frame of codes."""
         return Index(frame, key, self.names)
@@ -209,6 +218,11 @@ class Network:
             product=self.code("product", frame["product"]),
         )
         return one_row_each(frame)
+
+    def limits(self) -> list[Limit]:
+        """Give the rows of `limits`, with defaults filled in."""
+        rows = self.case.filled("limits").to_dict("records")
+        return [{str(name): cell for name, cell in row.items()} for row in rows]
 
     @once
     def line_value(self, column: str) -> tuple[Floats, Ints]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from jvopt.models.problem import Problem
-from jvopt.models.sparse import Array, Index, Rows, Terms
+from jvopt.models.problem import Problem, so_far
+from jvopt.models.sparse import Index, Rows, Terms
 
 
 def value_rule(p: Problem) -> Rows:
@@ -91,9 +91,10 @@ def refund_received(p: Problem) -> Rows:
     """
     refund, ship = p.v.refund, p.v.ship
     at = refund.index
-    key = ["origin", "site", "mode", "goods"]
-    back, col = _so_far(at.frame, at.frame, key)
-    got, came = _so_far(at.frame, ship.index.frame.rename(columns={"destination": "site"}), key)
+    key = ("origin", "site", "mode", "goods")
+    back, col = so_far(at.frame, at.frame, *key)
+    came_in = ship.index.frame.rename(columns={"destination": "site"})
+    got, came = so_far(at.frame, came_in, *key)
     return Rows(at, refund.pick(col, back) - ship.pick(came, got), upper=0.0)
 
 
@@ -112,12 +113,12 @@ def refund_exported(p: Problem) -> Rows:
     at = p.net.index(frame, "site", "product", "period")
     if not len(at):
         return Rows(at, Terms())
-    back, col = _so_far(at.frame, refund.index.frame, ["site", "product"])
+    back, col = so_far(at.frame, refund.index.frame, "site", "product")
     ship = p.v.ship.index.frame
     out = ship[p.net.crossing()[ship["arc"]]].reset_index(names="ship")
     out = out[["ship", "origin", "goods", "period"]].rename(columns={"origin": "site"})
     out = out.merge(_contents(p), on=["site", "goods"])
-    row, sent = _so_far(at.frame, out, ["site", "product"])
+    row, sent = so_far(at.frame, out, "site", "product")
     return Rows(
         at,
         refund.pick(col, back)
@@ -144,12 +145,3 @@ def _contents(p: Problem) -> pd.DataFrame:
     # A recipe that does without the input contains none of it.
     found["quantity"] = np.where(found["size"] < found["recipes"], 0.0, found["min"])
     return found[["site", "goods", "product", "quantity"]]
-
-
-def _so_far(rows: pd.DataFrame, columns: pd.DataFrame, key: list[str]) -> tuple[Array, Array]:
-    """Pair each row with the columns of the same key in the same or an earlier period."""
-    row = rows[[*key, "period"]].reset_index(drop=True).reset_index(names="row")
-    col = columns[[*key, "period"]].rename(columns={"period": "when"}).reset_index(drop=True)
-    pairs = row.merge(col.reset_index(names="col"), on=key)
-    pairs = pairs[pairs["when"] <= pairs["period"]]
-    return pairs["row"].to_numpy(), pairs["col"].to_numpy()

@@ -78,15 +78,23 @@ def line_cells(p: Problem, column: str, at: Index, scale: Floats) -> Cells:
     return Cells(np.where(above >= 0, "line_periods", "lines"), column, row, scale)
 
 
-def so_far(
-    thing: Array,
-    when: Array,
-    row_thing: Array,
-    row_when: Array,
-) -> tuple[Array, Array]:
-    """Pair columns with the rows of the same thing in the same or a later period."""
-    col = pd.DataFrame({"thing": thing, "when": when}).reset_index(names="col")
-    row = pd.DataFrame({"thing": row_thing, "now": row_when}).reset_index(names="row")
-    pairs = col.merge(row, on="thing")
-    pairs = pairs[pairs["when"] <= pairs["now"]]
-    return pairs["col"].to_numpy(), pairs["row"].to_numpy()
+def so_far(rows: pd.DataFrame, columns: pd.DataFrame, *key: str) -> tuple[Array, Array]:
+    """Pair each row with the columns of the same key in the same or an earlier period.
+
+    Parameters
+    ----------
+    rows, columns
+        Both with the key and ``period``.
+    key
+        What a row and its columns have in common.
+
+    Returns
+    -------
+    row, column : ndarray
+        Positions, from 0, of the two of each pair.
+    """
+    row = rows[[*key, "period"]].reset_index(drop=True).reset_index(names="row")
+    col = columns[[*key, "period"]].rename(columns={"period": "when"}).reset_index(drop=True)
+    pairs = row.merge(col.reset_index(names="col"), on=list(key))
+    pairs = pairs[pairs["when"] <= pairs["period"]]
+    return pairs["row"].to_numpy(), pairs["col"].to_numpy()

@@ -24,10 +24,10 @@ class Reach:
         Whether they are of use there: demanded, an input of something of use, on the way, held.
     arcs : DataFrame
         Arc (row of `Network.arcs`) x goods that may move, as ``arc``, ``origin``, ``destination``,
-        ``mode``, ``product``, ``goods``.
+        ``mode``, ``product``, ``goods`` (codes).
     stocked : ndarray of bool, shape (sites, goods, periods)
         Whether a row of `stock` allows it there.
-    line_from : ndarray of int
+    line_from : ndarray of int, shape (lines,)
         First period in which each line can be open; the number of periods where it never can.
     able : ndarray of bool, shape (sites,)
         Whether the site can be open at all.
@@ -150,7 +150,7 @@ def at_hand(net: Network, goods: Goods, here: Flags) -> Flags:
 
 
 def line_from(net: Network) -> Ints:
-    """First period in which each line can be open; the number of periods where it never can."""
+    """First period in which each line can be open, shape (lines,); their number for never."""
     decision, now = net.lines["decision"], net.lines["now"]
     count = len(net.time)
     opened = arrival(net).min(axis=1, initial=count)
@@ -175,12 +175,11 @@ def _families(goods: Goods, products: int) -> list[Ints]:
 
 def _sources(net: Network, goods: Goods, shape: tuple[int, ...]) -> Flags:
     here = np.zeros(shape, bool)
-    country = net.sites["country"].to_numpy()
     for table in ("supply", "stock"):
         frame = net.case.filled(table)
         site = net.code("site", frame["site"])
         product = net.code("product", frame["product"])
-        made_in = np.where(frame["country"] == "", country[site], frame["country"])
+        made_in = net.made_in(site, frame["country"])
         if table == "stock":
             rows = np.flatnonzero(frame["opening"] > 0)
             periods = np.zeros(len(rows), int)

@@ -25,7 +25,7 @@ def throughput_capacity(p: Problem) -> Rows:
     cap = p.net.case["throughput"]
     size = cap["step_size"].fillna(1.0).to_numpy()
     steps = p.v.site_steps
-    earlier, row = so_far(steps.index["cap"], steps.index["period"], at["cap"], at["period"])
+    row, earlier = so_far(at.frame, steps.index.frame, "cap")
     years = p.net.time.years[at["period"]]
     return Rows(
         at,

@@ -112,12 +112,10 @@ def bought(net: Network) -> pd.DataFrame:
     covered = net.over_periods("supply")
     row = covered["row"].to_numpy()
     site = net.code("site", supply["site"])[row]
-    home = net.sites["country"].to_numpy()[site]
-    country = supply["country"].to_numpy()[row]
     frame = covered.assign(
         site=site,
         product=net.code("product", supply["product"])[row],
-        country=np.where(country == "", home, country),
+        country=net.made_in(site, supply["country"].iloc[row]),
     )
     return one_row_each(frame).drop(columns="named")
 

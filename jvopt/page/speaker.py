@@ -11,9 +11,9 @@ from babel import Locale, negotiate_locale
 from babel.dates import format_datetime
 from babel.numbers import format_decimal, format_percent
 
+from jvopt.core.gaps import rounded_up
 from jvopt.core.language import LANGUAGES, Language, word
 from jvopt.core.phrases import Voice
-from jvopt.excel.figures import PROVEN
 
 OWN_NAMES: dict[Language, str] = {"en": "English", "ru": "Русский", "kk": "Қазақша"}
 """What each language calls itself."""
@@ -58,7 +58,7 @@ class Speaker:
         """Give a gap in percent, rounded up: only where there is none does it say so."""
         if not math.isfinite(share):
             return NONE
-        return self.percent(0.0 if share <= PROVEN else math.ceil(share * 1e4 - 1e-9) / 1e4, 2)
+        return self.percent(rounded_up(share), 2)
 
     def money(self, value: float, *, sign: bool = False) -> str:
         """Give an amount, large ones in millions; with its sign where it is a difference."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from jvopt.excel.figures import PROVEN
+from jvopt.core.gaps import PROVEN
 from jvopt.page.speaker import Speaker
 from jvopt.page.states import STATES
 from jvopt.service.job import JobEvent

@@ -7,7 +7,7 @@ from dataclasses import replace
 from nicegui import ui
 from nicegui.element import Element
 
-from jvopt.excel.figures import PROVEN
+from jvopt.core.gaps import PROVEN
 from jvopt.page.aside import aside, refusals_told
 from jvopt.page.levers import Range, ranges
 from jvopt.page.parts import box, button, link, panel, text

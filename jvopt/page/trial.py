@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from nicegui import ui
 
-from jvopt.excel.figures import PROVEN
+from jvopt.core.gaps import PROVEN
 from jvopt.page.aside import aside, refusals_told
 from jvopt.page.compare import show_steps
 from jvopt.page.desk import Desk, Shown

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import structlog
 from structlog.contextvars import bound_contextvars
 
+from jvopt.core.gaps import PROVEN
 from jvopt.core.issues import errors
 from jvopt.service.bell import Bell
 from jvopt.service.executors import Executor, Running
@@ -34,9 +35,6 @@ _PATIENCE = 8.0
 
 _WRITING = 60.0
 """The same once the plan is there and is written: that of a large case says nothing for long."""
-
-_PROOF = 1e-9
-"""Gap at which a plan is proven."""
 
 _TIDY = 600.0
 """Seconds between two looks for what is old."""
@@ -374,7 +372,7 @@ class _Teller:
     def __call__(self, step: Step) -> None:
         self._last = step
         # A first plan, and one that is proven, are what people wait for.
-        stage = (step.phase, step.best is not None, step.gap is not None and step.gap <= _PROOF)
+        stage = (step.phase, step.best is not None, step.gap is not None and step.gap <= PROVEN)
         if stage not in self._stages or time.monotonic() - self._told >= _LOOK:
             self._stages.add(stage)
             self.flush()

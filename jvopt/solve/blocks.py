@@ -190,13 +190,31 @@ class Block:
             self._points = [*self._points[:1], decisions]
 
     def start(self, lower: Floats, upper: Floats) -> None:
-        """Work out cuts at the remembered decisions, where none have stood the change."""
+        """Work out cuts at the remembered decisions, where none have stood the change.
+
+        Parameters
+        ----------
+        lower, upper : ndarray, shape (columns of the split,)
+            What decisions may be now; remembered ones are brought within.
+
+        Raises
+        ------
+        Unsolved
+            The block has no flows at some of them.
+        """
         if not self.cuts:
             for point in self._points:
                 self.solve(np.clip(point, lower, upper)[self.on], add=True)
 
     def solve(self, point: Floats, *, add: bool) -> tuple[float, Cut, Floats]:
-        """Give the cost, a cut and the flows at some decisions (those of `on` alone).
+        """Give the cost, a cut and the flows at some decisions.
+
+        Parameters
+        ----------
+        point : ndarray, shape (len(on),)
+            The decisions, those of `on` alone.
+        add
+            Whether to keep the cut.
 
         Raises
         ------

@@ -65,7 +65,6 @@ def as_is(
     for name, columns in built.problem.v.families().items():
         columns.x = best[name]
     rows: list[tuple[str, str, float, str]] = []
-    profit = built.problem.net.case.setting("objective") == "profit"
     reached = sum(networks["plan"][1].values())
     for name, (other, kinds) in networks.items():
         rows.append((name, "state", np.nan, other.termination))
@@ -74,7 +73,7 @@ def as_is(
         total = sum(kinds[k] for k in COST_KINDS)
         items = {k: v for k, v in kinds.items() if k in COST_KINDS and v}
         items["total"] = total
-        if profit:
+        if built.problem.net.case.seeks_profit:
             items |= {"revenue": -kinds["revenue"], "profit": -kinds["revenue"] - total}
         items["saving"] = sum(kinds.values()) - reached
         rows += [(name, item, value, "") for item, value in items.items()]

@@ -105,7 +105,14 @@ class Piece:
         )
 
     def solve(self, point: Floats, weight: tuple[float, float]) -> tuple[Floats, Facet]:
-        """Give cost and measure of the best point for some weights, decisions held, and a facet.
+        """Give cost and measure of the best point for some weights, and the facet there.
+
+        Parameters
+        ----------
+        point : ndarray, shape (len(on),)
+            The decisions, which `hold` must have been told.
+        weight
+            Of cost and measure.
 
         Raises
         ------
@@ -125,7 +132,26 @@ class Piece:
         return np.array([self._cost @ x, self._measure @ x]), Facet(weight, slope, level)
 
     def curve(self, point: Floats) -> tuple[Curve, list[Facet]]:
-        """Give the curve at some decisions, and a facet for each of its segments and its ends."""
+        """Give the curve at some decisions, and a facet for each of its segments and its ends.
+
+        Parameters
+        ----------
+        point : ndarray, shape (len(on),)
+            The decisions, those of `on` alone.
+
+        Returns
+        -------
+        curve : Curve
+            Cost in the money of the program and the measure in its own unit; one point where none
+            of the columns count in the measure.
+        facets : list of Facet
+            From the end of least cost to that of least measure.
+
+        Raises
+        ------
+        Unsolved
+            There are no flows at these decisions.
+        """
         key = point.round(9).tobytes()
         if key not in self._known:
             if not len(self.columns):
@@ -188,7 +214,19 @@ class Curves:
                            measure, scale)  # fmt: skip
 
     def at(self, decisions: Floats) -> Curve:
-        """Give the curve at whole-number decisions; `decisions` are values of `split.columns`."""
+        """Give the curve of the whole program at whole-number decisions.
+
+        Parameters
+        ----------
+        decisions : ndarray, shape (len(split.columns),)
+            Values of the columns of the split; whole ones are rounded and held, of others those
+            in blocks of their own are free again.
+
+        Raises
+        ------
+        Unsolved
+            There are no flows at these decisions.
+        """
         held = np.round(decisions[self._whole])
         at = self.split.columns[self._whole]
         start = np.array([

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -9,7 +12,7 @@ from jvopt.core.plan_tables import COST_KINDS
 from jvopt.models import Built
 from jvopt.models.balance import opening_stock
 from jvopt.models.costs import Cost
-from jvopt.models.sparse import Floats
+from jvopt.models.sparse import Columns, Floats, Ints
 from jvopt.models.variables import wanted
 from jvopt.solve.flows import Tables, moved, values
 
@@ -18,6 +21,8 @@ PENNY = 1e-6
 
 _OF_GOODS = ("buy", "make", "ship", "stock", "serve", "short")
 """Variables whose cost sticks to the goods, or falls on their sale."""
+
+_POOL = ["site", "goods", "period"]
 
 
 def money_tables(built: Built) -> Tables:
@@ -124,72 +129,109 @@ def unit_costs(built: Built) -> Floats:
     Goods at a site in a period are one pool: what comes in brings its cost with it, what goes out
     takes the average; opening stock comes free. A line's fixed cost and investment fall on its
     load of the period, a site's on what leaves it.
-
-    Notes
-    -----
-    The averages solve a linear system, which is iterated from the sources; flows of a least-cost
-    plan hardly ever run in circles, so that few rounds settle it.
     """
     p, v = built.problem, built.problem.v
+    spent, (per_line, per_site) = _by_unit(built), _overheads(built)
     shape = (len(p.net.sites), len(p.goods), len(p.net.time))
-    per_ship, per_line, per_site = np.zeros(len(v.ship)), *_overheads(built)
-    spent = {"buy": np.zeros(len(v.buy)), "make": np.zeros(len(v.make))}
-    hold = np.zeros(len(v.stock))
-    for cost in built.costs:
-        if cost.columns is v.ship:
-            per_ship += cost.unit
-        elif cost.columns is v.buy:
-            spent["buy"] += cost.unit
-        elif cost.columns is v.make:
-            spent["make"] += cost.unit
-        elif cost.columns is v.stock:
-            hold += cost.unit
-    x = {name: values(columns) for name, columns in v.families().items()}
-    at = {
-        name: tuple(getattr(v, name).index[k].astype(np.int64) for k in ("site", "goods", "period"))
-        for name in ("buy", "make", "use", "serve", "stock")
-    }
-    carrying = np.flatnonzero(x["ship"])
-    ship, shipped = v.ship.index, x["ship"][carrying]
-    start = tuple(ship[k][carrying].astype(np.int64) for k in ("origin", "goods", "period"))
-    end = tuple(ship[k][carrying].astype(np.int64) for k in ("destination", "goods", "period"))
-    make = v.make.index
+    carrying, kept = np.flatnonzero(values(v.ship)), v.stock.index["after"] < shape[2]
+    shipped, stocked = values(v.ship)[carrying], values(v.stock)[kept]
+    start, end = (_pools(v.ship, site)[:, carrying] for site in ("origin", "destination"))
+    stock = _pools(v.stock)[:, kept]
+    later = stock + np.array([[0], [0], [1]])
+    make, served = v.make.index, _pools(v.serve)
     load = per_line[make["line"], make["period"]]
     load = load * p.net.assembly["capacity_used"].to_numpy()[make["assembly"]]
+    opening = opening_stock(p)
     quantity, bought = np.zeros(shape), np.zeros(shape)
-    on_hand = opening_stock(p)
-    np.add.at(quantity, tuple(on_hand[k] for k in ("site", "goods", "period")), on_hand["units"])
-    np.add.at(quantity, at["buy"], x["buy"])
-    np.add.at(quantity, at["make"], x["make"])
-    np.add.at(quantity, end, shipped)
-    np.add.at(bought, at["buy"], spent["buy"] * x["buy"])
-    np.add.at(bought, at["make"], (spent["make"] + load) * x["make"])
-    np.add.at(bought, end, per_ship[carrying] * shipped)
-    later = v.stock.index["after"] < shape[2]
-    site, kind, period = (a[later] for a in at["stock"])
-    nxt = (site, kind, period + 1)
-    np.add.at(quantity, nxt, x["stock"][later])
-    np.add.at(bought, nxt, (hold * x["stock"])[later])
-    into = v.make.index.find({k: v.use.index[k] for k in ("way", "period")})
-    made_at = tuple(a[into] for a in at["make"])
-    sent = np.zeros(shape)
-    np.add.at(sent, at["serve"], x["serve"])
-    np.add.at(sent, start, shipped)
-    leaving = sent.sum(axis=1)
-    surcharge = np.divide(per_site, leaving, out=np.zeros_like(per_site), where=leaving > 1e-9)
-    unit = np.zeros(shape)
+    for pools, units, cost in (
+        (opening[_POOL].to_numpy(np.int64).T, opening["units"].to_numpy(), 0.0),
+        (_pools(v.buy), values(v.buy), spent["buy"]),
+        (_pools(v.make), values(v.make), spent["make"] + load),
+        (end, shipped, spent["ship"][carrying]),
+        (later, stocked, spent["stock"][kept]),
+    ):
+        np.add.at(quantity, tuple(pools), units)
+        np.add.at(bought, tuple(pools), cost * units)
+    leaving = np.zeros(shape)
+    np.add.at(leaving, tuple(served), values(v.serve))
+    np.add.at(leaving, tuple(start), shipped)
+    left = leaving.sum(axis=1)
+    surcharge = np.divide(per_site, left, out=np.zeros_like(per_site), where=left > 1e-9)
+    into = make.find({k: v.use.index[k] for k in ("way", "period")})
+    unit = _averages(
+        quantity,
+        bought,
+        [
+            _Passed(start, end, shipped, surcharge[start[0], start[2]]),
+            _Passed(_pools(v.use), _pools(v.make)[:, into], values(v.use), 0.0),
+            _Passed(stock, later, stocked, 0.0),
+        ],
+    )
+    found: Floats = unit[tuple(served)] + surcharge[served[0], served[2]]
+    return found
+
+
+class _Passed(NamedTuple):
+    """Goods that go from pools into others, and bring their cost along.
+
+    Attributes
+    ----------
+    start, end : ndarray of int, shape (3, n)
+        Site, goods and period of the pools.
+    units
+        How many.
+    surcharge
+        What each unit costs on leaving, beyond the average of its pool.
+    """
+
+    start: Ints
+    end: Ints
+    units: Floats
+    surcharge: Floats | float
+
+
+def _pools(columns: Columns, site: str = "site") -> Ints:
+    """Give site, goods and period of the pool of each column, shape (3, columns)."""
+    index = columns.index
+    return np.array([index[site], index["goods"], index["period"]]).astype(np.int64)
+
+
+def _by_unit(built: Built) -> dict[str, Floats]:
+    """Give what a unit of each column costs by itself, of the families that bring goods."""
+    families = built.problem.v.families()
+    spent = {name: np.zeros(len(families[name])) for name in ("buy", "make", "ship", "stock")}
+    for cost in built.costs:
+        if cost.columns is not None and cost.columns.name in spent:
+            spent[cost.columns.name] += cost.unit
+    return spent
+
+
+def _averages(quantity: Floats, bought: Floats, passed: Sequence[_Passed]) -> Floats:
+    """Give the average cost of a unit in each pool, shape (sites, goods, periods).
+
+    They solve a linear system, which is iterated from the sources; flows of a least-cost plan
+    hardly ever run in circles, so that few rounds settle it.
+
+    Parameters
+    ----------
+    quantity
+        Units that come into each pool.
+    bought
+        What they cost beyond the averages of the pools that they come from.
+    passed
+        What comes from other pools.
+    """
+    unit = np.zeros(quantity.shape)
     for _ in range(1000):
         money = bought.copy()
-        np.add.at(money, end, (unit[start] + surcharge[start[0], start[2]]) * shipped)
-        np.add.at(money, made_at, unit[at["use"]] * x["use"])
-        np.add.at(money, nxt, unit[site, kind, period] * x["stock"][later])
-        new = np.divide(money, quantity, out=np.zeros(shape), where=quantity > 1e-9)
+        for start, end, units, surcharge in passed:
+            np.add.at(money, tuple(end), (unit[tuple(start)] + surcharge) * units)
+        new = np.divide(money, quantity, out=np.zeros(quantity.shape), where=quantity > 1e-9)
         done = np.abs(new - unit).max(initial=0.0) <= 1e-9 * max(1.0, np.abs(new).max(initial=0.0))
         unit = new
         if done:
             break
-    served: Floats = unit[at["serve"]] + surcharge[at["serve"][0], at["serve"][2]]
-    return served
+    return unit
 
 
 def _overheads(built: Built) -> tuple[Floats, Floats]:

@@ -10,8 +10,9 @@ import pandas as pd
 
 from jvopt.core.analyses.explain import SECONDS
 from jvopt.core.case import Case
+from jvopt.core.gaps import relative_gap
 from jvopt.core.issues import Issue
-from jvopt.core.plan import Plan, State, Termination
+from jvopt.core.plan import Plan, State
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.models import Built, build
 from jvopt.solve import explain as explaining
@@ -23,7 +24,7 @@ from jvopt.solve.large.race import race
 from jvopt.solve.loaded import NO_PRICES, NO_TIME, load
 from jvopt.solve.money import by_kind, money_tables
 from jvopt.solve.policy import policy_tables
-from jvopt.solve.run import Limits, Run, checked, limits_of, relative_gap
+from jvopt.solve.run import Limits, Run, checked, limits_of
 from jvopt.solve.search import Found, Progress, Stop, Watch, search
 from jvopt.solve.trade import trade_tables
 
@@ -140,8 +141,10 @@ def finished(
     return _summed_up(case, built, matrix, found, tables, run)
 
 
-def searched(built: Built, run: Run, matrix: Matrix, limits: Limits) -> Found:
-    """Search a program, and tell how far that has come."""
+def searched(
+    built: Built, run: Run, matrix: Matrix, limits: Limits, start: Found | None = None
+) -> Found:
+    """Search a program, perhaps from a plan that is known, and tell how far that has come."""
     watch = _watch(built, run)
     end = time.monotonic() + limits.seconds
     found = race(
@@ -150,8 +153,13 @@ def searched(built: Built, run: Run, matrix: Matrix, limits: Limits) -> Found:
     )  # fmt: skip
     if found is None:
         found = search(
-            matrix, gap=limits.gap, time_limit=end - time.monotonic(), watch=watch, stop=run.stop
-        )
+            matrix, gap=limits.gap, time_limit=end - time.monotonic(), watch=watch, stop=run.stop,
+            start=None if start is None else start.x,
+        )  # fmt: skip
+    if start is not None and found.termination in ("time_limit", "interrupted"):
+        bound = float(np.fmax(found.bound, start.bound))
+        best = start if found.x is None or start.objective < found.objective else found
+        found = Found(found.termination, best.x, best.objective, min(bound, best.objective))
     if found.x is not None and np.isfinite(found.bound):
         watch(found.objective, found.bound)
     return found
@@ -159,7 +167,7 @@ def searched(built: Built, run: Run, matrix: Matrix, limits: Limits) -> Found:
 
 def _watch(built: Built, run: Run) -> Watch:
     """Tell of a search, and of profit rather than of its negative."""
-    sign = -1.0 if built.problem.net.case.setting("objective") == "profit" else 1.0
+    sign = built.problem.net.case.sign
 
     def watch(best: float | None, bound: float | None) -> None:
         run.watch(None if best is None else sign * best, None if bound is None else sign * bound)
@@ -226,7 +234,7 @@ def _figures(
     money = str(case.setting("base_currency"))
     kinds = by_kind(built)
     total = sum(kinds[k] for k in COST_KINDS)
-    profit = case.setting("objective") == "profit"
+    profit = case.seeks_profit
     objective = -(total + kinds["revenue"]) if profit else total
     # No plan is better than the bound: what the two differ by beyond it is the solver's noise.
     bound = max(-found.bound, objective) if profit else min(found.bound, objective)
@@ -246,6 +254,3 @@ def _figures(
         if len(mine):
             figures.append((f"saving_against_{network}", float(mine["value"].iloc[0]), money))
     return figures
-
-
-__all__ = ["Termination", "optimize", "relative_gap"]

@@ -11,6 +11,7 @@ import numpy as np
 
 from jvopt.core.case import Case
 from jvopt.core.checks import check
+from jvopt.core.gaps import relative_gap
 from jvopt.core.issues import CaseError, Issue, errors
 from jvopt.core.plan import State
 from jvopt.solve.search import Progress, Stop
@@ -49,11 +50,6 @@ class Run:
             if best is not None and bound is not None:
                 gap = relative_gap(best, bound)
             self.tell(Progress(self.phase, time.monotonic() - self.began, best, bound, gap))
-
-
-def relative_gap(objective: float, bound: float) -> float:
-    """Give the distance of objective and bound relative to the objective."""
-    return abs(objective - bound) / max(1e-10, abs(objective))
 
 
 class Limits(NamedTuple):

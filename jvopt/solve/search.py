@@ -12,12 +12,10 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from jvopt.core.gaps import PROVEN
 from jvopt.core.plan import State, Termination
 from jvopt.models.sparse import Floats
 from jvopt.solve.handover import Matrix, hand_over
-
-PROOF = 1e-9
-"""Relative gap up to which a plan counts as proven best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +88,7 @@ def search(
     watch: Watch | None = None,
     stop: Stop | None = None,
     presolve: bool = True,
+    start: Floats | None = None,
 ) -> Found:
     """Find the best point of a program.
 
@@ -107,6 +106,8 @@ def search(
         Asked now and then; True ends the search and keeps the best plan.
     presolve
         Whether HiGHS may simplify the program first.
+    start
+        A plan that is known.
 
     Returns
     -------
@@ -123,6 +124,9 @@ def search(
     highs.setOptionValue("mip_feasibility_tolerance", 1e-7)
     highs.setOptionValue("time_limit", max(time_limit, 0.01))
     highs.setOptionValue("presolve", "choose" if presolve else "off")
+    if start is not None:
+        every = np.arange(matrix.columns, dtype=np.int32)
+        highs.setSolution(matrix.columns, every, start)
     listen(highs, scale, watch, stop)
     highs.run()
     if highs.getModelStatus() == highspy.HighsModelStatus.kSolveError:
@@ -225,6 +229,6 @@ def _read(highs: highspy.Highs, matrix: Matrix, scale: float) -> Found:
     objective = info.objective_function_value / scale
     if not is_mip and ended == "optimal":
         bound = objective
-    if ended == "optimal" and abs(objective - bound) > PROOF * max(1.0, abs(objective)):
+    if ended == "optimal" and abs(objective - bound) > PROVEN * max(1.0, abs(objective)):
         ended = "gap_limit"
     return Found(ended, x, objective, bound)

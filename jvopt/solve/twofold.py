@@ -91,14 +91,10 @@ class Whole:
 
 
 def _with_rows(matrix: Matrix, *rows: Floats) -> Matrix:
-    more = sp.csr_matrix(np.vstack(rows))
-    return replace(
-        matrix,
-        start=np.concatenate([matrix.start, matrix.start[-1] + more.indptr[1:]]),
-        index=np.concatenate([matrix.index, more.indices]),
-        value=np.concatenate([matrix.value, more.data]),
-        row_lower=np.append(matrix.row_lower, np.full(len(rows), -np.inf)),
-    )
+    """Give the same program with further rows, which bound nothing yet."""
+    some = [np.flatnonzero(row) for row in rows]
+    free = np.full(len(rows), np.inf)
+    return matrix.with_rows([(at, r[at]) for at, r in zip(some, rows, strict=True)], -free, free)
 
 
 class Interrupted(Exception):

@@ -195,7 +195,7 @@ class Prepared:
         run.enter("solving")
         began = time.monotonic()
         benders = Benders() if rebuilt else self._benders
-        sign = -1.0 if case.setting("objective") == "profit" else 1.0
+        sign = case.sign
         found = benders.search(
             matrix, gap=limits.gap, time_limit=limits.seconds, stop=stop,
             watch=lambda best, bound: run.watch(_times(sign, best), _times(sign, bound)),
@@ -203,7 +203,7 @@ class Prepared:
         decomposed = found is not None
         if found is None:
             left = limits._replace(seconds=limits.seconds - (time.monotonic() - began))
-            found = searched(built, run, matrix, left)
+            found = searched(built, run, matrix, left, benders.start)
         run.book()
         costs: dict[str, float] = {}
         objective = bound = np.nan

@@ -9,7 +9,7 @@ import pytest
 
 from jvopt.core.case import Case
 from jvopt.core.issues import CaseError, Issue, issue
-from jvopt.core.reading import examine, examine_json, read_json, write_json
+from jvopt.core.reading import examine, examine_json, read_json
 from tests.core.small_case import CASE
 
 SMALL = {name: rows for name, rows in CASE.items() if name != "changes"}
@@ -24,7 +24,7 @@ def codes(text):
 def test_a_case_goes_out_and_comes_back(tmp_path):
     case = Case(CASE)
     path = tmp_path / "case.json"
-    write_json(case, path)
+    path.write_text(case.to_json() + "\n", encoding="utf-8")
     assert read_json(path) == case
     assert read_json(str(path)) == case
     assert read_json(b"\xef\xbb\xbf" + path.read_bytes()) == case

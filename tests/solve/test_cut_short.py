@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from types import SimpleNamespace
 from unittest.mock import MagicMock
 
@@ -89,6 +90,26 @@ def test_a_decomposition_cut_short_keeps_its_best_plan(small_blocks, monkeypatch
     assert answer.objective == near(min(end.told))
     assert answer.bound <= BEST <= answer.objective
     assert answer.plan().figure("audit") == "passed"
+
+
+def test_a_plan_is_kept_where_a_decomposition_gives_up(small_blocks, monkeypatch):
+    """The ordinary search starts from it, and by its end nothing worse is given, nor proven."""
+    monkeypatch.setattr(benders, "MOST_ROUNDS", benders.ROUNDS + 2)
+    told = []
+    base = Prepared(depots())
+    monkeypatch.setattr(
+        sys.modules["jvopt.solve.optimize"], "search",
+        lambda matrix, **how: search(matrix, **how | {"time_limit": 0.0}),
+    )  # fmt: skip
+    answer = base.what_if(
+        base.case, gap=0.0, time_limit=60,
+        progress=lambda p: told.append((p.best, p.bound)) if p.best is not None else None,
+    )  # fmt: skip
+    assert answer.found
+    assert not answer.decomposed
+    assert answer.objective == near(min(best for best, _ in told))
+    assert max(bound for _, bound in told if bound) <= answer.bound + 1e-6
+    assert answer.bound <= BEST <= answer.objective
 
 
 def ended(status, *, feasible: bool, monkeypatch):

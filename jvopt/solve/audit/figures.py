@@ -261,9 +261,7 @@ class Figures:
         unit = self.delivery(rows)
         names = ("fee", "fee_high", "incentive", "incentive_high")
         due = {f"{name}_due": rows["quantity"] * unit[name] for name in names}
-        return rows.assign(
-            **due, revenue_due=rows["quantity"] * unit["price"], fee_unit=unit["fee"]
-        )
+        return rows.assign(**due, revenue_due=rows["quantity"] * unit["price"])
 
     @cached_property
     def bought(self) -> pd.DataFrame:

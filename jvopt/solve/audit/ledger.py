@@ -23,7 +23,7 @@ def all_costs(
     flow = pd.concat(flows, ignore_index=True)
     flow = flow[(flow["money"] != 0).to_numpy()]
     flow["cost"] = flow["money"] * flow["period"].map(given.by_name["flow"])
-    once = _one_off_costs(given, stated, figures)
+    once = _one_off_costs(given, stated)
     rows = pd.concat([flow, once], ignore_index=True).fillna(
         dict.fromkeys(("destination", "line", "product", "country"), "")
     )
@@ -96,7 +96,7 @@ def _lane_fixed(given: Given, stated: Stated, figures: Figures) -> pd.DataFrame:
     return _cost("lane_fixed", rows, rows["fixed_cost"] * given.years(rows["period"]))
 
 
-def _one_off_costs(given: Given, stated: Stated, figures: Figures) -> pd.DataFrame:
+def _one_off_costs(given: Given, stated: Stated) -> pd.DataFrame:
     """Opening, investment, steps (as annuities where a life is given) and closing."""
     keys, place = ["line", "period"], ["period", "site"]
     sites = given.in_base(given.in_each_period(given["sites"]), "opening_cost", "closing_cost")

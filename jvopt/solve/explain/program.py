@@ -263,7 +263,14 @@ def _shortfall(p: Problem) -> Rows:
 
 
 def _decided(p: Problem, case: Case, table: str) -> Rows:
-    """What is decided to be open or closed is, unless its cell moves to free."""
+    r"""What is decided to be open or closed is, unless its cell moves to free.
+
+    .. math:: \text{open}_{et} \ge 1 - u_e \quad\text{or}\quad \text{open}_{et} \le u_e
+
+    for every site or line e that is held open (from the first period in which it can be) or closed,
+    by its ``decision``, or by ``now`` where that is stay; u is how far its cell moves to free, in
+    all periods together.
+    """
     kind = table[:-1]
     is_open: Columns = p.v.families()[f"{kind}_open"]
     index, stated = is_open.index, case.filled(table)

@@ -21,12 +21,29 @@ class Part:
     It starts from few columns and takes in others by price. What is wanted may be left out at a
     forbidding cost, so that every choice has a value and a bad start still leads somewhere.
 
+    Parameters
+    ----------
+    p, relaxation
+        The whole program, and its relaxation.
+    rows, every
+        Its rows and columns of flows, as positions in the program.
+    first
+        The columns that it starts from, of `every`.
+    forbidding
+        What a unit costs that is left out, in the scaled money of the program.
+
     Attributes
     ----------
     value
-        Least cost of the last choice that was solved.
+        Least cost of the last choice that was solved, in scaled money; inf where there is none.
     missing
         Units left out.
+    price : ndarray, shape (len(rows),)
+        Dual price of each row at that choice.
+    has : ndarray of bool, shape (columns of the program,)
+        Which columns it has taken in.
+    touches : ndarray of int
+        The whole columns that its rows hang on.
     """
 
     def __init__(
@@ -104,7 +121,13 @@ class Part:
         )
 
     def solve(self, choice: Floats) -> float:
-        """Give the least cost of the flows under a choice of the whole columns."""
+        """Give the least cost of the flows under a choice, inf where there are none.
+
+        Parameters
+        ----------
+        choice : ndarray, shape (columns of the program,)
+            Values of the whole columns; others are not looked at.
+        """
         mine = choice[self.touches]
         if self._choice is not None and np.array_equal(mine, self._choice):
             return self.value

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from jvopt.core.gaps import PROVEN
 from jvopt.core.plan import Termination
 from jvopt.models.sparse import Floats
 from jvopt.solve.handover import Matrix
@@ -19,7 +20,7 @@ from jvopt.solve.large.moves import Moves
 from jvopt.solve.large.program import Program
 from jvopt.solve.large.relaxation import Chooser, Relaxation
 from jvopt.solve.large.volume import Volume
-from jvopt.solve.search import PROOF, Found, Stop, Watch, search
+from jvopt.solve.search import Found, Stop, Watch, search
 
 LEAST_COLUMNS = 50_000
 """Columns from which the search may pay; below, HiGHS alone is quick."""
@@ -121,7 +122,7 @@ class _Race:
 
     def _closed(self) -> bool:
         apart = self.best - self.bound
-        return bool(np.isfinite(apart)) and apart <= max(self._gap, PROOF) * abs(self.best)
+        return bool(np.isfinite(apart)) and apart <= max(self._gap, PROVEN) * abs(self.best)
 
     def _found(self, value: float, x: Floats) -> None:
         with self._lock:
@@ -188,7 +189,7 @@ class _Race:
         objective = self._matrix.constant + float(self._matrix.cost @ x)
         bound = min(bound, objective)
         apart = (objective - bound) / max(abs(objective), 1e-10)
-        if apart <= PROOF:
+        if apart <= PROVEN:
             termination = "optimal"
         elif apart <= self._gap:
             termination = "gap_limit"
@@ -271,7 +272,7 @@ class _Race:
 
     def _cutoff(self) -> float:
         """Give the cost from which on a plan is no news."""
-        return self.best - max(self._gap, PROOF) * abs(self.best)
+        return self.best - max(self._gap, PROVEN) * abs(self.best)
 
     def _undecided(self, volume: Volume, choice: Choice) -> int:
         """Count the columns of which a better plan might have either value."""
