@@ -272,3 +272,16 @@ def test_only_a_whole_word_of_a_lines_name_is_that_of_its_plant() -> None:
     assert own_name("Al", "Alpha 2", ["AL"]) == "Alpha 2"
     assert at_plant("Al", "Alpha 2", ["AL"]) == "Al: Alpha 2"
     assert own_name("Al", "Al 2", []) == own_name("Al", "AL, 2", ["AL"]) == "2"
+
+
+def test_the_summary_reads_like_a_table_for_people(content: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    summary, as_is = book["plan summary"], book["plan as is"]
+    titles = [cell.value for cell in summary[1]]
+    value, after = (summary.cell(2, titles.index("Value") + n) for n in (1, 2))
+    assert value.number_format.startswith("[>=1000]#,##0;")
+    assert (after.alignment.horizontal, after.alignment.indent) == ("left", 1)
+    for sheet in (summary, as_is):
+        at = [cell.value for cell in sheet[1]].index("Item") + 1
+        items = [sheet.cell(row, at).value for row in range(2, sheet.max_row + 1)]
+        assert all(item[0].isupper() for item in items if item), items
