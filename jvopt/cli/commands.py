@@ -97,7 +97,10 @@ def check(
     output: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output", metavar="OUT.xlsx", help="Write a copy with the issues marked in it."
+            "-o",
+            "--output",
+            metavar="OUT.xlsx",
+            help="Write a copy with the issues, if any, marked in it.",
         ),
     ] = None,
     lang: Lang = None,

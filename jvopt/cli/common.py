@@ -160,7 +160,9 @@ def write(output: Path, content: bytes) -> None:
 
 def write_marked(answer: Answer, output: Path | None) -> None:
     """Write the copy of a workbook in which issues are marked, where one was asked for."""
-    if output is not None and answer.kind == "xlsx" and answer.output is not None:
+    if output is not None and not answer.issues and answer.kind == "xlsx":
+        say(f"There is nothing to mark: {output} was not written")
+    elif output is not None and answer.kind == "xlsx" and answer.output is not None:
         write(output, answer.output)
         say(f"A copy of it with every issue listed and marked is {output}")
 

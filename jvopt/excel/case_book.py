@@ -25,7 +25,7 @@ from jvopt.excel.book import Book, Target
 from jvopt.excel.collector import without_collector
 from jvopt.excel.excel_table import Heading, add_table
 from jvopt.excel.read import Reading
-from jvopt.excel.read_me import SOURCES, add_read_me
+from jvopt.excel.read_me import SOURCES, TABLES_LIST, add_read_me
 from jvopt.excel.table_reader import BLANK_ROW, SheetTable
 
 _LIST_ROWS = 20_000
@@ -245,6 +245,8 @@ def _rule(column: Column, tables: list[str], language: Language) -> DataValidati
             showErrorMessage=True,
             error=say("Choose one of: {choices}", choices=choices(column)),
         )
+    if column is TABLES["changes"]["table"]:
+        return DataValidation(type="list", formula1=TABLES_LIST, error="")
     if column.refers:
         table, name = _split(column.refers[0])
         if table not in tables:

@@ -46,6 +46,8 @@ class Heading:
         Whether cells hold sentences, in lines of their own.
     total
         Whether the column ends with its sum.
+    beside_number
+        Whether its cells are words to the right of numbers, from which they keep clear.
     """
 
     words: str
@@ -54,6 +56,7 @@ class Heading:
     strong: bool
     wrap: bool = False
     total: bool = False
+    beside_number: bool = False
 
 
 def add_table(
@@ -115,6 +118,8 @@ def _add_column(
     column = sheet.column_dimensions[get_column_letter(number)]
     column.number_format = heading.format
     column.width = look.width(heading.words, _shown(sample))
+    if heading.beside_number:
+        column.alignment = look.CLEAR
     if heading.wrap:
         column.width = look.SENTENCE
         column.alignment = look.WRAP

@@ -17,6 +17,8 @@ from jvopt.core.schema import Column
 
 INK = "1F2937"
 QUIET = "6B7280"
+FAINT = "B4BAC3"
+"""Of what only a chart needs."""
 NAVY = "1F3A5F"
 PALE = "DCE6F1"
 SAND = "F3EFE6"
@@ -53,6 +55,13 @@ RESULT_TAB, PROBLEM_TAB, READ_ME_TAB = GREEN, RED, "E0A458"
 
 WHOLE = "#,##0"
 PERCENT = "0.0%"
+FINE_PERCENT = "0.00%"
+_FINE = 0.02
+"""Shares that are all below it, as gaps are, are told apart by one digit more."""
+MIXED = "[>=1000]#,##0;[<=-1000]-#,##0;General"
+"""Of cells of which some are large amounts, others small numbers or words."""
+CLEAR = Alignment(horizontal="left", indent=1)
+"""Of words beside a number, which would run together with it."""
 SENTENCE = 100.0
 """Width of a column of sentences."""
 
@@ -77,12 +86,14 @@ def input_format(column: Column, language: Language = "en") -> str:
 
 def result_format(column: Column, values: pd.Series[Any]) -> str:
     """Give the number format of a column of a result: as many digits as can matter."""
+    if column.mixed:
+        return MIXED
     if not column.numeric:
         return "General"
-    if column.unit == "share":
-        return PERCENT
     sizes = np.abs(values.to_numpy(dtype="float64"))
     sizes = sizes[np.isfinite(sizes)]
+    if column.unit == "share":
+        return FINE_PERCENT if 0 < sizes.max(initial=0.0) < _FINE else PERCENT
     if bool((sizes == np.floor(sizes)).all()):
         return WHOLE
     largest = float(sizes.max())
@@ -109,7 +120,7 @@ def axis_format(values: ArrayLike, language: Language, mark: float = math.inf) -
 
 def millions(digits: int, language: Language) -> str:
     """Give the number format of amounts in millions, with so many digits (0 or 1)."""
-    mark = word(language, "M")
+    mark = " " + word(language, "M").strip()
     return f'#,##0{".0" if digits else ""},,"{mark}"'
 
 

@@ -216,11 +216,9 @@ def _lines(page: Page, figures: Figures) -> None:
     formats = ["General"] * 4 + [look.WHOLE, "0%"]
     top, last = page.table([say(words) for words in headings], rows, formats)
     if total > len(table):
-        page.row -= 1
         sheet = page.book.free_name(sheet_names.plan_sheet("lines", figures.language))
         more = total - len(table)
-        page.line(say("and {count} more, on the sheet {sheet}", count=more, sheet=sheet))
-        page.row += 1
+        page.right_below(say("and {count} more, on the sheet {sheet}", count=more, sheet=sheet))
     chart = charts.bars(
         page.sheet,
         say("How full the lines are"),
@@ -233,8 +231,17 @@ def _lines(page: Page, figures: Figures) -> None:
     page.beside(chart, top - 1, _height(last - top))
 
 
+def _with_rest(figures: Figures, table: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Keep the first rows of a table, and the sum of the others in a last one, if there are any."""
+    if len(table) <= most:
+        return table
+    rest = table.iloc[most:]
+    label = figures.say("and {count} more", count=len(rest))
+    return pd.concat([table.head(most), rest.sum().to_frame(label).T])
+
+
 def _production(page: Page, figures: Figures) -> None:
-    table = figures.production().head(_MOST_LINES)
+    table = _with_rest(figures, figures.production(), _MOST_LINES)
     if table.empty:
         return
     say = figures.say
@@ -249,7 +256,7 @@ def _production(page: Page, figures: Figures) -> None:
     chart = charts.bars(
         page.sheet,
         say("Production by plant and mode"),
-        rows=(top, top + 1, last),
+        rows=(top, top + 1, min(last, top + _MOST_LINES)),
         categories=1,
         values=list(range(2, 2 + len(modes))),
         axis_format=look.WHOLE,
@@ -278,11 +285,9 @@ def _trade(page: Page, figures: Figures) -> None:
         headings = [say("From"), say("To"), say("Units"), say("Tonnes"), value]
         page.table(headings, rows, ["General", "General", *[look.WHOLE] * 3])
         if len(table) > _MOST_PAIRS:
-            page.row -= 1
             sheet = page.book.free_name(sheet_names.plan_sheet("regions", figures.language))
             more = len(table) - _MOST_PAIRS
-            page.line(say("and {count} more, on the sheet {sheet}", count=more, sheet=sheet))
-            page.row += 1
+            page.right_below(say("and {count} more, on the sheet {sheet}", count=more, sheet=sheet))
 
 
 def _duty_and_fee(page: Page, figures: Figures) -> None:
@@ -312,7 +317,7 @@ def _duty_and_fee(page: Page, figures: Figures) -> None:
 
 
 def _service(page: Page, figures: Figures) -> None:
-    table = figures.service().head(_MOST_MARKETS)
+    table = _with_rest(figures, figures.service(), _MOST_MARKETS)
     if table.empty:
         return
     say = figures.say
@@ -324,10 +329,11 @@ def _service(page: Page, figures: Figures) -> None:
     ]
     headings = [say("Market"), say("Served"), say("Short")]
     top, last = page.table(headings, rows, ["General", "#,##0.##", "#,##0.##"])
+    # The others together would dwarf each of those that are shown: they stand in the table alone.
     chart = charts.bars(
         page.sheet,
         title,
-        rows=(top, top + 1, last),
+        rows=(top, top + 1, min(last, top + _MOST_MARKETS)),
         categories=1,
         values=[2, 3],
         axis_format=look.WHOLE,

@@ -78,6 +78,12 @@ class Page:
         self.sheet.cell(self.row, 1).font = look.font(color=color)
         self.row += 1
 
+    def right_below(self, words: str) -> None:
+        """Write a line right below the table that was written last."""
+        self.row -= 1
+        self.line(words)
+        self.row += 1
+
     def table(
         self,
         headings: Sequence[str],

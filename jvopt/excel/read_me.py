@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from openpyxl.utils import quote_sheetname
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from jvopt.core.headings import title_of
@@ -26,6 +28,9 @@ STEPS = (
     "order; a heading may name another unit, as in Mass (kg).",
     "Then run: jvopt check FILE.xlsx, and jvopt solve FILE.xlsx -o PLAN.xlsx",
 )
+
+TABLES_LIST = "list_tables"
+"""The name of the cells that list the tables, for drop-downs."""
 
 
 def add_read_me(
@@ -72,9 +77,13 @@ def add_read_me(
         cell = sheet.cell(row, column, say(words))
         cell.font = look.font(bold=True, color="FFFFFF")
         cell.fill = look.fill(look.NAVY)
+    first = row + 1
     for name in tables:
         row += 1
         _list_sheet(sheet, row, name, name in SOURCES, language)
+    # All names would be too long for a drop-down that holds its words itself.
+    cells = f"{quote_sheetname(sheet.title)}!$A${first}:$A${row}"
+    book.workbook.defined_names[TABLES_LIST] = DefinedName(TABLES_LIST, attr_text=cells)
     if not template:
         left_out = [title_of(t, language) for t in TABLES.values() if t.name not in tables]
         if left_out:

@@ -147,7 +147,9 @@ def _draw(
         _draw_waterfall(page, chart, frame, title, words)
         return
     frame = frame.dropna(subset=list(chart.values), how="all")
-    frame = frame.head(_MOST_POINTS if chart.kind == "lines" else chart.most)
+    most = _MOST_POINTS if chart.kind == "lines" else chart.most
+    more = len(frame) - most
+    frame = frame.head(most)
     if frame.empty:
         return
     page.heading(title)
@@ -158,6 +160,10 @@ def _draw(
         [list(row) for row in frame[[c.name for c in columns]].itertuples(index=False, name=None)],
         formats,
     )
+    if more > 0:
+        sheet = page.book.free_name(sheet_names.report_sheet(table, words.language))
+        said = words.voice.say("and {count} more, on the sheet {sheet}", count=more, sheet=sheet)
+        page.right_below(said)
     axis = formats[1]
     if all(column.unit == "money" for column in columns[1:]):
         axis = look.axis_format(frame[list(chart.values)], words.language)

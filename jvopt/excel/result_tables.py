@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -64,8 +65,9 @@ def add_result_table(
                 not column.numeric,
                 wrap=column.name in wrapped,
                 total=summed and _adds_up(column, rows),
+                beside_number=not column.numeric and (before.numeric or before.mixed),
             )
-            for column in table.columns
+            for before, column in pairwise((table.columns[0], *table.columns))
         ]
         sheet = book.sheet(f"{sheet_name}{number}", look.RESULT_TAB)
         add_table(book, sheet, f"{name}{number.replace(' ', '_')}", headings, rows, total)

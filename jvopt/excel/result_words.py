@@ -44,6 +44,10 @@ class ResultWords:
     def of(self, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
         """Give a table."""
         known = {c.name: (c, self.known(c)) for c in table.columns if c.refers or c.choices}
+        if "item" in known:
+            # What a row is about begins like a title, as the kinds of cost beside it do.
+            column, words = known["item"]
+            words |= {w: words[w][:1].upper() + words[w][1:] for w in column.choices}
         return frame.assign(**{n: _said(c, frame[n], words) for n, (c, words) in known.items()})
 
     def known(self, column: Column) -> dict[str, str]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from openpyxl.cell import Cell
 from openpyxl.chart import BarChart
+from openpyxl.styles import Border, PatternFill
 
 from jvopt.core.language import Language
 from jvopt.excel import charts, look
@@ -57,7 +58,7 @@ def waterfall(
     formats = ["General", *[look.WHOLE] * 5]
     top, last = page.table([say(words) for words in headings], rows, formats)
     for cells in page.sheet[f"C{top}:F{last}"]:
-        _mute(cells, heading=cells[0].row == top)
+        _mute(cells)
     lowest, mark = _scale(reached)
     chart = charts.waterfall(
         page.sheet,
@@ -70,12 +71,12 @@ def waterfall(
     return chart, top
 
 
-def _mute(cells: Sequence[Cell], *, heading: bool) -> None:
+def _mute(cells: Sequence[Cell]) -> None:
     """Set what only the chart needs back behind what people read."""
     for cell in cells:
-        cell.font = look.font(color=look.QUIET)
-        if heading:
-            cell.fill = look.fill(look.PALE)
+        cell.font = look.font(7, color=look.FAINT)
+        cell.fill = PatternFill()
+        cell.border = Border()
 
 
 def _floating(

@@ -12,6 +12,8 @@ import pandas as pd
 from nicegui import ui
 
 from jvopt.core.language import Language
+from jvopt.core.plan_tables import COST_KINDS
+from jvopt.page import two_cases
 from jvopt.page.aside import aside, refusals_told
 from jvopt.page.costs import difference, draw_steps
 from jvopt.page.desk import Desk, Shown
@@ -39,8 +41,15 @@ def cost_kinds(before: Shown, after: Shown, *, revenue: bool = False) -> pd.Data
         for name, shown in (("before", before), ("after", after))
     }
     both = pd.DataFrame(sums).fillna(0.0)
+    # One order whatever the cases: the declared one, and kinds that are not declared behind.
+    both = both.loc[sorted(both.index, key=_order)]
     both = both if revenue else both.drop(index="revenue", errors="ignore")
     return both.assign(difference=both["after"] - both["before"])
+
+
+def _order(kind: str) -> tuple[int, str]:
+    kinds = list(COST_KINDS)
+    return (kinds.index(kind), kind) if kind in COST_KINDS else (len(kinds), kind)
 
 
 def show_steps(view: View, other: Shown, first: str, last: str) -> None:
@@ -78,9 +87,10 @@ def _who(visit: Visit, letter: str, shown: Shown) -> None:
 
 
 def side_by_side(visit: Visit, first: Shown, second: Shown) -> None:
-    """Show two plans of a case beside each other."""
+    """Show two plans beside each other, and first what their cases have not in common."""
     one, two = View(visit, first), View(visit, second)
     with box("jv-grid"):
+        two_cases.show(visit, one, two)
         _headlines(visit, one, two)
         _why(visit, one, two)
         _kinds(visit, one, two)
@@ -148,20 +158,32 @@ def _kinds(visit: Visit, one: View, two: View) -> None:
 def _plants(visit: Visit, one: View, two: View) -> None:
     say, speaker = visit.speaker.say, visit.speaker
     made = [{p.site: p for p in open_plants(v.figures)} for v in (one, two)]
+    known = [set(v.plan.case["sites"]["site"]) for v in (one, two)]
     sites = list(dict.fromkeys([*made[0], *made[1]]))
     rows = []
     for site in sites:
         a, b = made[0].get(site), made[1].get(site)
         name = (a or b).name  # type: ignore[union-attr]
-        cells = [speaker.number(p.made) if p else say("closed") for p in (a, b)]
+        cells = [
+            speaker.number(p.made) if p
+            else say("closed") if site in there
+            else f"{NONE} {say('not in this case')}"
+            for p, there in zip((a, b), known, strict=True)
+        ]  # fmt: skip
         change = (b.made if b else 0.0) - (a.made if a else 0.0)
         sign = "+" if change > 0 else ""
         moved = f"{sign}{speaker.number(change)}" if abs(change) > 0.5 else speaker.number(0)
-        rows.append([name, *cells, moved])
+        in_both = all(site in there for there in known)
+        rows.append([name, *cells, moved if in_both else NONE])
+
+    def chosen(at: int) -> None:
+        view = two if sites[at] in made[1] else one
+        view.open("production", f"{rows[at][0]}: {view.name}", {"site": sites[at]})
+
     with panel(say("Plants, units made"), css="s6"):
         headings = [say("Plant"), "A", "B", say("Difference")]
-        table(headings, rows, numeric=[False, True, True, True], caption=say("Plants, units made"),
-              act=lambda at: two.open("production", rows[at][0], {"site": sites[at]}))  # fmt: skip
+        table(headings, rows, numeric=[False, True, True, True], act=chosen,
+              caption=say("Plants, units made"))  # fmt: skip
 
 
 def _why(visit: Visit, one: View, two: View) -> None:

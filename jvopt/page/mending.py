@@ -84,9 +84,11 @@ class _Bench:
                 speaker = self.visit.speaker
                 self.cells = Cells(self.draft, speaker, self.say(words), self._typed)
         self.solve.disable()
+        self.mended.set_enabled(bool(self.draft.edits))
 
     def _typed(self) -> None:
         self.solve.enable()
+        self.mended.enable()
 
     def _tools(self) -> None:
         say = self.say
@@ -96,7 +98,7 @@ class _Bench:
             box("grow")
             self.again = button(say("Check again"), self.check, icon="fact_check")
             kind = say("Mended workbook") if self.draft.kind == "xlsx" else say("Mended case")
-            button(kind, self.take, icon="download")
+            self.mended = button(kind, self.take, icon="download")
             if self.draft.kind == "xlsx":
                 button(say("Marked workbook"), self.take_marked, icon="download")
             self.solve = button(say("Find the plan"), self.hand_in, icon="play_arrow", main=True)

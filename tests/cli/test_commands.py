@@ -43,6 +43,9 @@ def test_from_template_to_plan(tmp_path):
     assert "there already" in again.stderr
     checked = run("check", "case.xlsx", cwd=tmp_path)
     assert (checked.returncode, checked.stdout) == (0, "case.xlsx: no mistakes found.\n")
+    marked = run("check", "case.xlsx", "-o", "marked.xlsx", cwd=tmp_path)
+    assert (marked.returncode, (tmp_path / "marked.xlsx").exists()) == (0, False)
+    assert "nothing to mark" in marked.stderr
     solved = run("solve", "case.xlsx", "-o", "plan.xlsx", cwd=tmp_path)
     assert solved.returncode == 0, solved.stderr
     # Solved by hand in the notes of the example.

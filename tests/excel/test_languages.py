@@ -11,10 +11,11 @@ from typing import get_args
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils import get_column_letter
 
 import jvopt
 from jvopt.core.analyses import ANALYSES
-from jvopt.core.headings import choice_of, column_of, plain, title_of
+from jvopt.core.headings import choice_of, column_of, plain, table_of, title_of
 from jvopt.core.language import LANGUAGES, Language, word
 from jvopt.core.phrases import choice_word
 from jvopt.core.plan import Plan, Termination
@@ -234,3 +235,18 @@ def test_an_issue_calls_a_sheet_what_it_is_called_in_the_workbook() -> None:
     changed.save(again := io.BytesIO())
     found = next(i for i in read_workbook(again.getvalue(), "ru").issues if i.severity == "error")
     assert found.message == "Неизвестное значение «Nowhere»: его нет в списке «sites»."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_table_of_a_change_is_chosen_from_those_of_the_workbook(language: Language) -> None:
+    made = io.BytesIO()
+    write_template(made, example("tiny"), language)
+    book = openpyxl.load_workbook(made)
+    rules = book[sheet_names.case_sheet("changes", language)].data_validations.dataValidation
+    (rule,) = [rule for rule in rules if rule.formula1 == "list_tables"]
+    column = TABLES["changes"].names.index("table") + 1
+    assert str(rule.sqref).startswith(f"{get_column_letter(column)}2:")
+    assert not rule.showErrorMessage  # names in other languages may be written as well
+    ((sheet, cells),) = book.defined_names["list_tables"].destinations
+    listed = [cell.value for (cell,) in book[sheet][cells]]
+    assert [table_of(str(words)) for words in listed] == list(TABLES)

@@ -20,7 +20,7 @@ from jvopt.core.case import Case
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.core.tables import TABLES
-from jvopt.excel import read_workbook, sheet_names, write_plan
+from jvopt.excel import overview, read_workbook, sheet_names, write_plan
 from jvopt.excel.called import at_plant, own_name
 from jvopt.excel.figures import Figures
 from tests.excel import made_by_hand as hand
@@ -86,6 +86,17 @@ def test_charts_are_native_and_show_cells_of_the_summary(content: bytes) -> None
     for sheet, column, first, last in ranges:
         for row in range(int(first), int(last or first) + 1):
             assert book[sheet][f"{column}{row}"].value is not None, (sheet, column, row)
+
+
+def test_what_a_table_leaves_out_is_added_up(monkeypatch) -> None:
+    monkeypatch.setattr(overview, "_MOST_MARKETS", 1)
+    made = io.BytesIO()
+    write_plan(hand.plan(), made)
+    sheet = openpyxl.load_workbook(made)["plan charts"]
+    served = hand.plan()["service"].groupby("site")["met"].sum()
+    (rest,) = beside(sheet, "and 1 more")[:1]
+    at = next(cell.row for cell in sheet["A"] if cell.value == "and 1 more")
+    assert served.sum() == pytest.approx(rest + sheet.cell(at - 1, 2).value)
 
 
 def test_one_sheet_for_each_table_that_has_rows(content: bytes) -> None:
@@ -261,3 +272,16 @@ def test_only_a_whole_word_of_a_lines_name_is_that_of_its_plant() -> None:
     assert own_name("Al", "Alpha 2", ["AL"]) == "Alpha 2"
     assert at_plant("Al", "Alpha 2", ["AL"]) == "Al: Alpha 2"
     assert own_name("Al", "Al 2", []) == own_name("Al", "AL, 2", ["AL"]) == "2"
+
+
+def test_the_summary_reads_like_a_table_for_people(content: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    summary, as_is = book["plan summary"], book["plan as is"]
+    titles = [cell.value for cell in summary[1]]
+    value, after = (summary.cell(2, titles.index("Value") + n) for n in (1, 2))
+    assert value.number_format.startswith("[>=1000]#,##0;")
+    assert (after.alignment.horizontal, after.alignment.indent) == ("left", 1)
+    for sheet in (summary, as_is):
+        at = [cell.value for cell in sheet[1]].index("Item") + 1
+        items = [sheet.cell(row, at).value for row in range(2, sheet.max_row + 1)]
+        assert all(item[0].isupper() for item in items if item), items

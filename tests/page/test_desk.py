@@ -180,3 +180,18 @@ def test_two_who_want_the_same_at_once_get_one_thing() -> None:
         one.join()
     assert len(made) == 1
     assert found[0] is found[1]
+
+
+def test_a_mended_workbook_is_offered_once_something_was_typed(jobs, desk, visit) -> None:
+    case = example("tiny").to_dict()
+    case["demand"][0]["quantity"] = "about 100"
+    bad = ended(jobs, jobs.submit(LOCAL, json.dumps(case).encode(), "json", Order(name="Typed")))
+
+    async def mend() -> None:
+        bench = mending._Bench(visit, bad, desk.draft(bad.id), desk.order(bad.id))
+        bench.lay_out()
+        assert not bench.mended.enabled
+        bench._typed()
+        assert bench.mended.enabled
+
+    on_a_screen(mend)

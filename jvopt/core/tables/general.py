@@ -196,7 +196,12 @@ CHANGES = table(
         ("Order", "Порядок", "Реті"),
         "Changes are applied from the lowest number to the highest.",
     ),
-    col("table", "id", ("Table", "Таблица", "Кесте"), "Table that changes."),
+    col(
+        "table",
+        "id",
+        ("Table", "Таблица", "Кесте"),
+        "Table that changes: its name, or the title of its sheet in any of the languages.",
+    ),
     col(
         "where",
         "text",
@@ -205,7 +210,12 @@ CHANGES = table(
         "made_in in (BY, RU) and family = TRACTOR_L.",
         blank="all rows",
     ),
-    col("column", "id", ("Column", "Столбец", "Баған"), "Column that changes."),
+    col(
+        "column",
+        "id",
+        ("Column", "Столбец", "Баған"),
+        "Column that changes: its name, or its heading in any of the languages.",
+    ),
     col(
         "action",
         "choice",
