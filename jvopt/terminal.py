@@ -34,8 +34,8 @@ _WITHOUT = {
     "interrupted": "was not solved before the stop",
 }
 _PARTS = {
-    "conflict": "These cannot all hold, though all but any one of them can:",
-    "change": "The least change that gives a plan, all of it together:",
+    "conflict": "These contradict each other; easing any one of them removes this contradiction:",
+    "change": "The smallest change found that gives a plan (tried), all of it together:",
 }
 _PHASES = {
     "checking": "reading and checking the case",

@@ -103,10 +103,13 @@ def explain(
         findings.append(Phrase("The case has a plan: there is nothing to explain."))
     count = reasons.conflicts["part"].value_counts()
     if count.get("conflict"):
-        words = "Cells that cannot all hold, though all but any one of them can: {count}."
+        words = (
+            "Cells that contradict each other: {count}. Easing any one of them removes this "
+            "contradiction."
+        )
         findings.append(Phrase(words, count=int(count["conflict"])))
     if count.get("change"):
-        words = "Cells that give a plan once they are changed, as has been tried: {count}."
+        words = "Cells of the smallest change found that gives a plan (tried): {count}."
         findings.append(Phrase(words, count=int(count["change"])))
     found = Explanation(
         case, "explain", {"conflicts": reasons.conflicts}, findings, complete=complete

@@ -42,9 +42,10 @@ OWN = "change"
 
 @dataclass(frozen=True, slots=True)
 class _Scenario:
-    """One scenario with its plan, and the steps that lead to it."""
+    """One scenario with its plan, the steps that lead to it, and what sentences call it."""
 
     name: str
+    called: str
     outcome: Outcome
     steps: list[Step]
 
@@ -98,12 +99,14 @@ def whatif(
                 raise Stopped
             if not found[0].found:
                 return no_plan(case, "whatif", found[0].termination)
-            first = _Scenario(against or "", found[0], [])
+            first = _Scenario(against or "", against or "", found[0], [])
             others = []
             for n, name in enumerate(names, 1):
                 if n in found:
                     way = steps.explain(study, states[n], found[n], states[0], found[0])
-                    others.append(_Scenario(name, found[n], way))
+                    own = bool(change) and n == len(names)
+                    called = f'"{"; ".join(change)}"' if own else name
+                    others.append(_Scenario(name, called, found[n], way))
         except Stopped:
             return study.nothing(case, "whatif")
         proven = steps.proven and all(outcome.proven for outcome in found.values())
@@ -206,12 +209,12 @@ def _finding(case: Case, first: _Scenario, other: _Scenario) -> Phrase:
     """Say in a sentence what a scenario does."""
     if not other.outcome.found:
         if other.outcome.termination == "infeasible":
-            return Phrase("{scenario} cannot be met: it leaves no plan.", scenario=other.name)
-        return Phrase("{scenario} was not solved in time.", scenario=other.name)
+            return Phrase("{scenario} cannot be met: it leaves no plan.", scenario=other.called)
+        return Phrase("{scenario} was not solved in time.", scenario=other.called)
     base, now = first.outcome.objective, other.outcome.objective
     difference = now - base
     fields = {
-        "scenario": other.name,
+        "scenario": other.called,
         "amount": Amount(abs(difference)),
         "currency": str(case.setting("base_currency")),
         "share": Percent(abs(difference / base) if base else 0.0),

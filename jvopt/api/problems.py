@@ -33,7 +33,11 @@ class Found(BaseModel):
     code: str = Field(description="Stable name of the kind of issue.")
     severity: Literal["error", "warning"]
     table: str | None = None
-    row: int | None = Field(default=None, description="Counts from 1 within the table.")
+    row: int | None = Field(
+        default=None,
+        description="Counts from 1 within the table, without its heading; `cell` is the place in "
+        "the sheet, where titles and units stand above the rows.",
+    )
     column: str | None = Field(default=None, description="Or the name of a query parameter.")
     value: str | None = Field(default=None, description="What stands there, as text.")
     message: str = Field(description="What is wrong.")
@@ -163,6 +167,9 @@ def _of_parameter(error: Any) -> Issue:
             return issue("text_in_number", None, None, name, given, unit="", reading="")
         case "finite_number":
             return issue("not_finite", None, None, name, given)
+        case "missing":
+            hint = "What it holds is told in /openapi.json."
+            return mistake("missing_parameter", name, hint=hint)
         case "extra_forbidden":
             return mistake("unknown_parameter", name, hint="They are listed in /openapi.json.")
     return mistake("bad_parameter", name, hint=str(error["msg"]))

@@ -200,8 +200,8 @@ def solve(
 @app.command()
 def examples() -> None:
     """List the examples that come with jvopt."""
-    from jvopt.examples import names
+    from jvopt.examples import ABOUT
 
-    for name in names():
-        out.print(f"  {name}")
+    for name, what in ABOUT.items():
+        out.print(f"  {name:<14}{what}")
     out.print("Have one as a workbook: jvopt template case.xlsx --example NAME")

@@ -85,8 +85,11 @@ def _parse_number(column: Column, cell: Any) -> tuple[float, str, dict[str, obje
     if isinstance(cell, str):
         unit: Phrase | str = ""
         if column.unit:
-            share = Phrase(" such as 0.05 for 5%")
-            unit = share if column.unit == "share" else Phrase(" in {unit}", unit=Unit(column.unit))
+            unit = Phrase(" in {unit}", unit=Unit(column.unit))
+        if column.unit == "share":
+            unit = Phrase(" such as 0.05 for 5%")
+        elif "money" in column.unit:
+            unit = Phrase(" alone, without the currency")
         return math.nan, "text_in_number", {"unit": unit, "reading": _number_in(cell)}
     try:
         value = float(cell)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from jvopt.core.case import Case
+from jvopt.core.conditions import tags_of
 from jvopt.core.phrases import Choice, Listed, Percent, Phrase, Sayable, Unit
 from jvopt.core.tables import TABLES
 
@@ -37,6 +38,17 @@ CELLS = {
 """What the cells are that may be in conflict, by table and column, with fields of their row."""
 
 
+_LIMITED = {
+    "sites_open": Phrase("sites open"),
+    "lines_open": Phrase("lines open"),
+    "made": Phrase("made"),
+    "bought": Phrase("bought"),
+    "investment": Phrase("investment"),
+    "co2": Phrase("CO2"),
+    "share_of_source": Phrase("share of the purchases"),
+    "demand_within": Phrase("share of the demand served within reach"),
+}
+"""What a limit counts, by its quantity."""
 _UNITS = {"made": "units", "bought": "units", "co2": "t", "investment": "money",
           "share_of_source": "share", "demand_within": "share"}  # fmt: skip
 """What limits are counted in, by their quantity; others are mere numbers."""
@@ -74,6 +86,8 @@ def sentence(
     what: Sayable = Phrase(template, **{name: called(name) for name in named})
     if more:
         what = Listed([what, *more])
+    if table == "limits":
+        what = _limited(what, str(row["quantity"]), str(row["for_each"]))
     value, needed = conflict["value"], conflict["needed"]
     if column == "decision":
         return _decided(conflict, what, str(row["now"]))
@@ -82,13 +96,27 @@ def sentence(
         unit = _UNITS.get(str(row["quantity"]), "")
     money = str(case.setting("base_currency"))
     if conflict["part"] == "conflict":
-        return Phrase("{what}: {value}", what=what, value=_amount(value, unit, money))
+        words = "{what}: {value}"
+        if table == "limits":
+            most = row["sense"] == "at_most"
+            words = "{what}: at most {value}" if most else "{what}: at least {value}"
+        return Phrase(words, what=what, value=_amount(value, unit, money))
     if needed > value:
         words = "{what}: {value} now, at least {needed} needed"
     else:
         words = "{what}: {value} now, at most {needed} possible"
     amounts = {n: _amount(v, unit, money) for n, v in (("value", value), ("needed", needed))}
     return Phrase(words, what=what, **amounts)
+
+
+def _limited(limit: Sayable, quantity: str, for_each: str) -> Sayable:
+    """Say beside the name of a limit what it counts, and for each of what."""
+    counted = _LIMITED[quantity]
+    if not for_each:
+        return Phrase("{limit} ({counted})", limit=limit, counted=counted)
+    each = Listed(Choice(key) for key in tags_of(for_each))
+    words = "{limit} ({counted} for each {each})"
+    return Phrase(words, limit=limit, counted=counted, each=each)
 
 
 def _decided(conflict: Mapping[str, Any], what: Sayable, now: str) -> Sayable:

@@ -73,6 +73,13 @@ _TIME: dict[str, Message] = {
         "{value} has no rate for {periods}, where it is used.",
         "Add a row for each of these periods, or one with a blank period for all of them.",
     ),
+    "doubtful_rate": warning(
+        "At {value} {base} for one {currency} the {amount} {currency} in row {row_there} of "
+        "{where} come to {worth} {base} for a unit, more than a hundred times the dearest goods "
+        "in other currencies ({goods} {base}).",
+        "Is the rate the right way up? Write what one {currency} is worth in {base}: {turned} if "
+        "{value} {currency} make one {base}. Leave it if it is right.",
+    ),
 }
 
 _QUANTITIES: dict[str, Message] = {

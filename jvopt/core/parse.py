@@ -181,6 +181,11 @@ def parse_column(
             continue
         value, code, params = parse_cell(column, cell)
         if code:
+            if code == "text_in_number" and "money" in column.unit and "currency" in table.by_name:
+                params["unit"] = Phrase(
+                    " alone; the currency goes in the column {other}",
+                    other=Name(table.name, "currency"),
+                )
             issues.append(issue(code, table.name, row, column.name, cell, **params))
         values.append(nothing if code else value)
     return _typed(column, values), issues

@@ -7,7 +7,14 @@ from pathlib import Path
 from jvopt.core.case import Case
 from jvopt.core.issues import nearest
 
-_NAMES = ("tiny", "transport", "kz-reference", "kz-assembly")
+ABOUT = {
+    "tiny": "two sites to assemble tractors at, solved by hand in its notes",
+    "transport": "a textbook transport problem in five sheets",
+    "kz-reference": "Kazakhstan in one year, with an optimum known from elsewhere",
+    "kz-assembly": "the base network: Belarusian machines in Kazakhstan, 2026 to 2030",
+}
+"""What each example is, the smallest first."""
+_NAMES = tuple(ABOUT)
 
 
 def names() -> list[str]:

@@ -59,7 +59,9 @@ def list_conflicts(
     """List the cells in conflict and the change on a page, with links to the user's own cells."""
     voice = Voice(reading.language, titles=True)
     headings = {
-        "conflict": voice.say("Cannot all hold; all but any one of these can"),
+        "conflict": voice.say(
+            "These contradict each other; easing any one removes this contradiction"
+        ),
         "change": voice.say("The least change that gives a plan"),
     }
     for part, heading in headings.items():

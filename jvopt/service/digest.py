@@ -114,7 +114,7 @@ def _trade(regions: pd.DataFrame) -> str:
         if len(pairs) == 1:
             most = f" ({origin} to {destination})"
         said.append(f"{flows['units'].sum():,.0f} units {how}{most}")
-    return "; ".join(said)
+    return "; ".join(said) + (", kits and parts included" if said else "")
 
 
 def _conflicts(plan: Plan, reading: Reading) -> list[Conflict]:

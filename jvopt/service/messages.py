@@ -25,6 +25,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "method_not_allowed": ("{value} is not offered.", "{hint}"),
     "bad_request": ("The request cannot be read.", "{hint}"),
     "bad_parameter": ("The parameter {value} is wrong.", "{hint}"),
+    "missing_parameter": ("The parameter {value} is missing.", "{hint}"),
     "unknown_parameter": ("There is no parameter {value}.", "{hint}"),
     "not_one_file": (
         "The form holds {value} files.",

@@ -160,7 +160,7 @@ def test_a_change_made_twice_and_another_order_are_steps_as_well():
 def test_noise_is_no_difference():
     sites = pd.DataFrame({"Y": [True]}, index=["A"])
     outcomes = [Outcome("optimal", v, 0.0, {}, sites, sites) for v in (4e9, 4e9 + 1.3)]
-    first, other = (_Scenario(n, o, []) for n, o in zip("ab", outcomes, strict=True))
+    first, other = (_Scenario(n, n, o, []) for n, o in zip("ab", outcomes, strict=True))
     assert _finding(case(**BASE), first, other).said(PLAIN).startswith("b changes nothing")
 
 
@@ -174,6 +174,7 @@ def test_a_scenario_without_a_plan_is_said_to_have_none():
 
 def test_changes_beside_the_case():
     report = whatif(case(**BASE), change=["demand.quantity * 2"])
+    assert '"demand.quantity * 2" costs ' in str(report)
     assert report.comparison["objective"].tolist() == near([650.0, 1000.0])
 
 

@@ -76,7 +76,7 @@ def test_every_analysis_is_offered_and_declared(client):
 @pytest.mark.parametrize(
     ("asked", "code"),
     [
-        ({}, "bad_parameter"),
+        ({}, "missing_parameter"),
         (FLIP | {"to": "far"}, "text_in_number"),
         (FLIP | {"colour": "red"}, "unknown_parameter"),
         (FLIP | {"time_limit": 1e6}, "too_large"),

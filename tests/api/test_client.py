@@ -56,7 +56,7 @@ def test_an_analysis_of_a_workbook_and_a_search_that_is_cancelled(service):
     assert service.wait(long.id).state == "cancelled"
     with pytest.raises(ServiceError) as caught:
         service.analyse("breakeven", two_suppliers())
-    assert caught.value.issues[0].code == "bad_parameter"
+    assert caught.value.issues[0].code == "missing_parameter"
     with pytest.raises(ServiceError, match="no job"):
         next(service.events("none"))
 

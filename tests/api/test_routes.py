@@ -115,7 +115,7 @@ def test_an_infeasible_case_is_answered_with_what_would_have_to_give_way(client)
         assert (row["table"], row["row"], row["column"]) == ("limits", 1, "value")
     # The market wants 50.
     assert (change["value"], change["needed"]) == (20, pytest.approx(50))
-    assert change["text"] == "limit thrift: 20 units now, at least 50 units needed"
+    assert change["text"] == "limit thrift (bought): 20 units now, at least 50 units needed"
 
 
 def test_check_lists_warnings_and_marks_workbooks(client):

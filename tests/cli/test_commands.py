@@ -113,8 +113,8 @@ def test_a_case_without_a_plan_says_what_would_have_to_give_way(case, tmp_path):
         c.coordinate for row in load_workbook(source)["limits"] for c in row if c.value == 20
     )
     said = done.stdout.splitlines()
-    assert f"- limits!{cell}: limit thrift: 20 units" in said
-    assert f"- limits!{cell}: limit thrift: 20 units now, at least 50 units needed" in said
+    assert f"- limits!{cell}: limit thrift (bought): at most 20 units" in said
+    assert f"- limits!{cell}: limit thrift (bought): 20 units now, at least 50 units needed" in said
     assert (tmp_path / "plan.xlsx").exists()
 
 

@@ -294,3 +294,20 @@ def test_a_scenario_may_bring_in_the_tag_that_its_limit_names():
         for n, (t, c, v) in enumerate(steps, 1)
     ]
     assert [i for i in examine(case)[1] if i.table == "changes"] == []
+
+
+@pytest.mark.parametrize(
+    ("rates", "doubted"),
+    [
+        ({"KZT": 0.002, "RUB": 0.0125}, []),
+        ({"KZT": 500, "RUB": 0.0125}, [("currencies", 1)]),
+        # A currency that is dearer than the base.
+        ({"KZT": 0.002, "RUB": 3}, []),
+    ],
+)
+def test_a_rate_is_doubted_that_only_turned_over_fits_the_goods(rates, doubted):
+    case = planted()
+    case["currencies"] = [{"currency": code, "rate": rate} for code, rate in rates.items()]
+    case["demand"][0] |= {"penalty": 1e11}
+    found = [i for i in examine(case)[1] if i.code == "doubtful_rate"]
+    assert [(i.table, i.row) for i in found] == doubted

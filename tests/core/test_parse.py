@@ -392,3 +392,9 @@ def test_stray_names_of_every_row_are_named_and_take_no_room():
     assert {i.code for i in issues} == {"extra_column"}
     assert frame["site"].tolist() == [row["site"] for row in rows]
     assert most < 40e6
+
+
+def test_the_hint_of_a_bad_amount_says_where_its_currency_goes():
+    row = {"country": "KZ", "amount": "648 750,5 тг"}
+    (found,) = parse_table(TABLES["fees"], [row])[1]
+    assert found.hint == "Write a number alone; the currency goes in the column currency."

@@ -254,6 +254,9 @@ def test_what_is_needed_is_yearly_like_the_cell():
 def test_a_limit_that_is_too_tight():
     why = explained(case(**DEPOT, limits="limit quantity value; A bought 200; B bought 85"))
     assert cells(why, "change") == [("limits", 2, "value", near(100))]
+    told = why["conflicts"]["text"].tolist()
+    assert "limit B (bought): at most 85 units" in told
+    assert "limit B (bought): 85 units now, at least 100 units needed" in told
 
 
 @pytest.mark.parametrize("most", [".", "50"])

@@ -8,6 +8,7 @@ from jvopt.core.case import Case
 from jvopt.core.checks import (
     capacity,
     duty,
+    money,
     network,
     policy,
     quantities,
@@ -47,7 +48,8 @@ _STAGES: tuple[tuple[Topic, ...], ...] = (
         places,
         look_alikes,
         time.from_dates,
-        time.currencies,
+        money.rates,
+        money.upside_down,
         quantities.positive,
         quantities.least_and_most,
         quantities.expansion,
@@ -72,7 +74,8 @@ _STAGES: tuple[tuple[Topic, ...], ...] = (
 _ABOUT: dict[Topic, tuple[str, ...]] = {
     time.periods: ("periods",),
     time.from_dates: tuple(RATE_PLACES),
-    time.currencies: ("currencies",),
+    money.rates: ("currencies",),
+    money.upside_down: ("currencies",),
     quantities.expansion: ("lines", "line_periods", "throughput"),
     quantities.lines_at_sites: ("lines",),
     policy.duty_rates: ("tariffs",),

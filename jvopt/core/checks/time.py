@@ -1,4 +1,4 @@
-"""Time and money: periods that follow each other, dates inside them, a rate for every currency."""
+"""Time: periods that follow each other, and dates inside them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import pandas as pd
 
 from jvopt.core.checks.subject import Subject, rows_where
 from jvopt.core.issues import Issue, issue
-from jvopt.core.phrases import Listed, Phrase
+from jvopt.core.phrases import Phrase
 from jvopt.core.rates import RATE_PLACES
-from jvopt.core.tables import TABLES
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _SLACK = 15
@@ -79,58 +78,6 @@ def from_dates(s: Subject) -> Iterator[Issue]:
                     next=first["period"],
                     start=first["start"].date(),
                 )
-
-
-def currencies(s: Subject) -> Iterator[Issue]:
-    """Check that every currency has a rate in every period in which it is used."""
-    rates = s["currencies"]
-    base = rates.index[(rates["currency"] == s.base_currency) & (rates["rate"] != 1)]
-    for at in base[rates["rate"][base].notna()]:
-        yield issue(
-            "base_currency_rate",
-            "currencies",
-            at + 1,
-            "rate",
-            f"{rates['rate'][at]:g}",
-            currency=s.base_currency,
-        )
-    if not s.sound("currencies", "periods"):
-        return
-    everywhere = set(rates["currency"][rates["period"] == ""]) | {s.base_currency}
-    needed = _needed(s)
-    for currency in rates["currency"].unique():
-        if not currency or currency in everywhere:
-            continue
-        mine = rates[rates["currency"] == currency]
-        missing = [
-            period
-            for period in s.horizon["period"]
-            if period not in set(mine["period"])
-            and not needed.get(currency, set()).isdisjoint({period, ""})
-        ]
-        if missing:
-            yield issue(
-                "currency_without_rate",
-                "currencies",
-                int(mine.index[0]) + 1,
-                "currency",
-                currency,
-                periods=Listed(missing),
-            )
-
-
-def _needed(s: Subject) -> dict[str, set[str]]:
-    """Give for each currency the periods of the rows that use it, "" for all."""
-    needed: dict[str, set[str]] = {}
-    for table in TABLES.values():
-        if "currency" not in table.by_name or table.name == "currencies":
-            continue
-        frame = s[table.name]
-        periods_of = frame["period"] if "period" in frame else [""] * len(frame)
-        for currency, period in set(zip(frame["currency"], periods_of, strict=True)):
-            if currency:
-                needed.setdefault(str(currency), set()).add(str(period))
-    return needed
 
 
 def _date(day: float) -> dt.date | Phrase:

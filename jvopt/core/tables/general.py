@@ -132,7 +132,8 @@ CURRENCIES = table(
         "rate",
         "number",
         ("Rate", "Курс", "Бағам"),
-        "Worth of one unit of the currency in the base currency.",
+        "Worth of one unit of the currency in the base currency: USD for one KZT is 0.0019, not "
+        "524.",
         unit="money",
     ),
 )

@@ -44,7 +44,8 @@ def case() -> Case:
                     "rate": 1 / value["fx_kzt_per_usd"],
                     "status": "sourced",
                     "source": "S25",
-                    "note": "524.32 KZT per USD on 14 Nov 2025, for all periods",
+                    "note": "0.0019 USD per KZT (524.32 KZT per USD) on 14 Nov 2025, for all "
+                    "periods",
                 }
             ],
             "products": kz_goods.products(),
