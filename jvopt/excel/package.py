@@ -7,7 +7,6 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -122,17 +121,19 @@ class Package:
         except (ElementTree.ParseError, ValueError, LookupError) as error:
             raise broken("its part {part} is not valid XML", part=part) from error
 
-    def relations(self, part: str) -> Iterator[tuple[str, str, str]]:
+    def relations(self, part: str) -> list[tuple[str, str, str]]:
         """Give id, type and target part of everything that a part refers to."""
         folder, name = posixpath.split(part)
         rels = posixpath.join(folder, "_rels", f"{name}.rels")
-        if rels not in self.zip.NameToInfo:
-            return
-        for relation in self.xml(rels):
+        found: dict[str, tuple[str, str, str]] = {}
+        for relation in self.xml(rels) if rels in self.zip.NameToInfo else ():
             if relation.get("TargetMode") != "External":
-                target = posixpath.join("/", folder, relation.get("Target", ""))
-                found = posixpath.normpath(target).lstrip("/")
-                yield relation.get("Id", ""), relation.get("Type", ""), found
+                own = relation.get("Id", "")
+                if own in found:  # nobody can tell which of the two is meant
+                    raise broken("its part {part} is not valid XML", part=rels)
+                target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))
+                found[own] = (own, relation.get("Type", ""), target.lstrip("/"))
+        return list(found.values())
 
 
 def content_of(source: Source) -> bytes:
