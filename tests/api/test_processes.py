@@ -93,7 +93,7 @@ def test_a_client_that_leaves_takes_its_solve_with_it(long):
             # Another leaves while it waits in line: its turn never comes.
             with pytest.raises(httpx.ReadTimeout):
                 post(impatient, "/optimize", long)
-        until(lambda: not solvers())  # well before its time limit
+        until(lambda: not solvers(), seconds=10)
         assert post(client, "/optimize", as_json(two_suppliers())).json()["found"] is True
 
 
