@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
+from benchmarks.places import Sites, kilometres, lanes_between, scatter
 from benchmarks.published import numbered
 from jvopt.core.case import Case
 
@@ -15,50 +14,14 @@ UNION = "EAEU"
 PLANTS_IN = ("KZ", "KZ", "RU")
 DEPOTS_IN = ("KZ", "RU", "KZ", "UZ")
 SUPPLIERS_IN = ("BY", "CN")
-# Corners of each country on the map, near enough: south, north, west, east.
-PLACES = {
-    "KZ": (43.0, 54.0, 52.0, 82.0),
-    "RU": (51.0, 58.0, 38.0, 80.0),
-    "UZ": (38.0, 43.0, 58.0, 71.0),
-    "BY": (52.0, 55.0, 24.0, 31.0),
-    "CN": (30.0, 43.0, 87.0, 120.0),
-}
-DETOUR, EARTH = 1.25, 6371.0
 # A tonne-km by rail into the network and between its sites, and by road to its markets.
 RAIL, ROAD = 0.04, 0.09
 TARIFFS = [
     {"hs": "840999", "origin": "CN", "destination": UNION, "ad_valorem": 0.05},
     {"hs": "870193", "origin": UNION, "destination": "UZ", "ad_valorem": 0.07},
 ]
-
-
-@dataclass(frozen=True)
-class _Sites:
-    names: np.ndarray
-    country: np.ndarray
-    latitude: np.ndarray
-    longitude: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.names)
-
-    def __getitem__(self, which: slice | np.ndarray) -> _Sites:
-        return _Sites(*(v[which] for v in vars(self).values()))
-
-    def frame(self, **columns: object) -> pd.DataFrame:
-        table = pd.DataFrame(
-            {
-                "site": self.names,
-                "country": self.country,
-                "latitude": self.latitude.round(3),
-                "longitude": self.longitude.round(3),
-            }
-        )
-        return table.assign(**columns)
-
-
 # Sells every machine ready built.
-MAKER = _Sites(np.array(["BY-MAKER"], object), np.array(["BY"]), np.array([53.5]), np.array([27.5]))
+MAKER = Sites(np.array(["BY-MAKER"], object), np.array(["BY"]), np.array([53.5]), np.array([27.5]))
 
 
 def network(flows: int, seed: int = 0) -> Case:
@@ -89,9 +52,9 @@ def network(flows: int, seed: int = 0) -> Case:
     size = (flows / 1000) ** (1 / 3)
     kinds = max(4, round(4 * size))
     family = np.arange(kinds) % max(2, kinds // 4)
-    plants = _scatter(random, "P", np.resize(PLANTS_IN, max(3, round(3 * size))))
-    depots = _scatter(random, "D", np.resize(DEPOTS_IN, max(5, round(6 * size))))
-    suppliers = _scatter(random, "S", np.resize(SUPPLIERS_IN, max(4, kinds // 2)))
+    plants = scatter(random, "P", np.resize(PLANTS_IN, max(3, round(3 * size))))
+    depots = scatter(random, "D", np.resize(DEPOTS_IN, max(5, round(6 * size))))
+    suppliers = scatter(random, "S", np.resize(SUPPLIERS_IN, max(4, kinds // 2)))
     made = _made(plants, family)
     markets, wants, near = _markets(random, flows, plants, depots, made, len(suppliers))
     product = numbered("M", kinds)
@@ -122,23 +85,7 @@ def network(flows: int, seed: int = 0) -> Case:
     )
 
 
-def _scatter(random: np.random.Generator, letter: str, country: np.ndarray) -> _Sites:
-    south, north, west, east = np.array([PLACES[c] for c in country]).T
-    names = np.array(
-        [f"{c}-{n}" for c, n in zip(country, numbered(letter, len(country)), strict=True)], object
-    )
-    return _Sites(names, country, random.uniform(south, north), random.uniform(west, east))
-
-
-def _distance(start: _Sites, end: _Sites) -> np.ndarray:
-    """Kilometres by road or rail, from x to."""
-    a, b = np.radians(start.latitude)[:, None], np.radians(end.latitude)[None, :]
-    apart = np.radians(start.longitude)[:, None] - np.radians(end.longitude)[None, :]
-    half = np.sin((a - b) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(apart / 2) ** 2
-    return np.ceil(2 * DETOUR * EARTH * np.arcsin(np.sqrt(half)))
-
-
-def _made(plants: _Sites, family: np.ndarray) -> np.ndarray:
+def _made(plants: Sites, family: np.ndarray) -> np.ndarray:
     """Which plant has lines for which product: half the families each, all in every country."""
     families = family.max() + 1
     turn = np.zeros(len(plants), int)
@@ -153,11 +100,11 @@ def _made(plants: _Sites, family: np.ndarray) -> np.ndarray:
 def _markets(
     random: np.random.Generator,
     flows: int,
-    plants: _Sites,
-    depots: _Sites,
+    plants: Sites,
+    depots: Sites,
     made: np.ndarray,
     suppliers: int,
-) -> tuple[_Sites, np.ndarray, np.ndarray]:
+) -> tuple[Sites, np.ndarray, np.ndarray]:
     """Draw markets until there are enough flows.
 
     Returns
@@ -174,10 +121,10 @@ def _markets(
     lines = sum(len(np.unique(np.flatnonzero(row) % families)) for row in made)
     inbound = 2 * (2 * made.sum() + lines) + len(depots) * (made.sum() + kinds)
     country = random.choice(["KZ", "RU", "UZ"], flows // 10, p=[0.5, 0.3, 0.2])
-    markets = _scatter(random, "C", country)
+    markets = scatter(random, "C", country)
     wants = random.random((len(markets), kinds)) < 0.5
     wants[np.arange(len(markets)), random.integers(kinds, size=len(markets))] = True
-    distance = np.vstack([_distance(plants, markets), _distance(depots, markets)])
+    distance = np.vstack([kilometres(plants, markets), kilometres(depots, markets)])
     outside = (np.concatenate([plants.country, depots.country]) == "UZ")[:, None]
     distance[outside & (country != "UZ")] = np.inf
     nearest = np.argsort(distance, axis=0)[: (len(distance) + 1) // 2]
@@ -225,10 +172,10 @@ def _products(
 
 def _sites(
     random: np.random.Generator,
-    plants: _Sites,
-    depots: _Sites,
-    suppliers: _Sites,
-    markets: _Sites,
+    plants: Sites,
+    depots: Sites,
+    suppliers: Sites,
+    markets: Sites,
     units: float,
     mass: float,
 ) -> pd.DataFrame:
@@ -251,7 +198,7 @@ def _sites(
 
 def _supply(
     random: np.random.Generator,
-    suppliers: _Sites,
+    suppliers: Sites,
     product: np.ndarray,
     groups: np.ndarray,
     worth: np.ndarray,
@@ -276,7 +223,7 @@ def _supply(
 
 def _assembly(
     random: np.random.Generator,
-    plants: _Sites,
+    plants: Sites,
     made: np.ndarray,
     product: np.ndarray,
     groups: np.ndarray,
@@ -327,46 +274,22 @@ def _assembly(
 
 
 def _lanes(
-    plants: _Sites, depots: _Sites, suppliers: _Sites, markets: _Sites, near: np.ndarray
+    plants: Sites, depots: Sites, suppliers: Sites, markets: Sites, near: np.ndarray
 ) -> pd.DataFrame:
     direct, onward = near[: len(plants)], near[len(plants) :]
     return pd.concat(
         [
-            _pairs(suppliers, plants, "rail", "kit", RAIL),
-            _pairs(plants, depots, "rail", "machine", RAIL),
-            _pairs(MAKER, depots, "rail", "machine", RAIL),
-            _pairs(plants, markets, "road", "machine", ROAD, direct),
-            _pairs(depots, markets, "road", "machine", ROAD, onward),
+            lanes_between(suppliers, plants, "rail", "kit", RAIL),
+            lanes_between(plants, depots, "rail", "machine", RAIL),
+            lanes_between(MAKER, depots, "rail", "machine", RAIL),
+            lanes_between(plants, markets, "road", "machine", ROAD, direct),
+            lanes_between(depots, markets, "road", "machine", ROAD, onward),
         ],
         ignore_index=True,
     )
 
 
-def _pairs(
-    start: _Sites,
-    end: _Sites,
-    mode: str,
-    cargo: str,
-    price: float,
-    which: np.ndarray | None = None,
-) -> pd.DataFrame:
-    distance = _distance(start, end)
-    a, b = np.nonzero(np.ones(distance.shape, bool) if which is None else which)
-    return pd.DataFrame(
-        {
-            "origin": start.names[a],
-            "destination": end.names[b],
-            "mode": mode,
-            "cargo_class": cargo,
-            "cost_per_tonne": 20.0,
-            "cost_per_tonne_km": price,
-            "distance": distance[a, b],
-            "co2": 0.02 if mode == "rail" else 0.09,
-        }
-    )
-
-
-def _throughput(random: np.random.Generator, depots: _Sites, total: float) -> pd.DataFrame:
+def _throughput(random: np.random.Generator, depots: Sites, total: float) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "site": depots.names,
@@ -377,7 +300,7 @@ def _throughput(random: np.random.Generator, depots: _Sites, total: float) -> pd
 
 
 def _demand(
-    markets: _Sites, product: np.ndarray, quantity: np.ndarray, worth: np.ndarray
+    markets: Sites, product: np.ndarray, quantity: np.ndarray, worth: np.ndarray
 ) -> pd.DataFrame:
     market, kind = np.nonzero(quantity)
     return pd.DataFrame(
