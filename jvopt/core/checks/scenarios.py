@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
@@ -25,37 +26,55 @@ def scenarios(s: Subject) -> Iterator[Issue]:
     for at in rows_where((names != "") & ~names.isin(changes["scenario"])):
         if s.good("changes", "scenario").all():
             yield issue("scenario_without_changes", "scenarios", at + 1, "scenario", names[at])
+    for name in changes["scenario"].unique():
+        yield from s.once(("scenario", name), partial(_tried, name=name))
+
+
+def _tried(s: Subject, name: str) -> list[Issue]:
+    """Apply the changes of one scenario: what of them cannot be, or may not."""
+    changes = s.filled("changes")
     good = {part: s.good("changes", part) for part in _PARTS}
-    for _, mine in changes.groupby("scenario", sort=False):
-        tables = {name: s[name] for name in TABLES}
-        steps = mine.sort_values("order", kind="stable")
-        brought = _brought(steps)
-        for at, row in zip(steps.index, steps.to_dict("records"), strict=True):
-            table = row["table"]
-            if table in TABLES and not (s.sound(table) and s.good(table).all()):
-                continue
-            # What could not be read is blank: the other cells may have mistakes of their own.
-            given = {part: row[part] if good[part][at] else "" for part in _PARTS}
-            whole = all(good[part][at] for part in _PARTS)
-            try:
-                frame = changed(tables, **given, row=int(at) + 1)
-            except CaseError as problem:
-                yield from (i for i in problem.issues if whole or i.code != "change_does_not_fit")
-                continue
-            if not whole:
-                continue
-            tables[table] = frame
-            if (table, row["column"]) == ("tariffs", "ad_valorem"):
-                rates = frame["ad_valorem"]
-                for rate in rates[(rates > 1) & ~(s[table]["ad_valorem"] > 1)].head(1):
-                    yield duty_above_value("changes", int(at), "value", rate)
-            if row["value"] in brought:
-                continue
-            # As it would have to be in the table itself.
-            column = TABLES[table][row["column"]]
-            cells = pd.Series([row["value"]], dtype="str")
-            for found in strange_words(s, table, column, cells, told=("changes", "value")):
-                yield replace(found, row=int(at) + 1)
+    tables, issues = _Tables(s), list[Issue]()
+    steps = changes[changes["scenario"] == name].sort_values("order", kind="stable")
+    brought = _brought(steps)
+    for at, row in zip(steps.index, steps.to_dict("records"), strict=True):
+        table = row["table"]
+        if table in TABLES and not (s.sound(table) and s.good(table).all()):
+            continue
+        # What could not be read is blank: the other cells may have mistakes of their own.
+        given = {part: row[part] if good[part][at] else "" for part in _PARTS}
+        whole = all(good[part][at] for part in _PARTS)
+        try:
+            frame = changed(tables, **given, row=int(at) + 1)
+        except CaseError as problem:
+            issues += [i for i in problem.issues if whole or i.code != "change_does_not_fit"]
+            continue
+        if not whole:
+            continue
+        tables[table] = frame
+        if (table, row["column"]) == ("tariffs", "ad_valorem"):
+            rates = frame["ad_valorem"]
+            for rate in rates[(rates > 1) & ~(s[table]["ad_valorem"] > 1)].head(1):
+                issues.append(duty_above_value("changes", int(at), "value", rate))
+        if row["value"] in brought:
+            continue
+        # As it would have to be in the table itself.
+        column = TABLES[table][row["column"]]
+        cells = pd.Series([row["value"]], dtype="str")
+        strange = strange_words(s, table, column, cells, told=("changes", "value"))
+        issues += [replace(found, row=int(at) + 1) for found in strange]
+    return issues
+
+
+class _Tables(dict[str, pd.DataFrame]):
+    """Tables as they come to be, each read when it is first needed: what is not stays unread."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__()
+        self._subject = subject
+
+    def __missing__(self, table: str) -> pd.DataFrame:
+        return self._subject[table]
 
 
 def _brought(steps: pd.DataFrame) -> set[str]:
