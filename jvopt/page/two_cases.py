@@ -58,12 +58,11 @@ def _show_cells(visit: Visit, found: list[Difference]) -> None:
     say = visit.speaker.say
     if not found:
         return
-    remark = say("The two cases differ in these cells")
-    with panel(say("What differs in the cases"), remark):
+    title = say("What differs in the cases")
+    with panel(title):
         headings = [say("Table"), say("Row"), say("Column"), "A", "B"]
-        table(headings, [line(visit.speaker, it) for it in found[:_MOST]],
-              numeric=[False, False, False, True, True],
-              caption=say("What differs in the cases"))  # fmt: skip
+        rows = [line(visit.speaker, it) for it in found[:_MOST]]
+        table(headings, rows, numeric=[False, False, False, True, True], caption=title)
         if len(found) > _MOST:
             text(say("and {count} more", count=len(found) - _MOST), "small quiet")
 

@@ -42,6 +42,9 @@ def test_nothing_keeps_anybody_from_using_any_screen(chromium, address, tmp_path
     book = openpyxl.load_workbook(path("tiny"))
     book["lanes"]["B2"] = "Nroth"
     book.save(tmp_path / "bad.xlsx")
+    book = openpyxl.load_workbook(path("tiny"))
+    book["demand"]["D2"] = 90
+    book.save(tmp_path / "less.xlsx")
     found: list[str] = []
     engine = open_engine(f"sqlite:///{tmp_path}/keys.db")
     Keys(engine).add("one")
@@ -86,6 +89,14 @@ def test_nothing_keeps_anybody_from_using_any_screen(chromium, address, tmp_path
         page.click("text=Side by side >> nth=0")
         page.locator("h2:has-text('Why it differs')").wait_for()
         found += wrong(page, "comparison")
+        ids = []
+        for file in (path("tiny"), tmp_path / "less.xlsx"):
+            drop(page, address, file)
+            page.wait_for_selector(".jv-tiles")
+            ids.append(page.url.rpartition("/")[2])
+        page.goto(f"{address}/jobs/{ids[0]}/compare/{ids[1]}")
+        page.locator("h2:has-text('What differs in the cases')").wait_for()
+        found += wrong(page, "comparison of two cases")
         page.goto(f"{address}/jobs")
         page.locator(".jv-pill").first.wait_for()
         found += wrong(page, "jobs")
