@@ -17,7 +17,7 @@ from jvopt.analysis.whynot import in_plan, regret
 from jvopt.core.analyses.alternatives import VERDICTS, WHAT
 from jvopt.core.case import Case
 from jvopt.core.gaps import PROVEN
-from jvopt.core.phrases import Amount, Percent, Phrase, some
+from jvopt.core.phrases import Amount, Called, Percent, Phrase, some
 from jvopt.core.report import Report
 from jvopt.solve.search import Stop
 from jvopt.solve.whatif import Prepared, WhatIf
@@ -208,7 +208,7 @@ def _said(verdicts: pd.DataFrame, within: float) -> list[Phrase]:
         return [NO_CHOICE]
     share = Percent(within)
     must, may, never, unknown = (
-        verdicts["name"][(verdicts["verdict"] == verdict).to_numpy()].tolist()
+        [Called(n) for n in verdicts["name"][(verdicts["verdict"] == verdict).to_numpy()]]
         for verdict in VERDICTS
     )
     found = []

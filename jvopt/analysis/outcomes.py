@@ -13,7 +13,7 @@ from jvopt.core.case import Case
 from jvopt.core.checks import plainly_impossible
 from jvopt.core.gaps import relative_gap
 from jvopt.core.issues import CaseError, errors
-from jvopt.core.phrases import Listed, Phrase, some
+from jvopt.core.phrases import Called, Listed, Phrase, some
 from jvopt.core.plan import Termination
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.core.report import Report
@@ -199,7 +199,7 @@ def quantity_differences(
 def moves_of(opens: list[str], closes: list[str]) -> Listed | None:
     """Say what opens and what closes; None where nothing does."""
     said = [
-        Phrase(words, names=some(names))
+        Phrase(words, names=some(map(Called, names)))
         for words, names in (("opening {names}", opens), ("closing {names}", closes))
         if names
     ]
@@ -211,7 +211,7 @@ def total(outcome: Outcome, table: str, column: str) -> float:
     return float(outcome.tables[table][column].sum()) if table in outcome.tables else np.nan
 
 
-def unproven(names: Sequence[str]) -> list[Phrase]:
+def unproven(names: Sequence[object]) -> list[Phrase]:
     """Say what was not proven before the end; nothing where all was."""
     return [Phrase("Not proven for want of time: {names}.", names=some(names))] if names else []
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from jvopt.analysis.choosing import Own
 from jvopt.core.case import Case
-from jvopt.core.phrases import Amount, Listed, Phrase
+from jvopt.core.phrases import Amount, Called, Listed, Phrase
 from jvopt.core.report import Report
 from jvopt.models.sparse import Floats
 from jvopt.solve.futures import Measure, PlantSet, cvar, expected, worst_regret
@@ -217,7 +217,7 @@ class Answer:
             "whichever future comes."
         )
         if plants and np.isfinite(regret):
-            listed = Listed(plants.split(", "))
+            listed = Listed(map(Called, plants.split(", ")))
             said.append(Phrase(words, plants=listed, regret=Amount(regret), currency=money))
         words = "Planning for all futures, not for the mean, saves {amount} {currency} on average."
         said += self._saved(words, worth.get("value of the stochastic solution", np.nan))

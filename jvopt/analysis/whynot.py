@@ -24,7 +24,7 @@ from jvopt.core.analyses.whynot import ELEMENTS
 from jvopt.core.case import Case
 from jvopt.core.gaps import PROVEN
 from jvopt.core.issues import CaseError, issue, nearest
-from jvopt.core.phrases import Amount, Percent, Phrase, some
+from jvopt.core.phrases import Amount, Called, Percent, Phrase, some
 from jvopt.core.report import Report
 from jvopt.models.sparse import Floats
 from jvopt.solve.search import Stop
@@ -220,15 +220,20 @@ def _findings(case: Case, choices: pd.DataFrame, best: float) -> list[Phrase]:
         )
     barred = choices["name"][(choices["end_in"] == "infeasible").to_numpy()]
     if len(barred):
-        found.append(Phrase("Cannot be had throughout: {names}.", names=some(barred)))
+        found.append(Phrase("Cannot be had throughout: {names}.", names=some(map(Called, barred))))
     needed = choices["name"][(choices["end_out"] == "infeasible").to_numpy()]
     if len(needed):
-        found.append(Phrase("Cannot be done without: {names}.", names=some(needed)))
+        found.append(Phrase("Cannot be done without: {names}.", names=some(map(Called, needed))))
     ends = choices[["end_in", "end_out"]].isin(PROVEN_ENDS).all(axis=1)
-    return found + unproven(choices["name"][~ends.to_numpy()].tolist())
+    return found + unproven([Called(n) for n in choices["name"][~ends.to_numpy()]])
 
 
 def _call(row: pd.Series[Any], cost: str, best: float, money: str) -> dict[str, object]:
     amount = float(row[cost])
     share = Percent(amount / best if best else 0.0)
-    return {"name": row["name"], "amount": Amount(amount), "share": share, "currency": money}
+    return {
+        "name": Called(row["name"]),
+        "amount": Amount(amount),
+        "share": share,
+        "currency": money,
+    }

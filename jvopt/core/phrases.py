@@ -41,11 +41,14 @@ class Voice:
         names that they have in JSON and DataFrames.
     sheets
         What the sheets of a workbook are called, by table: these go before titles.
+    names
+        What sites and lines are called, by id.
     """
 
     language: Language = "en"
     titles: bool = False
     sheets: Mapping[str, str] = field(default_factory=dict, hash=False)
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def say(self, template: str, /, **fields: object) -> str:
         """Fill a template, translated, with its fields, each as it is said in the language."""
@@ -122,6 +125,17 @@ class Place:
         """Give table and column."""
         table, column = Name(self.table).said(voice), Name(self.table, self.column).said(voice)
         return f"{table}, {column}" if voice.titles else f"{table}.{column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A site or a line of the case; of anything else the word itself."""
+
+    id: str
+
+    def said(self, voice: Voice) -> str:
+        """Give its name, where the voice knows it."""
+        return voice.names.get(self.id, self.id)
 
 
 @dataclass(frozen=True, slots=True)

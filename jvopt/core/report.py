@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 
 from jvopt.core.analyses import ANALYSES
+from jvopt.core.called import lines_at_plants, names_by_id
 from jvopt.core.case import Case, rows_of
 from jvopt.core.language import Language
-from jvopt.core.phrases import PLAIN, Phrase, Voice
+from jvopt.core.phrases import Phrase, Voice
 from jvopt.core.plan import shaped
 
 
@@ -76,18 +77,27 @@ class Report:
         """Whether there is an answer, be it in part."""
         return any(len(frame) for frame in self._tables.values())
 
-    def said(self) -> list[str]:
-        """Give the findings in English."""
-        return [finding.said(PLAIN) for finding in self.findings]
+    def said(self, language: Language = "en", *, titles: bool = False) -> list[str]:
+        """Give the findings as sentences, sites and lines by their names.
+
+        Parameters
+        ----------
+        language
+            ``en``, ``ru`` or ``kk``.
+        titles
+            Whether tables and columns go by their titles in a workbook.
+        """
+        names = lines_at_plants(self.case, language) | names_by_id(self.case, "sites", language)
+        voice = Voice(language, titles=titles, names=names)
+        return [finding.said(voice) for finding in self.findings]
 
     def to_dict(self, language: Language = "en") -> dict[str, Any]:
         """Give findings, in a language, and tables as plain JSON values."""
-        voice = PLAIN if language == "en" else Voice(language, titles=True)
         return {
             "analysis": self.analysis.name,
             "case": self.case.setting("case_name"),
             "complete": self.complete,
-            "findings": [finding.said(voice) for finding in self.findings],
+            "findings": self.said(language, titles=language != "en"),
             "tables": {name: rows_of(frame) for name, frame in self._tables.items()},
         }
 

@@ -7,6 +7,7 @@ import math
 import pandas as pd
 from babel import Locale
 
+from jvopt.core.called import all_names, lines_at_plants, names_by_id, own_name
 from jvopt.core.gaps import PROVEN, rounded_up
 from jvopt.core.language import Language, marked, number, word
 from jvopt.core.phrases import Listed, Phrase, Voice
@@ -14,7 +15,6 @@ from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.excel import look
 from jvopt.excel.book import printable
-from jvopt.excel.called import all_names, at_plant, names_by_id, own_name
 
 _MOST_PRODUCTS = 2
 
@@ -161,7 +161,7 @@ class Figures:
         made = production.groupby("line")["quantity"].sum()
         by_line = dict(list(production.groupby("line", sort=False)))
         first = self.plan["lines"].drop_duplicates("period")["period"].tolist()
-        called = all_names(self.case)
+        called, labels = all_names(self.case), lines_at_plants(self.case, self.language)
         rows = []
         for line, part in lines.groupby("line", sort=False):
             capacity = float(part["capacity"].sum(min_count=len(part)))
@@ -176,7 +176,7 @@ class Figures:
                 {
                     "line": str(line),
                     "site": site,
-                    "label": at_plant(plant, name, called.get(site, ())),
+                    "label": labels.get(str(line), name),
                     "own": own_name(plant, name, called.get(site, ())),
                     "plant": plant,
                     "modes": ", ".join(sorted({str(m) for m in makes["assembly_mode"] if m})),

@@ -96,8 +96,8 @@ def add_report(book: Book, report: Report, reading: Reading, remark: str = "") -
     page.title(say(report.analysis.title), *below)
     if not report.complete:
         page.heading(say("Not finished: what follows is what was found so far."))
-    for finding in report.findings:
-        page.line(finding.said(words.voice), look.INK)
+    for sentence in report.said(language, titles=True):
+        page.line(sentence, look.INK)
     if remark:
         page.line(remark)
     page.row += 1

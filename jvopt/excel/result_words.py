@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from jvopt.core.called import names_by_id
 from jvopt.core.case import Case
 from jvopt.core.language import Language, word
 from jvopt.core.phrases import Voice
@@ -13,7 +14,6 @@ from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import COST_KINDS, NETWORKS, PLAN_TABLES
 from jvopt.core.schema import Column, Table
 from jvopt.excel.book import printable
-from jvopt.excel.called import names_by_id
 from jvopt.excel.explained import told
 from jvopt.excel.read import Reading
 

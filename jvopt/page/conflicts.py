@@ -6,8 +6,8 @@ from dataclasses import asdict, replace
 
 from nicegui import ui
 
+from jvopt.core.called import names_by_id
 from jvopt.core.explained import sentence
-from jvopt.excel.called import names_by_id
 from jvopt.page.desk import Shown
 from jvopt.page.drafts import Found
 from jvopt.page.parts import box, button, link, panel, text

@@ -78,7 +78,7 @@ def findings_of(report: Report, reading: Reading, seconds: float) -> Findings:
     return Findings(
         case_name=str(report.case.setting("case_name")),
         title=voice.say(report.analysis.title),
-        sentences=[finding.said(voice) for finding in report.findings],
+        sentences=report.said(reading.language, titles=True),
         complete=report.complete,
         empty=not report.answered,
         seconds=seconds,

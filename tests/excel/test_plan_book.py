@@ -16,12 +16,12 @@ import pytest
 import python_calamine
 from openpyxl.worksheet.worksheet import Worksheet
 
+from jvopt.core.called import at_plant, own_name
 from jvopt.core.case import Case
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.core.tables import TABLES
 from jvopt.excel import overview, read_workbook, sheet_names, write_plan
-from jvopt.excel.called import at_plant, own_name
 from jvopt.excel.figures import Figures
 from tests.excel import made_by_hand as hand
 

@@ -39,6 +39,8 @@ def main() -> int:
         run.go()
         seconds = time.monotonic() - began
         print(f"{run.done} {kind} inputs in {seconds:.0f} s, seed {asked.seed}", flush=True)
+        if run.done < count:
+            marks[f"unfinished: {kind} inputs"] = count - run.done
     for mark, times in marks.items():
         print(f"{times:6} x {mark}")
     print("no finding" if not marks else f"{len(marks)} kinds of findings, kept in {CORPUS}")

@@ -22,14 +22,16 @@ def main(seed: int, kind: str, first: int, step: int, count: int, large: int) ->
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     sys.setrecursionlimit(1000)
     warnings.simplefilter("ignore")
+    # What libraries print must not get between the lines for whoever watches.
+    watcher, sys.stdout = sys.stdout, sys.stderr
     for number in range(first, count, step):
-        print(json.dumps({"number": number}), flush=True)
+        print(json.dumps({"number": number}), file=watcher, flush=True)
         made = recipe(seed, number, kind, large=bool(large))
         thoroughly = number % THOROUGH == 0
         try:
             content = made.made()
         except Exception as error:  # a mutation that cannot be is a fault of this fuzzer
-            print(json.dumps({"fuzzer": f"{made}: {error!r}"}), flush=True)
+            print(json.dumps({"fuzzer": f"{made}: {error!r}"}), file=watcher, flush=True)
             continue
         found = judge(content, made.kind, thoroughly=thoroughly)
         if found is None:
@@ -48,8 +50,8 @@ def main(seed: int, kind: str, first: int, step: int, count: int, large: int) ->
             "recipe": str(made), "kind": made.kind,
             "content": base64.b64encode(made.made()).decode(),
         }  # fmt: skip
-        print(json.dumps(told), flush=True)
-    print(json.dumps({"number": None}), flush=True)
+        print(json.dumps(told), file=watcher, flush=True)
+    print(json.dumps({"number": None}), file=watcher, flush=True)
 
 
 if __name__ == "__main__":

@@ -59,6 +59,16 @@ def at_plant(plant: str, line: str, called: Iterable[str]) -> str:
     return f"{plant}: {own}" if own else plant
 
 
+def lines_at_plants(case: Case, language: Language = "en") -> dict[str, str]:
+    """Give the name of each line with that of its plant, by id."""
+    plants, lines = names_by_id(case, "sites", language), names_by_id(case, "lines", language)
+    called = all_names(case)
+    return {
+        line: at_plant(plants.get(site, site), lines[line], called.get(site, ()))
+        for line, site in case["lines"][["line", "site"]].itertuples(index=False, name=None)
+    }
+
+
 def _begins_with(line: str, plant: str) -> bool:
     """Tell whether a line is named after a plant, by whole words: "Alpha 2" is not after "Al"."""
     rest = line.removeprefix(plant)
