@@ -101,7 +101,8 @@ def progress_line(step: Step) -> str:
     """Give a step in words, as in ``searching, 3.2 s: best 1,000, bound 990, gap 1.00%``."""
     parts = []
     if step.done is not None:
-        parts.append(f"{step.done} of {step.total} solved")
+        left = (step.total or 0) - step.done  # answers may raise further questions
+        parts.append(f"{step.done} solved, {left} to go")
     if step.best is not None:
         parts.append(f"best {money(step.best)}")
     if step.bound is not None:

@@ -115,15 +115,18 @@ def _meant(
 
 
 def _lacking(table: Table, missing: list[Column]) -> Phrase | str:
-    """Say which numbers a table lacks that count as 0, or as unlimited, in every row."""
-    weighty = [c for c in missing if c.numeric and (c.default == 0 or c.blank == "unlimited")]
-    if not weighty:
+    """Say which columns must be there, and which numbers count as 0 or unlimited in every row."""
+    columns: list[Phrase] = []
+    for column in sorted(missing, key=lambda c: not c.required):
+        name = Name(table.name, column.name)
+        if column.required:
+            columns.append(Phrase("{column} (must be there)", column=name))
+        elif column.numeric and (column.default == 0 or column.blank == "unlimited"):
+            blank = when_blank(column)
+            columns.append(Phrase("{column} (counts as {blank})", column=name, blank=blank))
+    if not columns:
         return ""
-    columns = Listed(
-        Phrase("{column} (counts as {blank})", column=Name(table.name, c.name), blank=when_blank(c))
-        for c in weighty[:_MOST]
-    )
-    return Phrase("These columns are not there: {columns}.", columns=columns)
+    return Phrase("These columns are not there: {columns}.", columns=Listed(columns[:_MOST]))
 
 
 @cache

@@ -209,7 +209,7 @@ def waterfall(
         axis_format=axis_format,
         stacked=True,
     )
-    fills = (None, look.NAVY, look.RED, look.GREEN)
+    fills = (None, look.NAVY, look.RISE, look.FALL)
     for series, color in zip(chart.series, fills, strict=True):
         shape = GraphicalProperties(noFill=True) if color is None else None
         series.graphicalProperties = shape or GraphicalProperties(solidFill=color)

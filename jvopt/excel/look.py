@@ -28,8 +28,10 @@ LIGHT_GREEN = "C6EFCE"
 AMBER = "B7791F"
 GREEN = "2E7D4F"
 LINE = "D1D5DB"
-SERIES = ("1F3A5F", "5B8DB8", "E0A458", "7A9E7E", "A65E5A", "8D7B9F", "C7B8A3", "4F6D7A")
-"""Colours of the series of a chart, told apart in print too."""
+SERIES = ("1D3D63", "D0802B", "4A97AC", "8A5F8F", "7C8A2C", "B3503F", "6F7F8F", "C3A24C")
+"""Colours of the series of a chart, told apart by the colour-blind and in print."""
+RISE, FALL = "C0592F", "2F7F86"
+"""Colours of the steps of a waterfall: what adds to it, what takes from it."""
 
 FONT = "Calibri"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from jvopt.excel import look
+
 INK = "#1b2733"
 QUIET = "#566472"
 LINE = "#dfe4ea"
@@ -10,12 +12,10 @@ THREAD = "#b4bfca"
 NAVY = "#1d3d63"
 AMBER = "#b8690f"
 
-SERIES = (
-    "#1d3d63", "#d0802b", "#4a97ac", "#8a5f8f", "#7c8a2c", "#b3503f", "#6f7f8f", "#c3a24c",
-)  # fmt: skip
-"""Of things drawn beside each other."""
+SERIES = tuple(f"#{color}" for color in look.SERIES)
+"""Of things drawn beside each other, as in the charts of workbooks."""
 
-RISE, FALL, TOTAL = "#c0592f", "#2f7f86", "#1d3d63"
+RISE, FALL, TOTAL = f"#{look.RISE}", f"#{look.FALL}", NAVY
 """Of the steps of a waterfall: what makes it dearer, what makes it cheaper, and the totals."""
 
 SHADES = ("#e6eee9", "#d3e3da", "#bbd5c7", "#a0c4b1", "#84b199", "#689d82")
