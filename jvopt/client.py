@@ -68,6 +68,7 @@ class Job:
     termination: str | None
     found: bool | None
     objective: float | None
+    currency: str | None
     gap: float | None
     created: str
     started: str | None

@@ -86,7 +86,8 @@ class JobDocument(BaseModel):
     cancelling: bool = Field(description="Whether its end was asked for.")
     termination: str | None = Field(description="How its search ended.")
     found: bool | None = Field(description="Whether there is a plan, or an answer.")
-    objective: float | None
+    objective: float | None = Field(description="Of its plan.")
+    currency: str | None = Field(description="Of the objective.")
     gap: float | None
     created: datetime
     started: datetime | None
@@ -123,7 +124,7 @@ def shown(job: Job) -> JobDocument:
     return JobDocument(
         id=job.id, name=job.name, tags=list(job.tags), kind=job.kind, parent=job.parent,
         state=job.state, cancelling=job.cancelling and not job.ended, termination=job.termination,
-        found=job.found, objective=job.objective, gap=job.gap, created=job.created,
-        started=job.started, finished=job.finished, issues=issues,
+        found=job.found, objective=job.objective, currency=job.currency, gap=job.gap,
+        created=job.created, started=job.started, finished=job.finished, issues=issues,
         failure=None if job.failure is None else Failed(**job.failure),
     )  # fmt: skip

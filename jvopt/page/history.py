@@ -9,7 +9,7 @@ from jvopt.page.aside import aside, refusals_told
 from jvopt.page.frame import Visit
 from jvopt.page.parts import box, button, choose, named, text
 from jvopt.page.speaker import NONE
-from jvopt.page.states import job_name, kind_words, state_pill
+from jvopt.page.states import job_name, kind_words, result, state_pill
 from jvopt.page.tried import is_trial
 from jvopt.service.job import Job
 
@@ -110,7 +110,7 @@ class _List:
             text(kind_words(speaker, job), "quiet wide", "td")
             with box("", "td"):
                 state_pill(speaker, job)
-            text(NONE if job.objective is None else speaker.money(job.objective), "n", "td")
+            text(result(speaker, job), "n nowrap", "td")
             text(NONE if job.gap is None else speaker.gap(job.gap), "n wide", "td")
             text(speaker.day(job.created), "nowrap quiet wide", "td")
             text(_took(self.visit, job), "n quiet wide", "td")

@@ -14,8 +14,7 @@ from jvopt.page.aside import aside, refusals_told
 from jvopt.page.downloads import offer_template
 from jvopt.page.frame import Visit
 from jvopt.page.parts import Markup, box, button, link, named, panel, table, text
-from jvopt.page.speaker import NONE
-from jvopt.page.states import job_name, state_words
+from jvopt.page.states import job_name, result, state_words
 from jvopt.page.tried import is_trial
 from jvopt.service.job import Job
 from jvopt.service.orders import Order
@@ -60,8 +59,7 @@ def _last(visit: Visit, jobs: list[Job]) -> None:
     for job in jobs:
         words, css = state_words(speaker, job)
         state = Markup(f'<span class="jv-pill {css}">{escape(words)}</span>')
-        cost = NONE if job.objective is None else speaker.money(job.objective)
-        rows.append([job_name(speaker, job), state, cost, speaker.day(job.created)])
+        rows.append([job_name(speaker, job), state, result(speaker, job), speaker.day(job.created)])
     with panel(say("Your last jobs"), css="jv-last"):
         headings = [say("Name"), say("State"), say("Result"), say("Handed in")]
         table(headings, rows, numeric=[False, False, True, True], caption=say("Your last jobs"),

@@ -7,7 +7,7 @@ from nicegui import ui
 from jvopt.core.analyses import ANALYSES
 from jvopt.core.issues import Issue
 from jvopt.page.parts import pill
-from jvopt.page.speaker import Speaker
+from jvopt.page.speaker import NONE, Speaker
 from jvopt.page.tried import setting_of
 from jvopt.service.job import Job
 
@@ -56,6 +56,13 @@ REFUSED_WORDS = {
     "no_scope": "Your access key only allows you to look.",
 }
 """Why something was refused, by the code of the mistake, for who has buttons rather than routes."""
+
+
+def result(speaker: Speaker, job: Job) -> str:
+    """Say what the plan of a job comes to."""
+    if job.objective is None:
+        return NONE
+    return f"{speaker.money(job.objective)}\u00a0{job.currency or ''}".rstrip()
 
 
 def job_name(speaker: Speaker, job: Job, case: str = "") -> str:

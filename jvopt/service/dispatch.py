@@ -249,6 +249,7 @@ class Dispatcher:
                 "termination": digest.termination,
                 "found": digest.found,
                 "objective": _finite(digest.objective),
+                "currency": digest.currency,
                 "gap": _finite(digest.gap),
             }
         elif answer.findings is not None:

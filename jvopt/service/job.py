@@ -24,8 +24,8 @@ class Job:
         As given; `kind` is ``plan`` or the analysis.
     state
         Where it stands.
-    termination, found, objective, gap
-        Of its plan, once it has ended; an analysis has neither objective nor gap.
+    termination, found, objective, currency, gap
+        Of its plan, once it has ended; an analysis has no objective, currency or gap.
     created, started, finished
         In UTC.
     issues
@@ -45,6 +45,7 @@ class Job:
     termination: str | None
     found: bool | None
     objective: float | None
+    currency: str | None
     gap: float | None
     created: datetime
     started: datetime | None
@@ -109,6 +110,7 @@ def job_of(row: RowMapping) -> Job:
         row["termination"],
         row["found"],
         row["objective"],
+        row["currency"],
         row["gap"],
         when(row["created"]),
         None if row["started"] is None else when(row["started"]),

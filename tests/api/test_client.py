@@ -29,6 +29,7 @@ def test_a_job_from_end_to_end(service):
     job = service.wait(sent.id)
     assert job.ended
     assert (job.name, job.tags, job.objective) == ("two", ["client", "a"], pytest.approx(610))
+    assert job.currency == "USD"
     bought = service.result(job.id)["tables"]["purchases"]
     assert {row["site"]: row["quantity"] for row in bought} == {"NEAR": 30, "FAR": 20}
     assert "plan overview" in load_workbook(io.BytesIO(service.workbook(job.id))).sheetnames

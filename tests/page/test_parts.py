@@ -32,8 +32,8 @@ from jvopt.page.goods import claim_words, claims, kits, margin
 from jvopt.page.plants import closed_plants, open_plants
 from jvopt.page.rows import figure_first, within
 from jvopt.page.screens import _inside
-from jvopt.page.speaker import Speaker, spoken
-from jvopt.page.states import FAILED_WORDS, failure_words, job_name
+from jvopt.page.speaker import NONE, Speaker, spoken
+from jvopt.page.states import FAILED_WORDS, failure_words, job_name, result
 from jvopt.page.story import Progress, told
 from jvopt.page.tried import tags_of
 from jvopt.page.view import beside
@@ -57,7 +57,7 @@ def test_a_failure_is_told_in_their_language_and_never_as_an_empty_note() -> Non
     def failed(code: str, what: str = "It ended (code 3).") -> Job:
         at = datetime(2026, 1, 1, tzinfo=UTC)
         return Job(
-            "a", None, "", (), "plan", "failed", None, None, None, None, at, at, at, [],
+            "a", None, "", (), "plan", "failed", *(None,) * 5, at, at, at, [],
             {"code": code, "what": what}, cancelling=False,
         )  # fmt: skip
 
@@ -70,7 +70,7 @@ def test_a_failure_is_told_in_their_language_and_never_as_an_empty_note() -> Non
 
 def test_a_job_without_a_name_is_called_by_what_it_asks() -> None:
     at = datetime(2026, 1, 1, tzinfo=UTC)
-    job = Job("a", None, "", (), "whynot", "queued", None, None, None, None, at, at, at, [],
+    job = Job("a", None, "", (), "whynot", "queued", *(None,) * 5, at, at, at, [],
               None, cancelling=False)  # fmt: skip
     tried = replace(job, kind="plan", tags=tags_of("Fee 120%"))
     ru = Speaker("ru")
@@ -78,6 +78,9 @@ def test_a_job_without_a_name_is_called_by_what_it_asks() -> None:
     assert job_name(ru, tried, "Case") == "Fee 120%"
     assert job_name(ru, replace(tried, tags=()), "Case") == "Case"
     assert job_name(ru, replace(tried, tags=())) == ru.say("Plan")
+    assert result(ru, job) == NONE
+    assert result(ru, replace(tried, objective=1234.0)) == "1\u00a0234"
+    assert result(ru, replace(tried, objective=1234.0, currency="KZT")) == "1\u00a0234\u00a0KZT"
     assert job_name(ru, replace(tried, name="Mine"), "Case") == "Mine"
 
 

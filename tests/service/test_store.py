@@ -1,12 +1,17 @@
 """Which job is next, at what cost, and that what has ended stays as it ended."""
 
 import threading
+from pathlib import Path
 
 import pytest
-from sqlalchemy import text, update
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text, update
 
-from jvopt.service.store import Store
-from jvopt.service.store.tables import jobs
+from jvopt.service.store import Store, migrations
+from jvopt.service.store.tables import jobs, metadata
 from tests.api.support import until
 
 
@@ -89,3 +94,22 @@ def test_a_job_that_ends_while_it_is_given_up_stays_ended(store):
     assert found == [{}]
     assert store.find("Ann", "a0")["state"] == "succeeded"
     assert "failed" not in {told["data"]["state"] for told in store.events("a0", 0)}
+
+
+def test_a_database_of_before_is_brought_up_to_date_and_loses_nothing(database):
+    store = Store(database[0])
+    add(store, "Ann", "a0")
+    store.finish(store.claim(30), {"state": "succeeded"}, {"json": b"{}"})
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with store.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+    with store.engine.begin() as connection:
+        assert "currency" not in {c["name"] for c in inspect(connection).get_columns("jobs")}
+    store.close()
+    again = Store(database[0])
+    assert again.result("a0", "json") == b"{}"
+    with again.engine.begin() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    again.close()

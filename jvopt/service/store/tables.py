@@ -66,6 +66,7 @@ jobs = Table(
     Column("termination", String(16)),
     Column("found", Boolean, doc="Whether there is a plan, or an answer."),
     Column("objective", Float),
+    Column("currency", Text, doc="Of the objective."),
     Column("gap", Float),
     Column("issues", JSON, nullable=False),
     Column("failure", JSON, doc="Code and words of why there is no result."),
