@@ -19,6 +19,7 @@ MINUTES = {
     "scaling": 15,
     "examples": 1,
     "whatif": 20,
+    "analyses": 5,
     "workbooks": 4,
     "service": 4,
     "page": 5,
