@@ -17,7 +17,7 @@ FEE = "fees[made_in = RU_BY].amount"
 
 
 def run() -> pd.DataFrame:
-    """Measure each once: seconds, how often it told of its progress, and whether it was finished."""
+    """Measure each once: seconds, how often it told of its progress, whether it was finished."""
     case = jvopt.example("kz-assembly")
     fee = {"change": FEE, "low": 0.0, "high": 4.0, "action": "multiply"}
     asked: dict[str, tuple[Callable[..., Any], Case, dict[str, Any]]] = {
