@@ -64,6 +64,9 @@ class Figures:
         self.profit = plan.case.seeks_profit
         self.rate = float(plan.case.setting("discount_rate"))
         self.site_names = names_by_id(plan.case, "sites", language)
+        sites = plan.case["sites"]
+        stands = sites["site"][(sites["site"] == sites["region"]).to_numpy()]
+        self.region_names = {site: self.site_names[site] for site in map(str, stands)}
         self.line_names = names_by_id(plan.case, "lines", language)
         self.product_names = names_by_id(plan.case, "products", language)
 
@@ -195,10 +198,11 @@ class Figures:
         return Listed(names, _MOST_PRODUCTS).said(Voice(self.language))
 
     def place(self, code: str) -> str:
-        """Give the name of a country by its code; other codes as they are."""
-        if len(code) != 2:
-            return code
-        name = Locale(self.language).territories.get(code)
+        """Give the name of a country or region with its code; codes without a name as they are."""
+        if len(code) == 2:
+            name = Locale(self.language).territories.get(code)
+        else:
+            name = self.region_names.get(code)
         return f"{name} ({code})" if name else code
 
     def production(self) -> pd.DataFrame:

@@ -208,9 +208,7 @@ def _value(view: View, shade: str, value: float) -> str:
 
 def region_names(view: View) -> dict[str, str]:
     """Give what each outline is called; a region as the site that stands for it, if one does."""
-    sites = view.plan.case["sites"]
-    stands = sites["site"][(sites["site"] == sites["region"]).to_numpy()]
-    named = {str(site): view.figures.site_names.get(str(site), "") for site in stands}
+    named = view.figures.region_names
     return {
         str(row["code"]): view.speaker.place(str(row["code"]))
         if row["code"] == row["country"]

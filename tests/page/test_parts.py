@@ -252,6 +252,8 @@ def test_regions_have_their_names_in_each_language(plan: Plan) -> None:
         speaker = Speaker(language)
         view = SimpleNamespace(plan=plan, speaker=speaker, figures=Figures(plan, language))
         assert name in region_names(view)["KZ-55"]
+        assert view.figures.place("KZ-55") == f"{region_names(view)['KZ-55']} (KZ-55)"
+    assert Figures(plan).place("BY-HM") == "BY-HM"  # no site stands for it
 
 
 def test_plants_are_open_or_closed(plan: Plan) -> None:
