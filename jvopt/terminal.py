@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from jvopt.core.gaps import PROVEN, rounded_up
-from jvopt.core.issues import Issue, errors
+from jvopt.core.issues import Issue, errors, warnings
 from jvopt.service.task import Digest, Findings, Network, Step
 
 MOST_ISSUES = 40
@@ -145,6 +145,14 @@ def show_issues(issues: Sequence[Issue], console: Console = err, most: int = MOS
     more = len(issues) - sum(map(len, shown))
     if more:
         console.print(f"and {more} more")
+
+
+def show_warnings(issues: Sequence[Issue]) -> None:
+    """Print what is worth knowing of a case below its result, and where all of it is listed."""
+    warned = warnings(issues)
+    if warned:
+        show_issues(warned, out, MOST_WARNINGS)
+        say(f"{count(len(warned), 'warning')}, also listed by jvopt check and in the workbook", out)
 
 
 def _places(issues: Sequence[Issue]) -> str:

@@ -17,7 +17,7 @@ from jvopt.analysis.whynot import in_plan, regret
 from jvopt.core.analyses.alternatives import VERDICTS, WHAT
 from jvopt.core.case import Case
 from jvopt.core.gaps import PROVEN
-from jvopt.core.phrases import Amount, Called, Percent, Phrase, some
+from jvopt.core.phrases import Amount, Percent, Phrase, some_called
 from jvopt.core.report import Report
 from jvopt.solve.search import Stop
 from jvopt.solve.whatif import Prepared, WhatIf
@@ -85,7 +85,9 @@ def alternatives(
     told.sort(key=lambda one: WHAT.index(one.what))
     verdicts = near.verdicts(answers)
     tables = {"verdicts": verdicts, "plans": near.plans(case, told), "open": near.opened(told)}
-    findings = [*_said(verdicts, within), *_of_plans(case, tables["plans"])]
+    findings = _said(verdicts, within)
+    if len(verdicts):
+        findings += _of_plans(case, tables["plans"])
     return Report(case, "alternatives", tables, findings, complete=complete)
 
 
@@ -208,19 +210,22 @@ def _said(verdicts: pd.DataFrame, within: float) -> list[Phrase]:
         return [NO_CHOICE]
     share = Percent(within)
     must, may, never, unknown = (
-        [Called(n) for n in verdicts["name"][(verdicts["verdict"] == verdict).to_numpy()]]
+        some_called(verdicts["name"][(verdicts["verdict"] == verdict).to_numpy()])
         for verdict in VERDICTS
     )
     found = []
-    if must:
+    if must.items:
         words = "In every plan within {share} of the best: {names}."
-        found.append(Phrase(words, share=share, names=some(must)))
-    if may:
+        found.append(Phrase(words, share=share, names=must))
+    if may.items:
         words = "In some plans within {share} of the best, not in others: {names}."
-        found.append(Phrase(words, share=share, names=some(may)))
-    if never:
+        found.append(Phrase(words, share=share, names=may))
+    if never.items:
         words = "In no plan within {share} of the best: {names}."
-        found.append(Phrase(words, share=share, names=some(never)))
+        found.append(Phrase(words, share=share, names=never))
+    if may.items and not (must.items or never.items or unknown.items):
+        words = "Within {share} nothing is settled: a smaller tolerance tells more."
+        found.append(Phrase(words, share=share))
     return found + unproven(unknown)
 
 
@@ -233,18 +238,18 @@ def _of_plans(case: Case, plans: pd.DataFrame) -> list[Phrase]:
         if row["what"] == "different":
             words = (
                 "A plan that is worse by {amount} {currency} ({share}) differs from the best in "
-                "{distance} plants, other sites and lines."
+                "{distance} of all plants, other sites and lines."
             )
             found.append(Phrase(words, **fields, currency=money, distance=row["distance"]))
         elif row["what"] == "least change":
             words = (
-                "With {changes} openings and closings a plan is worse than the best by {amount} "
-                "{currency} ({share}); with fewer there is none within the tolerance."
+                "With as few openings and closings as {changes} a plan is worse than the best by "
+                "{amount} {currency} ({share}); with fewer there is none within the tolerance."
             )
             if row["termination"] != "optimal":
                 words = (
-                    "With {changes} openings and closings a plan is worse than the best by "
-                    "{amount} {currency} ({share}); the time was too short to rule out fewer."
+                    "With as few openings and closings as {changes} a plan is worse than the best "
+                    "by {amount} {currency} ({share}); the time was too short to rule out fewer."
                 )
             if not row["changes"]:
                 words = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from jvopt.core.case import Case
 from jvopt.core.checks import plainly_impossible
 from jvopt.core.gaps import relative_gap
 from jvopt.core.issues import CaseError, errors
-from jvopt.core.phrases import Called, Listed, Phrase, some
+from jvopt.core.phrases import Listed, Phrase, some_called
 from jvopt.core.plan import Termination
 from jvopt.core.plan_tables import COST_KINDS
 from jvopt.core.report import Report
@@ -199,11 +198,11 @@ def quantity_differences(
 def moves_of(opens: list[str], closes: list[str]) -> Listed | None:
     """Say what opens and what closes; None where nothing does."""
     said = [
-        Phrase(words, names=some(map(Called, names)))
+        Phrase(words, names=some_called(names))
         for words, names in (("opening {names}", opens), ("closing {names}", closes))
         if names
     ]
-    return Listed(said) if said else None
+    return Listed(said, mark="; ") if said else None
 
 
 def total(outcome: Outcome, table: str, column: str) -> float:
@@ -211,9 +210,9 @@ def total(outcome: Outcome, table: str, column: str) -> float:
     return float(outcome.tables[table][column].sum()) if table in outcome.tables else np.nan
 
 
-def unproven(names: Sequence[object]) -> list[Phrase]:
+def unproven(names: Listed) -> list[Phrase]:
     """Say what was not proven before the end; nothing where all was."""
-    return [Phrase("Not proven for want of time: {names}.", names=some(names))] if names else []
+    return [Phrase("Not proven for want of time: {names}.", names=names)] if names.items else []
 
 
 def no_plan(case: Case, analysis: str, termination: Termination) -> Report:

@@ -217,7 +217,7 @@ class Answer:
             "whichever future comes."
         )
         if plants and np.isfinite(regret):
-            listed = Listed(map(Called, plants.split(", ")))
+            listed = Listed(map(Called, plants.split(", ")), mark="; ")
             said.append(Phrase(words, plants=listed, regret=Amount(regret), currency=money))
         words = "Planning for all futures, not for the mean, saves {amount} {currency} on average."
         said += self._saved(words, worth.get("value of the stochastic solution", np.nan))

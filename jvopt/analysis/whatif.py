@@ -30,7 +30,7 @@ from jvopt.core.analyses.whatif import AS_IT_IS
 from jvopt.core.case import Case, rows_of
 from jvopt.core.gaps import PROVEN
 from jvopt.core.issues import CaseError, issue
-from jvopt.core.phrases import Amount, Listed, Percent, Phrase
+from jvopt.core.phrases import Amount, Listed, Percent, Phrase, some
 from jvopt.core.report import Report
 from jvopt.solve.search import Stop
 
@@ -153,7 +153,7 @@ def _report(case: Case, first: _Scenario, others: list[_Scenario], *, complete: 
         for one in (first, *others)
         if one.outcome.found and not one.outcome.proven
     ]
-    findings = [*(_finding(case, first, other) for other in others), *unproven(open_ends)]
+    findings = [*(_finding(case, first, other) for other in others), *unproven(some(open_ends))]
     return Report(case, "whatif", tables, findings, complete=complete)
 
 

@@ -24,7 +24,7 @@ from jvopt.core.analyses.whynot import ELEMENTS
 from jvopt.core.case import Case
 from jvopt.core.gaps import PROVEN
 from jvopt.core.issues import CaseError, issue, nearest
-from jvopt.core.phrases import Amount, Called, Percent, Phrase, some
+from jvopt.core.phrases import Amount, Called, Percent, Phrase, some_called
 from jvopt.core.report import Report
 from jvopt.models.sparse import Floats
 from jvopt.solve.search import Stop
@@ -145,7 +145,10 @@ def _choices(
             row[f"end_{side}"] = outcome.termination if outcome else "none"
         rows.append(row)
     columns = ["element", "name", "in_plan", "cost_in", "cost_out", "end_in", "end_out"]
-    return pd.DataFrame(rows, columns=columns)
+    frame = pd.DataFrame(rows, columns=columns)
+    # The closest calls first: what it costs to part from the plan.
+    cost = frame["cost_in"].where(frame["in_plan"] == "no", frame["cost_out"])
+    return frame.iloc[np.argsort(cost.to_numpy(float), kind="stable")].reset_index(drop=True)
 
 
 def _told(
@@ -220,12 +223,12 @@ def _findings(case: Case, choices: pd.DataFrame, best: float) -> list[Phrase]:
         )
     barred = choices["name"][(choices["end_in"] == "infeasible").to_numpy()]
     if len(barred):
-        found.append(Phrase("Cannot be had throughout: {names}.", names=some(map(Called, barred))))
+        found.append(Phrase("Cannot be had throughout: {names}.", names=some_called(barred)))
     needed = choices["name"][(choices["end_out"] == "infeasible").to_numpy()]
     if len(needed):
-        found.append(Phrase("Cannot be done without: {names}.", names=some(map(Called, needed))))
+        found.append(Phrase("Cannot be done without: {names}.", names=some_called(needed)))
     ends = choices[["end_in", "end_out"]].isin(PROVEN_ENDS).all(axis=1)
-    return found + unproven([Called(n) for n in choices["name"][~ends.to_numpy()]])
+    return found + unproven(some_called(choices["name"][~ends.to_numpy()]))
 
 
 def _call(row: pd.Series[Any], cost: str, best: float, money: str) -> dict[str, object]:

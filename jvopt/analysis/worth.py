@@ -18,7 +18,7 @@ from jvopt.core.case import Case
 from jvopt.core.checks import check, plainly_impossible
 from jvopt.core.conditions import quoted, selected
 from jvopt.core.issues import CaseError, errors, issue
-from jvopt.core.phrases import Amount, Phrase
+from jvopt.core.phrases import Amount, Phrase, some
 from jvopt.core.report import Report
 from jvopt.core.tables import TABLES
 from jvopt.models import Built
@@ -318,7 +318,7 @@ def _findings(case: Case, table: pd.DataFrame) -> list[Phrase]:
             )
         )
     unknown = (table["more_ended"] == "unknown") | (table["less_ended"] == "unknown")
-    return said + unproven(table["figure"][unknown.to_numpy()].tolist())
+    return said + unproven(some(table["figure"][unknown.to_numpy()]))
 
 
 def _of_first(case: Case, row: pd.Series[Any]) -> list[Phrase]:

@@ -16,6 +16,7 @@ from jvopt.cli.common import (
     Lang,
     Source,
     answer_of,
+    beside,
     kind_of,
     read,
     refuse_output,
@@ -28,7 +29,7 @@ from jvopt.core.analyses.schema import as_share
 from jvopt.core.issues import errors
 from jvopt.service.runner import Run
 from jvopt.service.task import Task
-from jvopt.terminal import count, out, say, show_findings, show_issues
+from jvopt.terminal import count, out, say, show_findings, show_issues, show_warnings
 
 Output = Annotated[
     Path | None,
@@ -138,11 +139,12 @@ def _run(
     if answer.findings is None:
         show_issues(answer.issues)
         say(f"{source}: {count(len(errors(answer.issues)), 'error')}, nothing solved.")
-        write_marked(answer, output)
+        write_marked(answer, beside(output))
         raise typer.Exit(MISTAKE)
     if output is not None and answer.output is not None:
         write(output, answer.output)
     show_findings(answer.findings)
+    show_warnings(answer.issues)
     if output is not None:
         say(f"Written to {output} after {answer.findings.seconds:.1f} s", out)
     else:

@@ -18,6 +18,7 @@ from jvopt.cli.common import (
     Lang,
     Source,
     answer_of,
+    beside,
     kind_of,
     read,
     refuse,
@@ -31,7 +32,7 @@ from jvopt.core.language import Language
 from jvopt.service.messages import mistake
 from jvopt.service.runner import Run
 from jvopt.service.task import Form, Task
-from jvopt.terminal import MOST_WARNINGS, count, out, say, show_digest, show_issues
+from jvopt.terminal import count, out, say, show_digest, show_issues, show_warnings
 
 app = App(
     name="jvopt",
@@ -176,7 +177,7 @@ def solve(
     if answer.digest is None:
         show_issues(answer.issues)
         say(f"{source}: {count(len(errors(answer.issues)), 'error')}, nothing solved.")
-        write_marked(answer, output)
+        write_marked(answer, beside(output))
         raise typer.Exit(MISTAKE)
     digest = answer.digest
     assert answer.output is not None
@@ -185,10 +186,7 @@ def solve(
     what = "Written" if digest.found else "What is known was written"
     try:
         show_digest(digest)
-        if answer.issues:
-            show_issues(answer.issues, out, MOST_WARNINGS)
-            warned = count(len(answer.issues), "warning")
-            say(f"{warned}, also listed by jvopt check and with the plan's messages", out)
+        show_warnings(answer.issues)
         say(f"{what} to {output} after {digest.seconds:.1f} s", out)
     except OSError as error:
         say(f"{what} to {output}; it cannot be shown here: {(error.strerror or '').lower()}.")

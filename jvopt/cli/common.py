@@ -158,10 +158,17 @@ def write(output: Path, content: bytes) -> None:
         raise typer.Exit(MISTAKE) from None
 
 
+def beside(output: Path | None) -> Path | None:
+    """Name the marked copy that is written in place of a result, which it never replaces."""
+    return None if output is None else output.with_stem(f"{output.stem}-marked")
+
+
 def write_marked(answer: Answer, output: Path | None) -> None:
     """Write the copy of a workbook in which issues are marked, where one was asked for."""
     if output is not None and not answer.issues and answer.kind == "xlsx":
         say(f"There is nothing to mark: {output} was not written")
+    elif output is not None and not any(found.sheet for found in answer.issues):
+        return  # what is wrong is not in the workbook, but in what was asked
     elif output is not None and answer.kind == "xlsx" and answer.output is not None:
         write(output, answer.output)
         say(f"A copy of it with every issue listed and marked is {output}")

@@ -21,7 +21,7 @@ ALIKE = (
 # Cells and columns.
 _CELLS = {
     "unknown_table": error("There is no table {value}.", "{known}"),
-    "extra_table": warning("{value} is not a table of a case and was not read.", ""),
+    "extra_table": warning("{value} is not a table of a case and was not read.", "{renamed}"),
     "unknown_column": error("{table} has no column {value}.", ""),
     "unclear_column": error(
         "{value} is not a column of {table}, and {meant} is not there.",
@@ -35,8 +35,9 @@ _CELLS = {
     "missing_table": error("The table {table} is missing.", "{what}"),
     "empty_table": error("The table {table} has no rows.", "{what}"),
     "no_source": error(
-        "Nothing can be supplied: there is neither supply, nor a line with a recipe, nor stock.",
-        "Fill in supply, or lines, recipes and assembly.",
+        "Nothing can be supplied: there is neither supply, nor stock, nor a line whose recipe "
+        "needs no input.",
+        "Fill in supply: what is bought, ready-built or as kits and parts.",
     ),
     "missing_column": error("The column {column} is missing from {table}.", "It means: {what}"),
     "missing_value": error("{column} must be filled in.", "{what}"),
@@ -83,6 +84,11 @@ _CHANGES = {
     "change_of_blanks": error(
         "{target} is blank in every row that the change selects, so there is nothing to {action}.",
         "Set a value instead, or select other rows.",
+    ),
+    "change_without_effect": warning(
+        "The change leaves {target} as it is in every row that it selects.",
+        "What is 0, or blank and counts as 0, stays so when it is multiplied: set a value, or "
+        "select other rows.",
     ),
     "change_without_value": error(
         "The change has no value to {action}.", "Write the factor or the number to add."

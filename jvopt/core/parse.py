@@ -103,7 +103,7 @@ def _check_settings(frame: pd.DataFrame) -> list[Issue]:
 def _stray_table(name: object) -> Issue:
     near = nearest(str(name), TABLES)
     if not near:
-        return issue("extra_table", None, None, None, name)
+        return issue("extra_table", None, None, None, name, renamed="")
     return issue("unknown_table", value=name, nearest=Name(near), known="")
 
 

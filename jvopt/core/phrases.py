@@ -219,6 +219,11 @@ def some(items: Iterable[object]) -> Listed:
     return Listed(items, SHOWN)
 
 
+def some_called(ids: Iterable[str]) -> Listed:
+    """List the first few of many sites and lines, in whose names there may be commas."""
+    return Listed(map(Called, ids), SHOWN, mark="; ")
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Rows of a table by their numbers, from 1; a workbook shows those of its sheet."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 
 from jvopt.core.issues import Issue, issue
@@ -34,6 +34,7 @@ def stray_headings(
     present: Collection[str],
     headings: Sequence[tuple[str, str]],
     currencies: frozenset[str] = frozenset(),
+    instead: Mapping[str, str] | None = None,
 ) -> Iterator[Issue]:
     """Make the issues of headings that are no column's, in their order.
 
@@ -47,7 +48,10 @@ def stray_headings(
         Each heading, and the column that it nearly spells ("" if none).
     currencies
         Codes of currencies of the case that headings may name.
+    instead
+        By heading the missing column in whose very place it stands, between its neighbours.
     """
+    instead = instead or {}
     there = {*present, *(near for _, near in headings)}
     missing = [c for c in table.columns if c.name not in there]
     lacking = _lacking(table, missing)
@@ -57,6 +61,9 @@ def stray_headings(
             yield issue("unknown_column", table.name, None, None, heading, nearest=shown)
             continue
         meant = _meant(table, heading, there, missing, currencies)
+        replaced = table.by_name.get(instead.get(heading, ""))
+        if replaced in missing and not meant and not _is_own(heading):
+            meant = [replaced]
         if meant:
             named = Listed(Name(table.name, column.name) for column in meant)
             yield issue("unclear_column", table.name, None, None, heading, meant=named)
@@ -92,7 +99,7 @@ def _meant(
     currencies: frozenset[str],
 ) -> list[Column]:
     """Give the missing columns that a heading may be meant for, the likeliest first."""
-    if str(heading).strip().startswith(OWN):
+    if _is_own(heading):
         return []
     words = _words(heading)
     for title in (title for name in there for title in _titles(table.name).get(name, ())):
@@ -112,6 +119,11 @@ def _meant(
     likely = [f for f in found if f[1] or f[2] == closest]
     likely.sort(key=lambda f: (not f[0].required, -f[1] - f[2]))
     return [column for column, *_ in likely[:_MOST]]
+
+
+def _is_own(heading: str) -> bool:
+    """Tell whether a heading says that its column is the user's own."""
+    return heading.strip().startswith(OWN)
 
 
 def _lacking(table: Table, missing: list[Column]) -> Phrase | str:

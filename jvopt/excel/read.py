@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from openpyxl.utils.cell import coordinate_from_string
@@ -14,7 +14,7 @@ from jvopt.core.checks import plainly_impossible
 from jvopt.core.headings import plain, table_of, table_words
 from jvopt.core.issues import CaseError, Issue, errors, issue, nearest
 from jvopt.core.language import Language, number
-from jvopt.core.phrases import Listed, Name, Rows, Voice
+from jvopt.core.phrases import Listed, Name, Phrase, Rows, Voice
 from jvopt.core.reading import examine
 from jvopt.core.strays import cells_lost, columns_meant
 from jvopt.core.tables import TABLES
@@ -216,9 +216,20 @@ def _tables_of(package: Package) -> tuple[dict[str, Sheet], list[Issue]]:
         meant = table_of(near) if near else None
         code = "unknown_table" if meant and meant not in sheets else "extra_table"
         hint = Name(meant) if code == "unknown_table" and meant else None
-        found = issue(code, value=sheet.name, nearest=hint, known="")
+        renamed = _renamed(sheet.name, sheets)
+        found = issue(code, value=sheet.name, nearest=hint, known="", renamed=renamed)
         issues.append(replace(found, sheet=sheet.name))
     return sheets, issues
+
+
+def _renamed(name: str, sheets: Mapping[str, Sheet]) -> Phrase | str:
+    """Ask whether a sheet that is no table's is the one of a table that has none: "fees 2026"."""
+    said = f" {plain(name)} "
+    for called in sorted(table_words(), key=len, reverse=True):
+        table = table_of(called)
+        if f" {called} " in said and table and table not in sheets:
+            return Phrase("If it is the table {table}, call it so.", table=Name(table))
+    return ""
 
 
 class _Known:

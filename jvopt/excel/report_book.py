@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
 import pandas as pd
 from openpyxl.chart import BarChart, ScatterChart
 from openpyxl.utils import get_column_letter
 
 from jvopt.core.analyses import Chart
+from jvopt.core.checks import check
+from jvopt.core.issues import Issue, warnings
 from jvopt.core.language import Language
 from jvopt.core.report import Report
 from jvopt.core.schema import Table
@@ -25,12 +30,15 @@ from jvopt.excel.steps import waterfall
 
 _WIDTHS = (52, 18, 15, 15, 13, 13)
 _MOST_POINTS = 400
+_MOST_WARNINGS = 6
 CONFLICTS = "conflicts"
 """The table whose rows are cells of the case."""
 
 
 @without_collector()
-def write_report(report: Report, path: Target, language: Language = "en") -> None:
+def write_report(
+    report: Report, path: Target, language: Language = "en", issues: Iterable[Issue] | None = None
+) -> None:
     """Write a report and its case as a workbook.
 
     Parameters
@@ -41,6 +49,8 @@ def write_report(report: Report, path: Target, language: Language = "en") -> Non
         A path, replaced if there, or a binary file.
     language
         Language of sheets, headings and words.
+    issues
+        What is known of the case; it is checked where that is not given.
 
     Raises
     ------
@@ -49,7 +59,8 @@ def write_report(report: Report, path: Target, language: Language = "en") -> Non
     """
     book = Book.empty()
     reading = laid_out(report.case, filled_tables(report.case), language)
-    add_report(book, report, reading)
+    found = check(report.case) if issues is None else issues
+    add_report(book, report, replace(reading, issues=[reading.locate(i) for i in found]))
     add_case_behind(book, report.case, language)
     _mark(book, report, reading)
     book.save(path)
@@ -83,7 +94,7 @@ def add_report(book: Book, report: Report, reading: Reading, remark: str = "") -
     book, report
         Where they go, and the report.
     reading
-        Its language counts.
+        Its language counts, and the warnings about the case.
     remark
         Why the case is not in the workbook, where it is not.
     """
@@ -100,6 +111,7 @@ def add_report(book: Book, report: Report, reading: Reading, remark: str = "") -
         page.line(sentence, look.INK)
     if remark:
         page.line(remark)
+    _warn(page, warnings(reading.issues), say)
     page.row += 1
     for chart in report.analysis.charts:
         _add_chart(page, report, chart, words)
@@ -114,6 +126,17 @@ def add_report(book: Book, report: Report, reading: Reading, remark: str = "") -
             add_result_table(
                 book, sheet, f"result_{table.name}", table, shown, words.base, language
             )
+
+
+def _warn(page: Page, warned: list[Issue], say: Callable[..., str]) -> None:
+    """Tell what is worth knowing of the case: no figure may be read without it."""
+    if not warned:
+        return
+    page.heading(say("Worth knowing"))
+    for found in warned[:_MOST_WARNINGS]:
+        page.line(f"{say(found.severity)}, {found.place}: {found.text}")
+    if len(warned) > _MOST_WARNINGS:
+        page.line(say("and {count} more", count=len(warned) - _MOST_WARNINGS))
 
 
 def _mark(book: Book, report: Report, reading: Reading) -> None:

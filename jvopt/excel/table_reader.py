@@ -152,10 +152,19 @@ def _read_header(read: SheetTable, grid: Grid, table: Table, currencies: frozens
             if unit:
                 _read_unit(read, table[name], str(heading), unit, currencies)
     named = [(str(heading), _nearly(read, heading)) for _, heading in strays]
-    for (number, _), found in zip(
-        strays, stray_headings(table, read.columns, named, currencies), strict=True
-    ):
+    instead = {str(heading): _instead(read, table, number) for number, heading in strays}
+    issues = stray_headings(table, read.columns, named, currencies, instead)
+    for (number, _), found in zip(strays, issues, strict=True):
         read.add(found, read.header, number)
+
+
+def _instead(read: SheetTable, table: Table, number: int) -> str:
+    """Give the column that our sheets have between the two around a place; "" if there is none."""
+    at = {place: table.names.index(name) for name, place in read.columns.items()}
+    left, right = at.get(number - 1), at.get(number + 1)
+    if left is None or right is None or right - left != 2:
+        return ""
+    return table.names[left + 1]
 
 
 def _nearly(read: SheetTable, heading: object) -> str:

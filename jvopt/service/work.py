@@ -219,7 +219,7 @@ def _written(
         case _, Plan():
             write_plan(result, book, reading.language, reading.issues)
         case _, Report():
-            write_report(result, book, reading.language)
+            write_report(result, book, reading.language, reading.issues)
     return book.getvalue()
 
 

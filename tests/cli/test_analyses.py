@@ -33,6 +33,25 @@ def test_what_if_is_said_and_written(source, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "dear costs 240 USD (39.3%) more" in done.stdout  # 850 against 610
     assert load_workbook(out).sheetnames[0] == "result overview"
+    # What was asked wrongly is not in the workbook: nothing is written, and nothing lost.
+    before = out.read_bytes()
+    assert run("whatif", source, "--scenario", "deer", "-o", out).returncode == 2
+    assert out.read_bytes() == before
+    assert {path.name for path in tmp_path.iterdir()} == {"case.xlsx", "report.xlsx"}
+
+
+def test_warnings_stand_with_the_findings(source, tmp_path):
+    book, out = load_workbook(source), tmp_path / "report.xlsx"
+    book["demand"].cell(1, book["demand"].max_column + 1, "Remark")
+    book.save(source)
+    done = run("whatif", source, "-o", out)
+    assert done.returncode == 0, done.stderr
+    assert "Remark is not a column of demand" in " ".join(done.stdout.split())
+    first = load_workbook(out).worksheets[0]
+    shown = [str(c.value) for row in first.iter_rows() for c in row if c.value is not None]
+    at = shown.index("Worth knowing")
+    assert shown[at + 1].startswith("warning, demand!")
+    assert "Remark is not a column of demand" in shown[at + 1]
 
 
 def test_break_even_as_json(source, tmp_path):
@@ -146,7 +165,7 @@ def test_ctrl_c_ends_with_what_there_is(tmp_path):
         start_new_session=True,
     )  # fmt: skip
     for line in process.stderr:
-        if "0 of" in line:  # at work, with nothing done
+        if "0 solved" in line:  # at work, with nothing done
             break
     os.killpg(process.pid, signal.SIGINT)
     said, _ = process.communicate(timeout=100)

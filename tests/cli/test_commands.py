@@ -146,11 +146,14 @@ def test_mistakes_in_a_workbook_are_listed_and_marked(case, tmp_path):
     book["demand"]["D2"] = "many"
     book["supply"]["A2"] = "NEER"
     book.save(source)
+    out.write_bytes(b"the plan of yesterday")
     done = run("solve", source, "-o", out)
     assert done.returncode == 2
-    for words in ("demand!D2", "many", "supply!A2", "Did you mean NEAR?", "2 errors", str(out)):
+    copy = tmp_path / "plan-marked.xlsx"
+    for words in ("demand!D2", "many", "supply!A2", "Did you mean NEAR?", "2 errors", str(copy)):
         assert words in done.stderr.replace("\n", "")
-    assert load_workbook(out)["supply"]["A2"].comment
+    assert load_workbook(copy)["supply"]["A2"].comment
+    assert out.read_bytes() == b"the plan of yesterday"
     # The user's own file stays as it was.
     assert load_workbook(source)["supply"]["A2"].comment is None
     marked = tmp_path / "marked.xlsx"

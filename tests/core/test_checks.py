@@ -285,6 +285,38 @@ def test_a_scenario_is_judged_as_the_table_itself(table, column, value, code):
     assert found == ([(code, expected[0], 1)] if code else [])
 
 
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"column": "fixed_cost", "action": "multiply", "value": "1.2"}, "change_without_effect"),
+        ({"column": "fixed_cost", "action": "add", "value": "100"}, None),
+        ({"column": "cost_per_tonne", "action": "multiply", "value": "1"}, "change_without_effect"),
+        ({"column": "freight", "action": "set", "value": "1"}, "change_unknown_column"),
+        ({"column": "cost_per_tonne", "action": "multiply", "value": "20%"}, "change_by_percent"),
+    ],
+)
+@pytest.mark.parametrize("spoilt", [False, True])
+def test_a_change_is_judged_whatever_else_is_wrong_with_its_table(change, code, spoilt):
+    case = planted()
+    case["lanes"] = [{**row, "fixed_cost": None, "cost_per_tonne": 5} for row in case["lanes"]]
+    if spoilt:
+        case["lanes"][0]["distance"] = "far"
+    case["scenarios"] = [{"scenario": "other"}]
+    case["changes"] = [{"scenario": "other", "order": 1, "table": "lanes", **change}]
+    found = [i.code for i in examine(case)[1] if i.table == "changes"]
+    # Whether anything changes is for sound tables to say.
+    told = code is not None and not (spoilt and code == "change_without_effect")
+    assert found == ([code] if told else [])
+
+
+def test_without_supply_that_alone_is_said():
+    case = planted()
+    assert case["lines"]
+    assert case["recipe_inputs"]
+    case["supply"], case["stock"] = [], []
+    assert [i.code for i in examine(case)[1] if i.severity == "error"] == ["no_source"]
+
+
 def test_a_scenario_may_bring_in_the_tag_that_its_limit_names():
     case = planted()
     case["scenarios"] = [{"scenario": "other"}]

@@ -16,6 +16,8 @@ from openpyxl.workbook import Workbook
 
 from jvopt.core.case import Case
 from jvopt.core.issues import CaseError
+from jvopt.core.phrases import Name
+from jvopt.core.strays import columns_meant
 from jvopt.core.tables import TABLES
 from jvopt.excel import Reading, read_excel, read_workbook, write_case, write_template
 from tests.excel import made_by_hand as hand
@@ -222,6 +224,29 @@ def test_merged_cells_and_broken_headings_silence_no_other_mistake() -> None:
         book["demand"]["N2"] = "mine"
         found = {(i.place, i.code) for i in read(book).issues if i.severity == "error"}
         assert found == five | {own}
+
+
+@pytest.mark.parametrize("table", ["lanes", "lines"])
+def test_a_heading_where_one_of_ours_was_is_taken_for_it_unless_it_is_ones_own(table: str) -> None:
+    names = TABLES[table].names
+    for name in names[1:-1]:
+        for heading, code in (("Zyx", "unclear_column"), ("#Zyx", "extra_column")):
+            book = book_of(hand.case)
+            put(book, table, name, 1, heading, "s")
+            (found,) = [i for i in read(book).issues if i.value == heading]
+            assert (found.code, found.place) == (code, f"{table}!{at(table, name, 1)}")
+            assert columns_meant(found) == ([Name(table, name)] if code == "unclear_column" else [])
+    book = book_of(hand.case)
+    book[table].cell(1, len(names) + 1, "Zyx")  # where none of ours was
+    assert [i.code for i in read(book).issues if i.value == "Zyx"] == ["extra_column"]
+
+
+def test_a_sheet_that_may_be_a_table_under_another_name_is_asked_about() -> None:
+    book = book_of(hand.case)
+    book["fees"].title = "fees 2026"
+    book.create_sheet("demand 2025")["A1"] = "mine"
+    found = {i.value: i.hint for i in read(book).issues if i.code == "extra_table"}
+    assert found == {"fees 2026": "If it is the table fees, call it so.", "demand 2025": ""}
 
 
 def test_nothing_follows_from_the_cells_that_a_merged_area_leaves_blank() -> None:

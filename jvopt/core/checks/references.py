@@ -27,9 +27,10 @@ def presence(s: Subject) -> Iterator[Issue]:
     for table in TABLES.values():
         if table.required and s[table.name].empty:
             yield issue("empty_table", table.name, what=Phrase(table.meaning))
-    making = not any(s[name].empty for name in ("lines", "recipes", "assembly"))
+    from_nothing = set(s["assembly"]["recipe"]) - set(s["recipe_inputs"]["recipe"])
+    making = not any(s[name].empty for name in ("lines", "recipes")) and bool(from_nothing)
     stocked = bool((s["stock"]["opening"] > 0).any())
-    sources = ("supply", "lines", "recipes", "assembly", "stock")
+    sources = ("supply", "lines", "recipes", "recipe_inputs", "assembly", "stock")
     if s["supply"].empty and not making and not stocked and s.sound(*sources):
         yield issue("no_source", "supply")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -14,10 +15,16 @@ from jvopt.core.checks.references import strange_words
 from jvopt.core.checks.subject import Subject, rows_where
 from jvopt.core.conditions import tags_of
 from jvopt.core.issues import CaseError, Issue, issue
+from jvopt.core.phrases import Place
+from jvopt.core.schema import Column
 from jvopt.core.tables import TABLES
 
 _PARTS = ("table", "column", "value", "action", "where")
 """The columns of a row of `changes` that say what changes."""
+
+_OF_CELLS = ("change_does_not_fit", "change_of_nothing", "change_of_blanks", "condition_value",
+             "condition_name")  # fmt: skip
+"""What may merely follow from bad cells of the table that changes."""
 
 
 def scenarios(s: Subject) -> Iterator[Issue]:
@@ -39,18 +46,23 @@ def _tried(s: Subject, name: str) -> list[Issue]:
     brought = _brought(steps)
     for at, row in zip(steps.index, steps.to_dict("records"), strict=True):
         table = row["table"]
-        if table in TABLES and not (s.sound(table) and s.good(table).all()):
-            continue
+        sound = table not in TABLES or bool(s.sound(table) and s.good(table).all())
         # What could not be read is blank: the other cells may have mistakes of their own.
         given = {part: row[part] if good[part][at] else "" for part in _PARTS}
         whole = all(good[part][at] for part in _PARTS)
         try:
             frame = changed(tables, **given, row=int(at) + 1)
         except CaseError as problem:
-            issues += [i for i in problem.issues if whole or i.code != "change_does_not_fit"]
+            follows = _OF_CELLS if not sound else () if whole else ("change_does_not_fit",)
+            issues += [i for i in problem.issues if i.code not in follows]
             continue
-        if not whole:
+        if not (whole and sound):
             continue
+        target = TABLES[table][row["column"]]
+        if row["action"] != "set" and _alike(target, tables[table], frame):
+            place = ("changes", int(at) + 1, "value", row["value"])
+            named = Place(table, target.name)
+            issues.append(issue("change_without_effect", *place, target=named))
         tables[table] = frame
         if (table, row["column"]) == ("tariffs", "ad_valorem"):
             rates = frame["ad_valorem"]
@@ -59,11 +71,17 @@ def _tried(s: Subject, name: str) -> list[Issue]:
         if row["value"] in brought:
             continue
         # As it would have to be in the table itself.
-        column = TABLES[table][row["column"]]
         cells = pd.Series([row["value"]], dtype="str")
-        strange = strange_words(s, table, column, cells, told=("changes", "value"))
+        strange = strange_words(s, table, target, cells, told=("changes", "value"))
         issues += [replace(found, row=int(at) + 1) for found in strange]
     return issues
+
+
+def _alike(column: Column, before: pd.DataFrame, after: pd.DataFrame) -> bool:
+    """Tell whether a column of numbers says the same in two frames: a blank is its default."""
+    blank = math.inf if column.default is None else float(column.default)
+    old, new = (frame[column.name].fillna(blank) for frame in (before, after))
+    return old.equals(new)
 
 
 class _Tables(dict[str, pd.DataFrame]):

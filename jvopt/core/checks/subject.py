@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 T = TypeVar("T")
 
-_UNREAD = {"empty_table", "missing_table", "no_header", "wrong_type"}
+_UNREAD = {"empty_table", "missing_table", "no_header", "no_source", "wrong_type"}
 """Errors of a whole table that leave nothing of it to look at."""
 
 
