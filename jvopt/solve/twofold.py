@@ -20,6 +20,10 @@ START = (0.03, 0.3, 1.0, 3.0, 30.0)
 """Weights of the measure at which the relaxation is worked out first."""
 MOST_ROUNDS = 200
 """Solutions of the decisions alone after which a program is held to be unsuited."""
+NARROWER = (0.0, 1e-6, 1e-5, 1e-4)
+"""Relative distances by which caps are narrowed in turn where a plan slips through them: decisions
+that are whole but for the solver's tolerance may be so far below a cap, and above it once rounded.
+"""
 STEP = 0.7
 """How far from the centre towards a new point facets are sought in the relaxation."""
 
@@ -39,6 +43,12 @@ class Aim(NamedTuple):
     weight: tuple[float, float]
     most: tuple[float, float]
     within: float = 0.0
+
+    def narrowed(self, share: float) -> Aim:
+        """Give the same with caps that are lower by a share of their size."""
+        cost, measure = (most - share * max(1.0, abs(most)) if most < np.inf else most
+                         for most in self.most)  # fmt: skip
+        return self._replace(most=(cost, measure))
 
 
 class Whole:
@@ -60,6 +70,14 @@ class Whole:
         Interrupted
             It was stopped before that was known.
         """
+        for share in NARROWER:
+            curve = self._search(aim.narrowed(share), target, stop)
+            if curve is None or not np.isfinite(aim.most[0]) or reaches(curve, aim) < target:
+                return curve
+        return None
+
+    def _search(self, aim: Aim, target: float, stop: Stop) -> Curve | None:
+        """Search under the cap on the measure, and then if need be under both."""
         found = self._under(self._by_measure, aim, [aim.most[1]], stop)
         self.bound = np.inf if found.x is None else found.bound
         if found.x is None or found.objective >= target:
@@ -160,17 +178,27 @@ class Decomposed:
         Interrupted
             It was stopped before that was known.
         """
+        narrower, outside = iter(NARROWER), set[bytes]()
+        caps = aim.narrowed(next(narrower))
         for _ in range(MOST_ROUNDS):
             if stop():
                 raise Interrupted
-            found = self._least(aim)
+            found = self._least(caps)
             self.bound = np.inf if found is None else found[1]
             if found is None or found[1] >= target - aim.within:
                 return None
             y, _, parts = found
-            value = self._facets_at(y, aim, parts)
-            if value < target and reaches(self._curve(y), aim) < target:
-                return self._curve(y)
+            if self._facets_at(y, aim, parts) >= target:
+                continue
+            curve, key = self._curve(y), np.round(y, 6).tobytes()
+            if reaches(curve, aim) < target:
+                return curve
+            if key in outside:  # its facets are known, and yet it comes back
+                share = next(narrower, None)
+                if share is None:
+                    break
+                caps = aim.narrowed(share)
+            outside.add(key)
         raise Unsolved
 
     def _curve(self, y: Floats) -> Curve:
