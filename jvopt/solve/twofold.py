@@ -20,9 +20,11 @@ START = (0.03, 0.3, 1.0, 3.0, 30.0)
 """Weights of the measure at which the relaxation is worked out first."""
 MOST_ROUNDS = 200
 """Solutions of the decisions alone after which a program is held to be unsuited."""
-NARROWER = (0.0, 1e-6, 1e-5, 1e-4)
-"""Relative distances by which caps are narrowed in turn where a plan slips through them: decisions
-that are whole but for the solver's tolerance may be so far below a cap, and above it once rounded.
+NARROWER = (1e-6, 1e-5, 1e-4)
+"""Relative distances by which caps are narrowed, in turn where a plan slips through them: decisions
+that are whole but for the solver's tolerance may be that far below a cap, and above it once
+rounded. A cap within the tolerance of a plan can also make HiGHS 1.16 take a program for
+infeasible.
 """
 STEP = 0.7
 """How far from the centre towards a new point facets are sought in the relaxation."""
