@@ -107,6 +107,11 @@ def kind_of(path: Path) -> Form:
 
 def read(source: Path) -> tuple[bytes, Form]:
     """Read the user's file."""
+    if not (source.suffix or source.exists()):
+        from jvopt.examples import names  # loads pandas
+
+        if str(source) in names():
+            refuse([mistake("example_no_file", source)])
     kind: Form = "xlsx" if source.suffix.lower() in _BOOKS else kind_of(source)
     try:
         return source.read_bytes(), kind

@@ -9,6 +9,10 @@ from jvopt.core.messages import NEAREST
 
 _MESSAGES: dict[str, tuple[str, str]] = {
     "unknown_example": ("There is no example {value}.", "{hint}"),
+    "example_no_file": (
+        "{value} is an example, not a file.",
+        "Have it as a workbook first: jvopt template {value}.xlsx --example {value}",
+    ),
     "wrong_extension": (
         "{value} is neither an Excel workbook (.xlsx) nor JSON (.json).",
         "Give a name that ends in .xlsx or .json.",

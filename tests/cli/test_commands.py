@@ -169,6 +169,7 @@ def test_mistakes_with_files(case, tmp_path):
     for words, said in (
         (("solve", "none.xlsx", "-o", out), "There is no file none.xlsx"),
         (("solve", "folder.json", "-o", out), "cannot be opened: is a directory"),
+        (("solve", "tiny", "-o", out), "jvopt template tiny.xlsx --example tiny"),
         (("solve", "case.csv", "-o", out), "neither an Excel workbook (.xlsx) nor JSON"),
         (("solve", source, "-o", "plan.pdf"), "neither an Excel workbook (.xlsx) nor JSON"),
         (("solve", source, "-o", source), "would replace the input"),
