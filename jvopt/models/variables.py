@@ -340,9 +340,11 @@ def _site_steps(net: Network) -> Columns:
     grows = ~np.isnan(caps["step_cost"].to_numpy())
     frame = _states(net, "cap", np.flatnonzero(grows))
     whole = ~np.isnan(caps["step_size"].to_numpy()[frame["cap"]])
+    able = site_can_open(net)[net.code("site", caps["site"])]
+    most = np.where(able, caps["most_steps"].fillna(np.inf), 0.0)
     return Columns(
         net.index(frame, "cap", "period"),
-        upper=caps["most_steps"].fillna(np.inf).to_numpy()[frame["cap"]],
+        upper=most[frame["cap"]],
         whole=whole,
         doc="Expansion steps bought as the period starts.",
     )
