@@ -189,4 +189,3 @@ def test_many_random_cases(small_blocks, block):
     count, real, _ = compare(range(500 + 10 * block, 510 + 10 * block))
     assert count > 5
     assert real > 1
-    assert small_blocks
