@@ -70,7 +70,7 @@ def test_verdicts_that_are_not_known_are_named(late):
     report = ANALYSES["alternatives"]()
     unknown = report.verdicts[(report.verdicts["verdict"] == "unknown").to_numpy()]
     assert len(unknown)
-    assert f"Not proven for want of time: {unknown['name'].iloc[0]}, " in str(report)
+    assert f"Not proven for want of time: {unknown['name'].iloc[0]}; " in str(report)
 
 
 def test_what_was_not_proven_is_worth_nothing_known(late):

@@ -211,6 +211,6 @@ def test_lines_that_change_within_the_same_plant_are_told():
     told = whatif(problem).said()
     assert told == [
         "cheap costs 15 USD (50%) less; the same sites are open, and of their lines: "
-        "opening L1, closing L2.",
+        "opening F: L1; closing F: L2.",
         "alike changes nothing in the total; the same sites and lines are open.",
     ]
