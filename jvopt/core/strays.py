@@ -62,8 +62,8 @@ def stray_headings(
             continue
         meant = _meant(table, heading, there, missing, currencies)
         replaced = table.by_name.get(instead.get(heading, ""))
-        if replaced in missing and not meant and not _is_own(heading):
-            meant = [replaced]
+        if not (meant or _is_own(heading)) and replaced in missing:
+            meant = [replaced] if replaced.name not in _SHOWN_ONLY else []
         if meant:
             named = Listed(Name(table.name, column.name) for column in meant)
             yield issue("unclear_column", table.name, None, None, heading, meant=named)

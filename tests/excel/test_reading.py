@@ -229,8 +229,10 @@ def test_merged_cells_and_broken_headings_silence_no_other_mistake() -> None:
 @pytest.mark.parametrize("table", ["lanes", "lines"])
 def test_a_heading_where_one_of_ours_was_is_taken_for_it_unless_it_is_ones_own(table: str) -> None:
     names = TABLES[table].names
+    harmless = {"name", "name_ru", "name_kk", "status", "source", "note"}
     for name in names[1:-1]:
-        for heading, code in (("Zyx", "unclear_column"), ("#Zyx", "extra_column")):
+        meant = "extra_column" if name in harmless else "unclear_column"
+        for heading, code in (("Zyx", meant), ("#Zyx", "extra_column")):
             book = book_of(hand.case)
             put(book, table, name, 1, heading, "s")
             (found,) = [i for i in read(book).issues if i.value == heading]
