@@ -6,53 +6,22 @@ import datetime as dt
 import io
 import re
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import openpyxl
 import pytest
-from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 
 from jvopt.core.case import Case
 from jvopt.core.issues import CaseError
-from jvopt.core.phrases import Name
-from jvopt.core.strays import columns_meant
 from jvopt.core.tables import TABLES
-from jvopt.excel import Reading, read_excel, read_workbook, write_case, write_template
+from jvopt.excel import read_excel, read_workbook, write_case, write_template
 from tests.excel import made_by_hand as hand
-from tests.excel.support import parts_of, saved, workbook, zipped
-
-
-@cache
-def template_of(which: Callable[[], Case]) -> bytes:
-    made = io.BytesIO()
-    write_template(made, which())
-    return made.getvalue()
-
-
-def book_of(which: Callable[[], Case]) -> Workbook:
-    return openpyxl.load_workbook(io.BytesIO(template_of(which)))
-
-
-def at(table: str, column: str, row: int) -> str:
-    """Address of a cell in a workbook as it is written: headings in row 1."""
-    return f"{get_column_letter(TABLES[table].names.index(column) + 1)}{row}"
-
-
-def put(book: Workbook, table: str, column: str, row: int, value: object, kind: str = "") -> None:
-    cell = book[table][at(table, column, row)]
-    cell.value = value
-    if kind:
-        cell.data_type = kind
+from tests.excel.support import at, book_of, parts_of, put, read, saved, workbook, zipped
 
 
 def retitle(book: Workbook, table: str, column: str, words: str) -> None:
     put(book, table, column, 1, words)
-
-
-def read(book: Workbook) -> Reading:
-    return read_workbook(saved(book))
 
 
 def merge(book: Workbook) -> None:
@@ -224,31 +193,6 @@ def test_merged_cells_and_broken_headings_silence_no_other_mistake() -> None:
         book["demand"]["N2"] = "mine"
         found = {(i.place, i.code) for i in read(book).issues if i.severity == "error"}
         assert found == five | {own}
-
-
-@pytest.mark.parametrize("table", ["lanes", "lines"])
-def test_a_heading_where_one_of_ours_was_is_taken_for_it_unless_it_is_ones_own(table: str) -> None:
-    names = TABLES[table].names
-    harmless = {"name", "name_ru", "name_kk", "status", "source", "note"}
-    for name in names[1:-1]:
-        meant = "extra_column" if name in harmless else "unclear_column"
-        for heading, code in (("Zyx", meant), ("#Zyx", "extra_column")):
-            book = book_of(hand.case)
-            put(book, table, name, 1, heading, "s")
-            (found,) = [i for i in read(book).issues if i.value == heading]
-            assert (found.code, found.place) == (code, f"{table}!{at(table, name, 1)}")
-            assert columns_meant(found) == ([Name(table, name)] if code == "unclear_column" else [])
-    book = book_of(hand.case)
-    book[table].cell(1, len(names) + 1, "Zyx")  # where none of ours was
-    assert [i.code for i in read(book).issues if i.value == "Zyx"] == ["extra_column"]
-
-
-def test_a_sheet_that_may_be_a_table_under_another_name_is_asked_about() -> None:
-    book = book_of(hand.case)
-    book["fees"].title = "fees 2026"
-    book.create_sheet("demand 2025")["A1"] = "mine"
-    found = {i.value: i.hint for i in read(book).issues if i.code == "extra_table"}
-    assert found == {"fees 2026": "If it is the table fees, call it so.", "demand 2025": ""}
 
 
 def test_nothing_follows_from_the_cells_that_a_merged_area_leaves_blank() -> None:

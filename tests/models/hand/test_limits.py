@@ -1,6 +1,5 @@
 """Side limits: every quantity, both senses, selections and repetition. Solved by hand."""
 
-from jvopt import optimize
 from tests.models.hand.networks import TWO_YEARS, plant
 from tests.models.support import bought, case, cost, guards, made, near, proven, shipped
 
@@ -374,22 +373,6 @@ def test_what_has_no_family_is_in_no_group_of_families():
 
 
 @guards("limit_rows")
-def test_nothing_is_invested_where_the_site_stays_closed():
-    """Opening D1 is an investment of 5; steps at the closed D2 are none, and 10 cannot be had."""
-    problem = depots(
-        "limit quantity sense value; N investment at_least 5",
-        sites="""site country now decision opening_cost
-                 S . . . .
-                 D1 KZ closed free 5
-                 D2 KZ closed stay .
-                 M1 . . . .
-                 M2 . . . .""",
-        throughput="site capacity step_cost; D2 100 1",
-    )
-    proven(problem, 10 + 40 + 5)
-    assert optimize(problem.change("limits", "value", 10)).termination == "infeasible"
-
-
 def test_investment_in_a_mode_is_that_in_lines():
     """Opening the plant is 50, its SKD line 30, and makes 10 at 1 instead of buying 10 for 20 each.
     At most 30 in SKD: 50 + 30 + 10 = 90; at most 29: 10 x 20 = 200. At most 79 in all: 200.

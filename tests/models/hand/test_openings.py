@@ -1,5 +1,6 @@
 """Sites that open and close: small cases solved by hand."""
 
+from jvopt import optimize
 from tests.models.hand.networks import THREE_YEARS, depot
 from tests.models.support import bought, case, cost, guards, near, proven
 
@@ -102,3 +103,22 @@ def test_a_closed_site_holds_no_stock():
         ),
         50,
     )
+
+
+def test_nothing_is_invested_where_the_site_stays_closed():
+    """Opening D is an investment of 5; steps at the closed E are none, and 10 cannot be had."""
+    problem = case(
+        products="product; P",
+        sites="""site country now decision opening_cost
+                 S . . . .
+                 D KZ closed free 5
+                 E KZ closed stay .
+                 M . . . .""",
+        supply="site product; S P",
+        lanes="origin destination cost_per_unit; S D 0; S E 0; D M 1; E M 0",
+        demand="site product quantity; M P 10",
+        throughput="site capacity step_cost; E 100 1",
+        limits="limit quantity sense value; N investment at_least 5",
+    )
+    proven(problem, 10 + 5)
+    assert optimize(problem.change("limits", "value", 10)).termination == "infeasible"

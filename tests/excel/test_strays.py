@@ -1,0 +1,34 @@
+"""Headings and sheets that are none of ours: what they may be meant for."""
+
+import pytest
+
+from jvopt.core.phrases import Name
+from jvopt.core.strays import columns_meant
+from jvopt.core.tables import TABLES
+from tests.excel import made_by_hand as hand
+from tests.excel.support import at, book_of, put, read
+
+
+@pytest.mark.parametrize("table", ["lanes", "lines"])
+def test_a_heading_where_one_of_ours_was_is_taken_for_it_unless_it_is_ones_own(table: str) -> None:
+    names = TABLES[table].names
+    harmless = {"name", "name_ru", "name_kk", "status", "source", "note"}
+    for name in names[1:-1]:
+        meant = "extra_column" if name in harmless else "unclear_column"
+        for heading, code in (("Zyx", meant), ("#Zyx", "extra_column")):
+            book = book_of(hand.case)
+            put(book, table, name, 1, heading, "s")
+            (found,) = [i for i in read(book).issues if i.value == heading]
+            assert (found.code, found.place) == (code, f"{table}!{at(table, name, 1)}")
+            assert columns_meant(found) == ([Name(table, name)] if code == "unclear_column" else [])
+    book = book_of(hand.case)
+    book[table].cell(1, len(names) + 1, "Zyx")  # where none of ours was
+    assert [i.code for i in read(book).issues if i.value == "Zyx"] == ["extra_column"]
+
+
+def test_a_sheet_that_may_be_a_table_under_another_name_is_asked_about() -> None:
+    book = book_of(hand.case)
+    book["fees"].title = "fees 2026"
+    book.create_sheet("demand 2025")["A1"] = "mine"
+    found = {i.value: i.hint for i in read(book).issues if i.code == "extra_table"}
+    assert found == {"fees 2026": "If it is the table fees, call it so.", "demand 2025": ""}
