@@ -141,8 +141,9 @@ def same(column: Column, shown: object, value: object, factor=1.0, code="", sett
         if isinstance(shown, str):
             if dots := re.fullmatch(r"(\d\d?)\.(\d\d?)\.(\d{4})", shown):
                 return (value.day, value.month, value.year) == tuple(map(int, dots.groups()))
+            day = value.date().isoformat()  # `%Y` writes the year 1 as 1
             return bool(re.fullmatch(r"\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?|\d{8}", shown)) and (
-                f"{value:%Y-%m-%d}" == shown[:10] or f"{value:%Y%m%d}" == shown
+                day == shown[:10] or day.replace("-", "") == shown
             )
         return isinstance(shown, dt.datetime) and value.date() == shown.date()
     return _same_text(column, shown, str(value), code, setting)
@@ -164,7 +165,7 @@ def _same_text(column: Column, shown: object, value: str, code: str, setting: st
         except ValueError:
             return False
     if isinstance(shown, (dt.date, dt.time)):
-        return value[:10] == f"{shown:%Y-%m-%d}" if isinstance(shown, dt.date) else ":" in value
+        return value[:10] == shown.isoformat()[:10] if isinstance(shown, dt.date) else ":" in value
     if column.kind == "choice" or (column.name == "value" and setting == "objective"):
         words = {plain(choice_word(language, value)) for language in LANGUAGES} | {plain(value)}
         return plain(shown) in words
