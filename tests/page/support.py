@@ -69,7 +69,7 @@ def tab(chromium, address: str, language: str = "en", width: int = 1366, height:
     page.on("response", lambda r: wrong.append(f"{r.status} {r.url}") if r.status >= 400 else None)
     yield page
     context.close()
-    assert wrong == []
+    assert wrong == [], wrong
 
 
 def drop(page, address: str, file: Path) -> None:

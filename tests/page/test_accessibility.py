@@ -94,6 +94,7 @@ def test_nothing_keeps_anybody_from_using_any_screen(chromium, address, tmp_path
             drop(page, address, file)
             page.wait_for_selector(".jv-tiles")
             ids.append(page.url.rpartition("/")[2])
+            page.wait_for_load_state("networkidle")  # nothing is cut off by leaving
         page.goto(f"{address}/jobs/{ids[0]}/compare/{ids[1]}")
         page.locator("h2:has-text('What differs in the cases')").wait_for()
         found += wrong(page, "comparison of two cases")

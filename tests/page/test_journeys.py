@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import openpyxl
 import pytest
+from playwright.sync_api import TimeoutError
 
 from jvopt.examples import path
 from jvopt.excel import read_workbook
@@ -27,8 +29,12 @@ def type_over(page, sheet: str, row: int, column: str, words: str) -> None:
     cell = page.locator(
         f".q-tab-panel:visible .ag-center-cols-container [row-id='{row}'] [col-id={column}]"
     )
-    cell.dblclick()
-    cell.locator("input").wait_for()  # nobody types before the cell is open
+    # Nobody types before the cell is open, and whoever finds it shut clicks again.
+    for _ in range(10):
+        cell.dblclick()
+        with suppress(TimeoutError):
+            cell.locator("input").wait_for(timeout=5000)
+            break
     page.keyboard.press("Control+a")
     page.keyboard.type(words)
     page.keyboard.press("Enter")
