@@ -176,7 +176,8 @@ def test_decisions_that_were_tried_answer_again_under_wider_caps(small_blocks):
 
 
 def test_random_cases(small_blocks):
-    count, real, decomposed = compare([400, 502])
+    # In 510 and 645 a plan slipped under a cap by rounding, and HiGHS called a program infeasible.
+    count, real, decomposed = compare([400, 502, 510, 645])
     assert count > 3
     assert real > 1
     assert decomposed > 0
