@@ -13,7 +13,7 @@ from nicegui.element import Element
 from jvopt.core.issues import CaseError
 from jvopt.page.aside import aside
 from jvopt.page.drafts import Draft, Found, Place, Sheet, marks
-from jvopt.page.parts import Act, box, text
+from jvopt.page.parts import Act, box, named, text
 from jvopt.page.rows import words_of_grid
 from jvopt.page.speaker import Speaker
 
@@ -61,6 +61,7 @@ class Cells:
                 with self.tabs:
                     ui.tab(sheet.name, label=sheet.title)
                 with self.sheets, ui.tab_panel(sheet.name).style("padding:0") as panel:
+                    named(panel, sheet.title)
                     self.panels[sheet.name] = panel
                     self.grids[sheet.name] = (self._grid(sheet), sheet)
             elif not bad[sheet.name] <= {number for number, _ in shown[1].rows}:

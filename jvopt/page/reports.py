@@ -19,7 +19,7 @@ from jvopt.page.aside import aside
 from jvopt.page.downloads import offer_workbook
 from jvopt.page.drawing import chart as draw
 from jvopt.page.frame import Visit
-from jvopt.page.parts import box, button, panel, text
+from jvopt.page.parts import box, button, named, panel, text
 from jvopt.page.rows import grid
 from jvopt.page.states import failure_words, job_name, state_pill
 from jvopt.service.job import Job
@@ -130,7 +130,8 @@ class ReportView:
                 ui.tab(table.name, label=word(language, table.titles.en, "sheet"))
         with ui.tab_panels(tabs, value=filled[0].name, animated=False):
             for table in filled:
-                with ui.tab_panel(table.name).style("padding:8px 0 0"):
+                with ui.tab_panel(table.name).style("padding:8px 0 0") as sheet:
+                    named(sheet, word(language, table.titles.en, "sheet"))
                     frame = self.said(table)
                     grid(frame, table.columns, self.words.base, self.visit.speaker, "360px")
 

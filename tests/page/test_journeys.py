@@ -26,9 +26,9 @@ EXACTLY = "Exactly: which change costs what, which the plan saves by adapting"
 
 def type_over(page, sheet: str, row: int, column: str, words: str) -> None:
     page.click(f".q-tab:has-text('{sheet}')")
-    cell = page.locator(
-        f".q-tab-panel:visible .ag-center-cols-container [row-id='{row}'] [col-id={column}]"
-    )
+    # The sheet before stays until the service has shown this one, which has a cell there too.
+    shown = page.get_by_role("tabpanel", name=sheet, exact=True)
+    cell = shown.locator(f".ag-center-cols-container [row-id='{row}'] [col-id={column}]")
     # Nobody types before the cell is open, and whoever finds it shut clicks again.
     for _ in range(10):
         cell.dblclick()
