@@ -7,14 +7,18 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array, lil_array
 
 from jvopt.core.case import Case
 from jvopt.core.checks import check
 from jvopt.core.issues import errors
-from jvopt.models import build
+from jvopt.models import Built, build
 from jvopt.solve.handover import Matrix, stack
 from jvopt.solve.search import search
 from tests.models.random_cases import random_case
+
+Keep = set[tuple[str, int, str]]
+"""Table, row (from 0) and column of cells that hold."""
 
 HUGE = 1e4
 """More than random cases can have a use for."""
@@ -142,11 +146,6 @@ def _limited(case: Case, *limits: dict) -> Case:
     return case.replace(limits=pd.concat([case["limits"], pd.DataFrame(limits)]))
 
 
-def feasible(case: Case) -> bool:
-    """Whether a case has a plan, whatever the checks say."""
-    return _solution(stack(build(case).model), whole=True)
-
-
 def _solution(matrix: Matrix, *, whole: bool) -> bool:
     free = replace(matrix, cost=np.zeros(matrix.columns), whole=matrix.whole & whole)
     found = search(free, gap=1.0, time_limit=10.0)
@@ -154,12 +153,41 @@ def _solution(matrix: Matrix, *, whole: bool) -> bool:
     return found.x is not None
 
 
-def without_but(case: Case, held: list[tuple[str, int, str]]) -> list[Case]:
-    """Give cases in which some cells hold and all others are as good as not there.
+def feasible_with(case: Case, held: list[tuple[str, int, str]]) -> bool:
+    """Whether a case has a plan in which some cells hold, and all others are as good as not there.
 
-    What may be wanted, or on hand, is any number: one of the cases has a plan if some number does.
+    What may be wanted, or on hand, is any number: there is a plan if some number has one.
     """
     keep = {(table, row - 1, column) for table, row, column in held}
+    return any(
+        _solution(_shares_of_any(build(eased), case, keep), whole=True)
+        for eased in _without_but(case, keep)
+    )
+
+
+def _shares_of_any(built: Built, case: Case, keep: Keep) -> Matrix:
+    """Have limits on a share of the demand count what is met of demand that may be any number.
+
+    Where it need not be met, more of it, unmet, thins a share as far as one likes.
+    """
+    matrix, net, short = stack(built.model), built.problem.net, built.problem.v.short.index
+    limits = {str(limit["limit"]): limit for limit in net.limits()}
+    change = lil_array((matrix.rows, matrix.columns))
+    for n, name in enumerate(net.names.get("within", [])):
+        known, _, group = name.partition(" ") if name not in limits else (name, "", "")
+        share, most = limits[known]["value"], limits[known]["sense"] == "at_most"
+        for at, (row, site) in enumerate(short.frame[["row", "site"]].itertuples(index=False)):
+            must = np.isnan(case["demand"]["penalty"].iloc[row])
+            counts = group in ("", net.names["site"][site])
+            if counts and (must or not most) and ("demand", row, "quantity") not in keep:
+                column = matrix.first_column["short"] + at
+                change[matrix.first_row["demand_within"] + n, column] = share
+    held = csr_array((matrix.value, matrix.index, matrix.start), change.shape) + change.tocsr()
+    return replace(matrix, start=held.indptr, index=held.indices, value=held.data)
+
+
+def _without_but(case: Case, keep: Keep) -> list[Case]:
+    """Give cases in which cells that do not hold say what is as good as nothing."""
     tables = {}
     for table, columns in GONE.items():
         frame = case[table].copy()
@@ -196,7 +224,7 @@ GONE = {
 """What cells say that are as good as not there."""
 
 
-def _wanted(eased: Case, case: Case, keep: set, wanted: float | None) -> Case:
+def _wanted(eased: Case, case: Case, keep: Keep, wanted: float | None) -> Case:
     """Let any part be wanted of a number where the demand does not hold; None for its own."""
     demand = case["demand"].copy()
     for row in range(len(demand)):
@@ -209,7 +237,7 @@ def _wanted(eased: Case, case: Case, keep: set, wanted: float | None) -> Case:
     return eased.replace(demand=demand)
 
 
-def _on_hand(eased: Case, case: Case, keep: set, share: float) -> Case:
+def _on_hand(eased: Case, case: Case, keep: Keep, share: float) -> Case:
     stock = eased["stock"].copy()
     for row in range(len(stock)):
         if ("stock", row, "opening") not in keep:

@@ -15,7 +15,7 @@ from jvopt.solve.explain import Reasons
 from jvopt.solve.explain.change import rounded
 from tests.breadth import blocks
 from tests.models.support import case, near
-from tests.solve.impossible import feasible, impossible, without_but
+from tests.solve.impossible import feasible_with, impossible
 
 DEPOT = {
     "products": "product; P",
@@ -50,10 +50,10 @@ def agrees(problem: Case) -> None:
     why = explained(problem)
     assert len(why.findings) == 2  # time sufficed
     conflict = [(table, int(row), column) for table, row, column in cells(why, "conflict")]
-    assert not any(map(feasible, without_but(problem, conflict)))
+    assert not feasible_with(problem, conflict)
     for cell in conflict:
         rest = [other for other in conflict if other != cell]
-        assert any(map(feasible, without_but(problem, rest))), (cell, why.conflicts["text"])
+        assert feasible_with(problem, rest), (cell, why.conflicts["text"])
 
 
 def run(seeds: range) -> tuple[int, int]:
@@ -65,6 +65,26 @@ def run(seeds: range) -> tuple[int, int]:
             agrees(found[0])
             count, whole = count + 1, whole + found[1]
     return count, whole
+
+
+def test_demand_that_would_make_up_a_share_is_in_the_conflict():
+    """10 of 20 are near, and 40% may be: with 15 far off, or 7 near, or 50%, there is a plan."""
+    problem = case(
+        products="product; P",
+        sites="site; S; N; F",
+        supply="site product; S P",
+        lanes="origin destination distance; S N 100; S F 900",
+        demand="site product quantity; N P 10; F P 10",
+        limits="limit quantity within_km value; NEAR demand_within 500 0.4",
+    )
+    why = explained(problem)
+    assert set(cells(why, "conflict")) == {
+        ("demand", 1, "quantity"),
+        ("demand", 2, "quantity"),
+        ("limits", 1, "value"),
+    }
+    assert cells(why, "change") == [("limits", 1, "value", near(0.5))]
+    agrees(problem)
 
 
 def test_the_least_share_is_in_the_conflict():

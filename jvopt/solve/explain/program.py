@@ -202,13 +202,14 @@ def program_of(case: Case) -> Program:
 def _loosened(case: Case) -> Case:
     """Give the case in which everything may be open, and much may flow everywhere.
 
-    As much may be wanted of a product as its cells force on the case, so that what is dropped of
-    the demand can be more as well as less.
+    As much may be wanted of a product as its cells force on the case, and as makes up for a share
+    of the demand, so that what is dropped of the demand can be more as well as less.
     """
     case = _decided_freely(case)
     net = Network(case)
-    more = forced(net)[net.code("product", case["demand"]["product"])] / net.time.years.min()
     demand = case["demand"]
+    more = forced(net)[net.code("product", demand["product"])] + _to_make_up(net)
+    more /= net.time.years.min()
     quantity = demand["quantity"].where(demand["quantity"] == 0, demand["quantity"] + more)
     blank = {
         table: case[table].assign(**dict.fromkeys(columns, np.nan))
@@ -216,6 +217,19 @@ def _loosened(case: Case) -> Case:
     }
     # The least share has rows of its own (`_shortfall`): no bound may hold what its cell gives up.
     return case.replace(**blank, demand=demand.assign(quantity=quantity, least_share=np.nan))
+
+
+def _to_make_up(net: Network) -> float:
+    """Give the units of further demand that bring any limit on a share of it within reach.
+
+    All demand W within reach is a share v of W + W (1/v - 1) out of it; of no demand within reach
+    W v/(1 - v) more, all in it, make a share v.
+    """
+    limits = net.limits()
+    share = np.array([limit["value"] for limit in limits if limit["quantity"] == "demand_within"])
+    share = share[(share > 0) & (share < 1)]
+    most = np.maximum(1 / share - 1, share / (1 - share)).max(initial=0.0)
+    return float(wanted(net)["units"].sum() * most)
 
 
 def _decided_freely(case: Case) -> Case:
