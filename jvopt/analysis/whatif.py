@@ -119,14 +119,14 @@ def _with_own(
 ) -> tuple[Case, list[str]]:
     """Give the case with the changes that were given as one more scenario, and what to compare."""
     if change:
-        own, known = OWN, set(case["scenarios"]["scenario"])
+        own, known, said = OWN, set(case["scenarios"]["scenario"]), "; ".join(change)
         while own in known:
             own += "'"
         rows = [
             {"scenario": own, "order": n, **read_change(text)} for n, text in enumerate(change, 1)
         ]
         case = case.replace(
-            scenarios=[*rows_of(case["scenarios"]), {"scenario": own}],
+            scenarios=[*rows_of(case["scenarios"]), {"scenario": own, "description": said}],
             changes=[*rows_of(case["changes"]), *rows],
         )
         names = [*names, own]

@@ -17,6 +17,8 @@ from jvopt.excel import look
 from jvopt.excel.book import printable
 
 _MOST_PRODUCTS = 2
+_TO_NAME_A_REGION = 2
+"""Most sites that a region is named by."""
 
 _PLAN = {
     "optimal": ("The best plan, proven to within {gap} of the best possible.", look.GREEN),
@@ -67,6 +69,8 @@ class Figures:
         sites = plan.case["sites"]
         stands = sites["site"][(sites["site"] == sites["region"]).to_numpy()]
         self.region_names = {site: self.site_names[site] for site in map(str, stands)}
+        inside = sites["site"].astype(str).map(self.site_names).groupby(sites["region"]).agg(list)
+        self._sites_inside = {str(region): names for region, names in inside.items()}
         self.line_names = names_by_id(plan.case, "lines", language)
         self.product_names = names_by_id(plan.case, "products", language)
 
@@ -198,11 +202,18 @@ class Figures:
         return Listed(names, _MOST_PRODUCTS).said(Voice(self.language))
 
     def place(self, code: str) -> str:
-        """Give the name of a country or region with its code; codes without a name as they are."""
+        """Give the name of a country or region with its code.
+
+        A region for which no site stands is named by the one or two sites in it; a code that has no
+        name stays as it is.
+        """
         if len(code) == 2:
             name = Locale(self.language).territories.get(code)
         else:
             name = self.region_names.get(code)
+            inside = self._sites_inside.get(code, [])
+            if name is None and len(inside) <= _TO_NAME_A_REGION:
+                name = "; ".join(inside)
         return f"{name} ({code})" if name else code
 
     def production(self) -> pd.DataFrame:

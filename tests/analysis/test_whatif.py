@@ -174,6 +174,7 @@ def test_a_scenario_without_a_plan_is_said_to_have_none():
 
 def test_changes_beside_the_case():
     report = whatif(case(**BASE), change=["demand.quantity * 2"])
+    assert report["comparison"]["description"].tolist() == ["", "demand.quantity * 2"]
     assert '"demand.quantity * 2" costs ' in str(report)
     assert report.comparison["objective"].tolist() == near([650.0, 1000.0])
 

@@ -253,7 +253,10 @@ def test_regions_have_their_names_in_each_language(plan: Plan) -> None:
         view = SimpleNamespace(plan=plan, speaker=speaker, figures=Figures(plan, language))
         assert name in region_names(view)["KZ-55"]
         assert view.figures.place("KZ-55") == f"{region_names(view)['KZ-55']} (KZ-55)"
-    assert Figures(plan).place("BY-HM") == "BY-HM"  # no site stands for it
+    # No site stands for these: those in them do, but for what nothing is in.
+    assert Figures(plan).place("BY-HM") == "MTZ, Minsk (BY-HM)"
+    assert Figures(plan, "ru").place("BY-HO") == "Гомсельмаш, Гомель (BY-HO)"
+    assert Figures(plan).place("BY-VI") == "BY-VI"
 
 
 def test_plants_are_open_or_closed(plan: Plan) -> None:
