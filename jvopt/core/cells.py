@@ -124,7 +124,11 @@ def _number_in(text: str) -> str | Phrase:
     """Say which number a text seems to mean, as a further hint."""
     plain = re.sub(r"[\s\u00a0\u202f']", "", text)
     if ambiguous(plain):
-        return ""
+        number, other = float(plain.replace(",", "")), plain.replace(",", ".")
+        if plain.count(",") == 1:
+            words = " It may be {number} or {other}; enter it as a number, not as text."
+            return Phrase(words, number=number, other=float(other))
+        plain = plain.replace(",", "")
     percent = 100.0 if plain.endswith("%") else 1.0
     try:
         number = float(plain.rstrip("%").replace(",", ".")) / percent

@@ -169,19 +169,19 @@ def _value(column: Column | None, value: object, action: str, target: Place) -> 
         return None
     if isinstance(cell, str):
         cell = plain_number(cell) if column.numeric else choice_of(column, cell)
-    if action != "set" and isinstance(cell, str):
-        _no_percent(cell)
+    if action != "set" and isinstance(cell, str) and (problem := by_percent(cell)):
+        raise Mistakes(problem)
     read, code, params = parse_cell(column, cell)
     if code:
         raise Mistakes(Problem("value", code, value, **params))
     return read
 
 
-def _no_percent(text: str) -> None:
-    """Refuse a factor or an addend in percent, and say what to write instead."""
+def by_percent(text: str) -> Problem | None:
+    """Say what to write instead of a factor or an addend in percent; None where it is none."""
     found = re.fullmatch(r"([-+]?)\s*(\d+(?:[.,]\d+)?)\s*%", text, re.ASCII)
     if found is None:
-        return
+        return None
     share = float(found[2].replace(",", ".")) / 100.0
     less = found[1] == "-"
     said = Percent(share)
@@ -190,7 +190,7 @@ def _no_percent(text: str) -> None:
     else:
         more = Phrase("For {share} more write", share=said)
     factor = f"{1 - share if less else 1 + share:.10g}"
-    raise Mistakes(Problem("value", "change_by_percent", text, more=more, factor=factor))
+    return Problem("value", "change_by_percent", text, more=more, factor=factor)
 
 
 def _applied(

@@ -34,6 +34,8 @@ Tables = Mapping[str, pd.DataFrame]
 Flags = NDArray[np.bool_]
 
 _TOKEN = re.compile(r'\s*("(?:[^"]|"")*"|<=|>=|!=|<>|==|[=<>(),]|[^\s=<>!(),"]+)')
+_MOST_NAMED = 3
+"""Most ids that are offered for a word of their names."""
 _PLAIN = re.compile(r'[^\s=<>!(),"]+')
 _SAME = {"==": "=", "<>": "!="}
 _OPERATORS = ("=", "!=", "<", "<=", ">", ">=")
@@ -105,6 +107,8 @@ def rows_meant(tables: Tables, table: Table, where: str) -> Flags:
 
 def nothing_meant(tables: Tables, table: Table, where: str) -> list[Problem]:
     """Say why a condition that can be read selects no row."""
+    if tables[table.name].empty:
+        return [Problem("where", "change_of_no_rows", where or None, target=Name(table.name))]
     found = []
     for comparison in parse_condition(where):
         column = _column(table, comparison)
@@ -214,18 +218,24 @@ def _values(column: Column, cells: pd.Series[Any]) -> list[Any]:
 
 
 def _named_so(tables: Tables, table: Table, column: Column, word: str) -> list[str]:
-    """Give the ids of what a column refers to, or declares, where a word is its name."""
+    """Give the ids of what a column refers to, or declares, where a word is its name.
+
+    Where it is nobody's whole name, those in whose names it is a word; none if they are many.
+    """
     own = (f"{table.name}.{column.name}",) if column.name == table.key[0] else ()
-    found = []
+    found: list[str] = []
+    parts: list[str] = []
+    within = re.compile(rf"(?<!\w){re.escape(plain(word))}(?!\w)")
     for target in column.refers or own:
         name, _, key = target.partition(".")
         called = [c.name for c in TABLES[name].columns if c.name.startswith("name")]
         if key != TABLES[name].key[0] or not called:
             continue
         frame = tables[name]
-        same = frame[called].map(lambda cell: plain(cell) == plain(word)).any(axis=1)
-        found += [key for key in frame[key][same.to_numpy(bool)] if key]
-    return found
+        for ids, holds in ((found, within.fullmatch), (parts, within.search)):
+            named = frame[called].map(lambda cell, holds=holds: bool(holds(plain(cell))))
+            ids += [id for id in frame[key][named.any(axis=1).to_numpy(bool)] if id]
+    return found or (parts if len(parts) <= _MOST_NAMED else [])
 
 
 def _has_tag(cells: pd.Series[Any], tags: list[str]) -> Flags:

@@ -81,6 +81,15 @@ _CHANGES = {
         "The change selects no row of {target}, so it would change nothing.",
         "Check the condition against the rows of {target}; leave it blank to mean all rows.",
     ),
+    "change_of_no_rows": error(
+        "There are no rows in {target}, so there is nothing to change.",
+        "Fill in {target}, or take the change out.",
+    ),
+    "change_sets_far": warning(
+        "Without an action the change sets {target} to {value}; so far it is {least} to {most}.",
+        "To make it {value} times as much choose the action multiply; if {value} is meant, choose "
+        "set.",
+    ),
     "change_of_blanks": error(
         "{target} is blank in every row that the change selects, so there is nothing to {action}.",
         "Set a value instead, or select other rows.",
@@ -94,7 +103,7 @@ _CHANGES = {
         "The change has no value to {action}.", "Write the factor or the number to add."
     ),
     "change_by_percent": error(
-        '"{value}" is not a number.',
+        '"{value}" is neither a factor nor a number to add.',
         "{more} * {factor}, that is the action multiply and the value {factor}.",
     ),
     "change_to_blank": error("{target} must not be blank.", "Write the value to set."),
@@ -140,7 +149,7 @@ _CHANGES = {
         "{value} is no value of {target}.", "Write one that stands there: {known}."
     ),
     "condition_name": error(
-        "{value} is no value of {target}.", "{value} is the name of {meant}: write {meant}."
+        "{value} is no value of {target}.", "{value} is in the name of {meant}: write {meant}."
     ),
 }
 

@@ -22,6 +22,10 @@ _REFERENCES: dict[str, Message] = {
         "{value} is not in {target}.",
         "Add it there, or write one that is there{known}.",
     ),
+    "reference_to_nothing": error(
+        "{target} has no rows, so {value} is not in it, nor is what {count} more rows name.",
+        "Fill in {target}, or take out the rows that name what was there.",
+    ),
     "country_without_site": warning(
         "No site is in the country {value}, so this has no effect.",
         "Leave it if that is meant; else correct the code, or the country of the sites.",

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from openpyxl.utils import get_column_letter
 
+from jvopt.core.changing import by_percent
 from jvopt.core.headings import choice_of, column_of, column_words, plain
 from jvopt.core.issues import Issue, issue, nearest
 from jvopt.core.phrases import Listed, Name, Phrase, some
@@ -230,6 +231,8 @@ def _read_rows(read: SheetTable, grid: Grid, table: Table) -> None:
     read.frame = pd.DataFrame(frame, index=range(len(places)))
     if table.name in ("settings", "changes"):
         _names_in_cells(read)
+    if table.name == "changes":
+        _check_percent(read, grid)
     for number, found in enumerate(read.issues):
         if found.row is not None:  # noted by row of the sheet: now by row of the table
             row = int(np.searchsorted(places, found.row - read.header - 1)) + 1
@@ -338,6 +341,20 @@ def _names_in_cells(read: SheetTable) -> None:
                 frame.loc[row, "value"] = choice_of(column, value)
     if read.table == "changes" and {"table", "column"} <= set(frame):
         read.given |= {name: frame[name].tolist() for name in ("table", "column")}
+
+
+def _check_percent(read: SheetTable, grid: Grid) -> None:
+    """Refuse factors that a cell shows in percent: 20% more is meant, and a fifth is held."""
+    if not {"action", "value"} <= set(read.frame):
+        return
+    number = read.columns["value"]
+    for row, action, value in zip(
+        read.rows.tolist(), read.frame["action"], read.frame["value"], strict=True
+    ):
+        if action == "multiply" and grid.shown.get((row - 1, number - 1)) == "%":
+            problem = by_percent(f"{100 * value:.10g}%") if type(value) is float else None
+            if problem:
+                read.add(problem.as_issue(read.table, row), row, number)
 
 
 def _check_merged(read: SheetTable, grid: Grid) -> None:

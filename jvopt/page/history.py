@@ -44,7 +44,7 @@ class _List:
             choose(say("Kind"), kinds, "", self._filter)
             self.compare = button(say("Compare"), self._compare, icon="compare_arrows", main=True)
             self.compare.disable()
-        text(say("Choose two plans of the same case to compare them."), "quiet small")
+        text(say("Choose two plans to compare them."), "quiet small")
         self.place = box("jv-panel flush").style("margin-top:10px")
         self.more = button(say("Show more"), self._further).style("margin-top:10px")
         self.asking = box()  # stays when the rows are drawn anew, and what is asked with it

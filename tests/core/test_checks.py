@@ -174,6 +174,23 @@ def test_free_goods_at_a_border_are_named_once_by_code():
     assert examine(case)[1] == []
 
 
+def test_rows_that_name_what_is_in_an_empty_table_are_told_of_once():
+    case = planted()
+    count = len(case["assembly"])
+    case["lines"] = []
+    case["scenarios"] = [{"scenario": "other"}]
+    case["changes"] = [{"scenario": "other", "order": 1, "table": "lines", "column": "capacity",
+                        "where": "site = KOK", "value": "1"}]  # fmt: skip
+    found = {i.table: i for i in examine(case)[1] if i.column in ("line", "where")}
+    assert {i.code for i in found.values()} == {
+        "unknown_reference",  # of the only row of line_periods
+        "reference_to_nothing",
+        "change_of_no_rows",
+    }
+    assert f"{count - 1} more rows" in found["assembly"].message
+    assert [found[table].row for table in ("assembly", "changes")] == [1, 1]
+
+
 def test_what_is_certain_is_infeasible():
     """No error about demand where an independent model of the rules finds a plan."""
     codes = set()
@@ -293,6 +310,12 @@ def test_a_scenario_is_judged_as_the_table_itself(table, column, value, code):
         ({"column": "cost_per_tonne", "action": "multiply", "value": "1"}, "change_without_effect"),
         ({"column": "freight", "action": "set", "value": "1"}, "change_unknown_column"),
         ({"column": "cost_per_tonne", "action": "multiply", "value": "20%"}, "change_by_percent"),
+        # Of 5: a quarter of a unit may be meant, or a twentieth of what is there, or 20 times that.
+        ({"column": "cost_per_tonne", "value": "0.26"}, None),
+        ({"column": "cost_per_tonne", "value": "0.25"}, "change_sets_far"),
+        ({"column": "cost_per_tonne", "value": "100"}, "change_sets_far"),
+        ({"column": "cost_per_tonne", "value": "0"}, None),
+        ({"column": "cost_per_tonne", "action": "set", "value": "100"}, None),
     ],
 )
 @pytest.mark.parametrize("spoilt", [False, True])
@@ -305,7 +328,8 @@ def test_a_change_is_judged_whatever_else_is_wrong_with_its_table(change, code, 
     case["changes"] = [{"scenario": "other", "order": 1, "table": "lanes", **change}]
     found = [i.code for i in examine(case)[1] if i.table == "changes"]
     # Whether anything changes is for sound tables to say.
-    told = code is not None and not (spoilt and code == "change_without_effect")
+    of_sound = ("change_without_effect", "change_sets_far")
+    told = code is not None and not (spoilt and code in of_sound)
     assert found == ([code] if told else [])
 
 

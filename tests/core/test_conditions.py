@@ -45,6 +45,7 @@ def sites(where):
         ("country = KZ", "1"),
         ("country=KZ", "1"),
         ("country == KZ", "1"),
+        ("site != hird", "123"),  # a part of a word of a name
         ("country != KZ", "23"),  # a blank country is not KZ
         ("country <> KZ", "23"),
         ("country = blank", "3"),
@@ -117,6 +118,7 @@ def test_words_that_need_quotes():
         ("country in (KZ, BYY)", "condition_value", "BYY"),
         ("tags != plants", "condition_value", "plants"),
         ('site in (1, "The ""THIRD""")', "condition_name", 'The "THIRD" is no value of sites.site'),
+        ("site = third", "condition_name", "third is no value of sites.site"),  # in one name
     ],
 )
 def test_conditions_that_cannot_be_read(where, code, shown):
@@ -164,7 +166,7 @@ def test_hints_name_what_is_nearest():
     assert "Did you mean assembly_mode?" in found[0][2]
     assert found[-1][2].startswith("For 20% more write * 1.2")
     named = {"table": "sites", "column": "life", "where": 'site = "the ""third"""', "value": 1}
-    assert hints(named)[0][2] == 'the "third" is the name of 3: write 3.'
+    assert hints(named)[0][2] == 'the "third" is in the name of 3: write 3.'
     strange = {"table": "sites", "column": "life", "where": "country = CN", "value": 1}
     assert hints(strange)[0][2] == "Write one that stands there: KZ, BY."
 

@@ -261,6 +261,23 @@ def test_percent_format_under_a_percent_heading_is_read_as_shown() -> None:
     assert read(book).case == hand.case()
 
 
+@pytest.mark.parametrize(
+    ("action", "column", "code"),
+    [("multiply", "quantity", "change_by_percent"), ("set", "least_share", None)],
+)
+def test_a_factor_shown_in_percent_is_not_taken(action, column, code) -> None:
+    """20% typed into Excel is 0.2: as a factor a fifth, where a fifth more may be meant."""
+    book = book_of(hand.case)
+    row = {"scenario": "more", "order": 1, "table": "demand", "column": column, "action": action}
+    for name, value in (row | {"value": 0.2}).items():
+        put(book, "changes", name, 2, value)
+    book["changes"][at("changes", "value", 2)].number_format = "0%"
+    put(book, "scenarios", "scenario", 2, "more")
+    place = f"changes!{at('changes', 'value', 2)}"
+    found = [(i.code, i.place, i.value) for i in read(book).issues]
+    assert found == ([(code, place, "20%")] if code else [])
+
+
 def test_zeros_in_front_stay_whether_typed_or_formatted() -> None:
     book = book_of(hand.case)
     for table, column, rows in (("sites", "site", [6]), ("demand", "site", [2])):

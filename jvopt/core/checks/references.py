@@ -104,6 +104,12 @@ def strange_words(
         ((s[source.table][source.column] == "") & ~s.good(source.table, source.column)).any()
         for source in sources
     )
+    unknown = rows_where(~cells.isin([*known, ""]))
+    if whole and len(unknown) > 1 and all(s[source.table].empty for source in sources):
+        at, count = unknown[0], len(unknown) - 1
+        where = (*place[:1], at + 1, place[1], cells[at])
+        yield issue("reference_to_nothing", *where, target=targets(column), count=count)
+        return
     for found in _unknown(*place, cells, known, chosen or targets(column)):
         if whole or found.params["nearest"]:
             yield found

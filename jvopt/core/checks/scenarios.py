@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
+from jvopt.core.cells import plain_number
 from jvopt.core.changing import changed
 from jvopt.core.checks.policy import duty_above_value
 from jvopt.core.checks.references import strange_words
 from jvopt.core.checks.subject import Subject, rows_where
 from jvopt.core.conditions import tags_of
 from jvopt.core.issues import CaseError, Issue, issue
-from jvopt.core.phrases import Place
+from jvopt.core.phrases import Amount, Place
 from jvopt.core.schema import Column
 from jvopt.core.tables import TABLES
 
 _PARTS = ("table", "column", "value", "action", "where")
 """The columns of a row of `changes` that say what changes."""
 
+_FAR = 20.0
+"""Times the numbers there, or a part of them: what is set by no action may be a factor."""
 _OF_CELLS = ("change_does_not_fit", "change_of_nothing", "change_of_blanks", "condition_value",
              "condition_name")  # fmt: skip
 """What may merely follow from bad cells of the table that changes."""
@@ -63,6 +67,8 @@ def _tried(s: Subject, name: str) -> list[Issue]:
             place = ("changes", int(at) + 1, "value", row["value"])
             named = Place(table, target.name)
             issues.append(issue("change_without_effect", *place, target=named))
+        if s["changes"]["action"][at] == "":
+            issues += _set_far(int(at), row, target, tables[table], frame)
         tables[table] = frame
         if (table, row["column"]) == ("tariffs", "ad_valorem"):
             rates = frame["ad_valorem"]
@@ -75,6 +81,23 @@ def _tried(s: Subject, name: str) -> list[Issue]:
         strange = strange_words(s, table, target, cells, told=("changes", "value"))
         issues += [replace(found, row=int(at) + 1) for found in strange]
     return issues
+
+
+def _set_far(
+    at: int, row: Mapping[Hashable, Any], column: Column, before: pd.DataFrame, after: pd.DataFrame
+) -> Iterator[Issue]:
+    """Warn where a number far from all that it replaces is set: a factor may be meant."""
+    if not column.numeric:
+        return
+    old = before[column.name][(after[column.name] != before[column.name]).to_numpy(bool)]
+    new, known = float(plain_number(row["value"]) or 0), old[(old != 0).to_numpy(bool)].dropna()
+    if new <= 0 or known.empty or (known < 0).any():
+        return
+    least, most = float(known.min()), float(known.max())
+    if least >= _FAR * new or new >= _FAR * most:
+        place = ("changes", at + 1, "value", row["value"])
+        named = Place(row["table"], column.name)
+        yield issue("change_sets_far", *place, target=named, least=Amount(least), most=Amount(most))
 
 
 def _alike(column: Column, before: pd.DataFrame, after: pd.DataFrame) -> bool:
