@@ -160,22 +160,29 @@ def _crossing(stretch: Stretch, a: _Line, b: _Line, same: float) -> float | None
 def _lower(
     parameter: Parameter, stretch: Stretch, lines: list[_Line], same: float
 ) -> list[Interval]:
-    """Give the intervals of the lowest of some lines, from the left."""
-    lines = sorted(lines, key=lambda line: (line.low, line.high))
-    kept: list[tuple[float, _Line]] = [(stretch.low, lines[0])]
+    """Give the intervals of the lowest of some lines, from the left.
+
+    Of lines that meet in one point, but for rounding, the one that falls furthest goes on.
+    """
+    width = stretch.high - stretch.low
+    little = SAME * width
+    kept = [(stretch.low, min(lines, key=lambda line: line.low))]
     while True:
         start, line = kept[-1]
-        crossings = [
-            (at, other.high, n)
-            for n, other in enumerate(lines)
-            if (at := _crossing(stretch, line, other, same)) is not None and at >= start
-        ]
-        if not crossings:
+        crossings = []
+        for other in lines:
+            ahead, behind = max(other.low - line.low, 0.0), line.high - other.high
+            if behind > same:
+                at = stretch.low + width * ahead / (ahead + behind)
+                crossings.append((max(at, start), other))
+        first = min((at for at, _ in crossings), default=stretch.high)
+        if first >= stretch.high - little:
             break
-        at, _, n = min(crossings)
-        if at >= stretch.high:
-            break
-        kept.append((at, lines[n]))
+        meet = [other for at, other in crossings if at <= first + little]
+        if first <= start + little:  # the lines met at the start already
+            kept.pop()
+            first = start
+        kept.append((first, min(meet, key=lambda line: line.high)))
     ends = [*(start for start, _ in kept[1:]), stretch.high]
     sign = parameter.sign
     return [
@@ -184,7 +191,6 @@ def _lower(
             line.point, line.point,
         )
         for (start, line), end in zip(kept, ends, strict=True)
-        if end > start
     ]  # fmt: skip
 
 

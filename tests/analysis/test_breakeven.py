@@ -5,13 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import fields, replace
+from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import jvopt
 from jvopt.analysis import breakeven
-from jvopt.analysis.parameter import Parameter
+from jvopt.analysis.parameter import Parameter, Stretch
+from jvopt.analysis.sweep import _Line, _lower
 from jvopt.core.checks import check
 from jvopt.core.issues import CaseError, errors
 from jvopt.core.tables import TABLES
@@ -137,6 +140,24 @@ TWO_WAYS = {
     "demand": "site product quantity;M P 50",
 }
 """From A the 50 units cost 100 + 50 (a + 1), from B 400 + 50 (5 + 1) = 700."""
+
+
+def test_the_lowest_of_lines_that_meet_in_one_point():
+    """Whole numbers at both ends, so that many lines meet at ends and in between, and rounding."""
+    rng = np.random.default_rng(1)
+    stretch = Stretch(1.0, 4.0, np.zeros(0), np.zeros(0))
+    grid = np.linspace(1.0, 4.0, 301)
+    for _ in range(300):
+        ends = rng.integers(0, 5, (rng.integers(1, 7), 2)).astype(float)
+        ends += rng.uniform(-1e-13, 1e-13, ends.shape)
+        lines = [_Line(None, low, high) for low, high in ends]
+        found = _lower(SimpleNamespace(sign=1.0), stretch, lines, 1e-9)
+        assert [found[0].low, found[-1].high] == [1.0, 4.0]
+        assert all(a.high == b.low for a, b in pairwise(found))
+        assert all(a.slope > b.slope + 1e-9 for a, b in pairwise(found))
+        curve = [(i.low, i.objective_low) for i in found] + [(4.0, found[-1].objective_high)]
+        lowest = np.min([line.at(stretch, grid) for line in lines], axis=0)
+        assert np.interp(grid, *zip(*curve, strict=True)) == pytest.approx(lowest, abs=1e-8)
 
 
 def test_a_flip_worked_out_by_hand():
