@@ -13,11 +13,14 @@ If its least value is that of the piece, no plan lies below the piece, which the
 frontier for good; if not, the decisions found add their line, and the search goes on. It ends
 as there are finitely many decisions.
 
-With a tolerance a piece is proven once no plan lies below it by more than that. One program then
-tests all pieces around that stay within a quarter of the tolerance above the line on which its
-plans weigh the same: it looks for plans half the tolerance below that line, and may end a quarter
-of it above its own least value. Where all that is known lies above that line, it does so without
-the caps on cost and measure.
+With a tolerance a piece is proven once no plan lies below it by more than that, and what is within
+the tolerance of the measure counts as there. First the convex shape of v is found from programs
+without caps, which are far easier: each proves all that is known within the tolerance above the
+line that no plan lies below, whose slope is chosen where the corners known lie furthest above the
+lines before (the sandwich algorithm, G. Rote, The convergence rate of the sandwich algorithm for
+approximating convex functions, Computing 48 (1992), 337-361). What is left are boxes in which v
+bulges; each is tested as a whole, by the line from its one corner to the other, and so again what
+is left of it.
 
 Close to the boxed line method of T. Perini, N. Boland, D. Pecin and M. Savelsbergh, A criterion
 space method for biobjective mixed integer programming: the boxed line method, INFORMS J. on
@@ -28,19 +31,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise, takewhile
 from typing import Protocol
 
 import numpy as np
 
+from jvopt.analysis.pieces import SAME, Piece, corners_of, furthest, hull, joined, lower
 from jvopt.solve.curves import TILT, Curve
 from jvopt.solve.search import Stop
 from jvopt.solve.twofold import Aim, Interrupted
 
 EDGE = 1e-7
 """Distance from the end of a piece, as a share of the range, that counts as no distance."""
-SAME = 1e-9
-"""Relative difference of costs below which plans cost the same."""
 
 
 class Answers(Protocol):
@@ -60,41 +62,6 @@ class Answers(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A straight piece of the least cost by measure.
-
-    Attributes
-    ----------
-    low, high
-        From this measure up to, not including, that one.
-    cost_low, cost_high
-        Cost at its ends; equal where more of the measure saves nothing.
-    curve : int
-        Which curve it is part of.
-    proven
-        Whether nothing lies below it.
-    """
-
-    low: float
-    high: float
-    cost_low: float
-    cost_high: float
-    curve: int
-    proven: bool = False
-
-    def at(self, measure: float) -> float:
-        """Give the cost at a measure."""
-        if self.cost_low == self.cost_high or self.high == np.inf:
-            return self.cost_low
-        share = (measure - self.low) / (self.high - self.low)
-        return self.cost_low + share * (self.cost_high - self.cost_low)
-
-    def part(self, low: float, high: float) -> Piece:
-        """Give the part between two measures."""
-        return replace(self, low=low, high=high, cost_low=self.at(low), cost_high=self.at(high))
-
-
-@dataclass(frozen=True, slots=True)
 class _Stretch:
     """What one program tests: from a measure up to another, and the cost where it begins."""
 
@@ -103,14 +70,32 @@ class _Stretch:
     top: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """Plans from a measure up to another, and the cost that is known at both."""
+
+    low: float
+    high: float
+    top: float
+    least: float
+
+    @property
+    def rise(self) -> float:
+        """What one less of the measure costs from its one corner to the other."""
+        return (self.top - self.least) / (self.high - self.low)
+
+
+_ALL = _Box(-np.inf, np.inf, np.inf, -np.inf)
+
+
 class Frontier:
     """The least cost by measure, as far as it is known.
 
     Parameters
     ----------
     tolerance
-        How far below it a plan may lie once it is proven, as a share of the least cost, and beyond
-        its least measure, as a share of the range of the measure; 0 finds it exactly.
+        How far below it a plan may lie once it is proven, as a share of the least cost, and how far
+        beside it, as a share of the range of the measure; 0 finds it exactly.
     told
         Called with the number of pieces that are proven, and of all.
 
@@ -136,7 +121,7 @@ class Frontier:
         corners = curve.points[::-1]
         new = [Piece(a[1], b[1], a[0], b[0], number) for a, b in pairwise(corners)]
         new.append(Piece(corners[-1][1], np.inf, corners[-1][0], corners[-1][0], number))
-        self.pieces = _joined(_lower(self.pieces, new))
+        self.pieces = joined(lower(self.pieces, new))
         self.curves.append(curve)
         return any(p.curve == number for p in self.pieces)
 
@@ -149,7 +134,7 @@ class Frontier:
             for part in parts:
                 inside = low <= part.low and part.high <= high
                 found.append(replace(part, proven=part.proven or inside))
-        self.pieces = _joined(found)
+        self.pieces = joined(found)
 
     def search(self, answers: Answers, stop: Stop) -> bool:
         """Search until every piece is proven; say whether that was reached before the stop."""
@@ -160,6 +145,11 @@ class Frontier:
                     return True
                 self.add(found)
             self._ends(answers, stop)
+            if self._share:
+                self._from_below(answers, stop)
+                while (box := self._widest()) is not None:
+                    self._tell()
+                    self._near(answers, box.rise, box, stop)
             while (piece := self._largest()) is not None:
                 self._tell()
                 self._test(answers, piece, stop)
@@ -190,34 +180,56 @@ class Frontier:
             if found is None or not self.add(found):
                 return
 
+    def _from_below(self, answers: Answers, stop: Stop) -> None:
+        """Find the convex shape of what is least within the tolerance; prove what is near it."""
+        lines = [(0.0, self.pieces[-1].cost_low - self._tolerance())]
+        asked = set[float]()
+        while self._share:
+            corners = np.array(hull([(m, c) for p in self.pieces for c, m in corners_of(p)]))
+            rises = -np.diff(corners[:, 1]) / np.diff(corners[:, 0])
+            at, above = furthest(corners, np.array(lines))
+            edge = max(int(np.searchsorted(corners[:, 0], at)) - 1, 0)
+            if above <= 0.75 * self._tolerance() or not len(rises) or rises[edge] in asked:
+                return
+            self._tell()
+            asked.add(rises[edge])
+            self._near(answers, rises[edge], _ALL, stop)
+            lines.append((rises[edge], answers.bound))
+
+    def _near(self, answers: Answers, rise: float, box: _Box, stop: Stop) -> None:
+        """Look for plans in a box below all that is known there at a slope; prove what is near."""
+        inside = [p for p in self.pieces if p.low < box.high and p.high > box.low]
+        lowest = min(c + rise * m for p in inside for c, m in corners_of(p))
+        room = self._tolerance()
+        # Plans that cost little less than the box begins with, or end just before it, are near.
+        beside = self._share * self._range()
+        most = (box.top - room, box.high - beside)
+        found = answers.better(Aim((1.0, rise), most, 0.25 * room), lowest - 0.5 * room, stop)
+        new = found is not None and self.add(found)
+        # Where what was found is no news, rounding hides that nothing is below.
+        line = max(answers.bound + room, -np.inf if new else lowest + 0.25 * room)
+        self._prove_below(rise, line, box)
+        self.prove(max(box.low, box.high - beside), box.high)
+
     def _test(self, answers: Answers, piece: Piece, stop: Stop) -> None:
         """Prove a piece and what is like it around, or add a curve that lies below."""
         rise = (piece.cost_low - piece.cost_high) / (piece.high - piece.low)
         target = piece.cost_low + rise * piece.low
-        room = self._tolerance()
-        lowest = min(c + rise * m for p in self.pieces for c, m in _corners(p))
-        if room and target - lowest <= 0.25 * room:
-            # Without caps on cost and measure the program is easier, and tests all that is known.
-            aim = Aim((1.0, rise), (np.inf, np.inf), 0.25 * room)
-            found = answers.better(aim, lowest - 0.5 * room, stop)
-            new = found is not None and self.add(found)
-            # Where what was found is no news, rounding hides that nothing is below.
-            self._prove_below(rise, max(answers.bound + room, -np.inf if new else target))
-            return
-        over = self._stretch(piece, rise, 0.25 * room)
+        over = self._stretch(piece, rise)
         # Strictly below the level before it: a plan of just that cost, with less of the measure,
         # would weigh less than the piece without lying below it, and hide those that do.
-        drop = max(self._slack(over.top), EDGE * (piece.cost_low - piece.cost_high), room)
+        drop = max(self._slack(over.top), EDGE * (piece.cost_low - piece.cost_high))
         most = (over.top - drop, over.high - EDGE * self._range())
-        aim = Aim((1.0, rise), most, 0.25 * room)
-        found = answers.better(aim, target - max(self._slack(target), 0.5 * room), stop)
+        found = answers.better(Aim((1.0, rise), most), target - self._slack(target), stop)
         if found is None or not self.add(found):
             self.prove(over.low, over.high)
 
-    def _prove_below(self, rise: float, line: float) -> None:
-        """Note that nothing lies below what is known where its plans weigh no more than a line."""
+    def _prove_below(self, rise: float, line: float, box: _Box) -> None:
+        """Note that nothing lies below what is known in a box where it weighs at most a line."""
         for piece in list(self.pieces):
-            over = [c + rise * m - line for c, m in _corners(piece)]
+            if piece.low >= box.high or piece.high <= box.low:
+                continue
+            over = [c + rise * m - line for c, m in corners_of(piece)]
             if len(over) == 1 or max(over) <= 0:
                 if over[0] <= 0:
                     self.prove(piece.low, piece.high)
@@ -225,39 +237,31 @@ class Frontier:
                 at = piece.low + over[0] / (over[0] - over[1]) * (piece.high - piece.low)
                 self.prove(*((piece.low, at) if over[0] < 0 else (at, piece.high)))
 
-    def _stretch(self, piece: Piece, rise: float, room: float) -> _Stretch:
-        """Extend a piece as far as what is known is open, and no more than the room above a line.
+    def _widest(self) -> _Box | None:
+        """Give the box around neighbours that are open in which most could still change."""
+        boxes = []
+        for open_, pieces in groupby(self.pieces[:-1], lambda p: not p.proven):
+            if open_:
+                run = list(pieces)
+                end = self.pieces[self.pieces.index(run[-1]) + 1]
+                boxes.append(_Box(run[0].low, end.low, run[0].cost_low, end.cost_low))
+        wide = [box for box in boxes if box.high - box.low > EDGE * self._range()]
+        return max(wide, key=lambda box: (box.high - box.low) * (box.top - box.least), default=None)
 
-        The line is that of the piece; what lies below it is not in the stretch.
-        """
+    def _stretch(self, piece: Piece, rise: float) -> _Stretch:
+        """Extend a piece as far as what is known is open, and on its line."""
         base, slack = piece.cost_low + rise * piece.low, self._slack(piece.cost_low)
         low, top, high = piece.low, piece.cost_low, piece.high
+
+        def open_on_line(p: Piece) -> bool:
+            on_line = all(abs(c + rise * m - base) <= slack for c, m in corners_of(p))
+            return on_line and not p.proven and p.high < np.inf
+
         at = next(n for n, p in enumerate(self.pieces) if p.low == piece.low)
-        for p in self.pieces[at + 1 :]:
-            if p.proven or p.high == np.inf:
-                break
-            near, far = (c + rise * m - base for c, m in ((p.cost_low, p.low),
-                                                          (p.cost_high, p.high)))  # fmt: skip
-            if not -slack <= near <= room:
-                break
-            if -slack <= far <= room:
-                high = p.high
-                continue
-            edge = room if far > room else 0.0
-            high = p.low + max(0.0, (edge - near) / (far - near)) * (p.high - p.low)
-            break
-        for p in reversed(self.pieces[:at]):
-            near, far = (c + rise * m - base for c, m in ((p.cost_high, p.high),
-                                                          (p.cost_low, p.low)))  # fmt: skip
-            if p.proven or not -slack <= near <= room:
-                break
-            if -slack <= far <= room:
-                low, top = p.low, p.cost_low
-                continue
-            edge = room if far > room else 0.0
-            low = p.high - max(0.0, (edge - near) / (far - near)) * (p.high - p.low)
-            top = p.at(low)
-            break
+        for p in takewhile(open_on_line, self.pieces[at + 1 :]):
+            high = p.high
+        for p in takewhile(open_on_line, reversed(self.pieces[:at])):
+            low, top = p.low, p.cost_low
         return _Stretch(low, high, top)
 
     def _tell(self) -> None:
@@ -289,68 +293,3 @@ class Frontier:
                 * (pair[0].cost_low - min(pair[0].cost_high, after.get(pair[1], np.inf)))
             ),
         )[0]
-
-
-def _corners(piece: Piece) -> list[tuple[float, float]]:
-    """Give cost and measure at the ends of a piece; the last one of all has but one."""
-    ends = [(piece.cost_low, piece.low), (piece.cost_high, piece.high)]
-    return ends if piece.high < np.inf else ends[:1]
-
-
-def _lower(old: list[Piece], new: list[Piece]) -> list[Piece]:
-    """Give the lower of two costs by measure; the old one where they are the same."""
-    if not old:
-        return new
-    grid = sorted({p.low for p in (*old, *new)})
-    found: list[Piece] = []
-    for low, high in zip(grid, [*grid[1:], np.inf], strict=True):
-        a, b = _over(old, low), _over(new, low)
-        if a is None or b is None:
-            piece = a or b
-            assert piece is not None
-            found.append(piece.part(low, high))
-            continue
-        found += _lower_of(a.part(low, high), b.part(low, high))
-    return found
-
-
-def _over(pieces: list[Piece], measure: float) -> Piece | None:
-    return next((p for p in pieces if p.low <= measure < p.high), None)
-
-
-def _lower_of(a: Piece, b: Piece) -> list[Piece]:
-    """Give the lower of two pieces over the same measures: one, or two that cross."""
-    slack = SAME * max(1.0, abs(a.cost_low))
-    left, right = b.cost_low - a.cost_low, b.cost_high - a.cost_high
-    b = replace(b, proven=a.proven)  # what proves the upper one proves what lies below it
-    if left >= -slack and right >= -slack:
-        return [a]
-    if left <= slack and right <= slack:
-        return [b]
-    cross = a.low + (a.high - a.low) * left / (left - right)
-    first, second = (a, b) if left > 0 else (b, a)
-    return [first.part(a.low, cross), second.part(cross, a.high)]
-
-
-def _joined(pieces: list[Piece]) -> list[Piece]:
-    """Join neighbours that are parts of one straight piece."""
-    found: list[Piece] = []
-    for piece in pieces:
-        if piece.high <= piece.low:
-            continue
-        if found:
-            last = found[-1]
-            same = (last.curve, last.proven) == (piece.curve, piece.proven)
-            if same and _straight(last, piece):
-                found[-1] = replace(last, high=piece.high, cost_high=piece.cost_high)
-                continue
-        found.append(piece)
-    return found
-
-
-def _straight(a: Piece, b: Piece) -> bool:
-    if b.high == np.inf or a.cost_low == a.cost_high:
-        return a.cost_low == a.cost_high == b.cost_low == b.cost_high
-    share = (b.low - a.low) / (b.high - a.low)
-    line = a.cost_low + share * (b.cost_high - a.cost_low)
-    return bool(abs(line - b.cost_low) <= SAME * max(1.0, abs(line)))

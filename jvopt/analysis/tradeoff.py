@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from jvopt.analysis.frontier import SAME, Answers, Frontier, Piece
+from jvopt.analysis.frontier import Answers, Frontier
 from jvopt.analysis.measures import claim_of, measured
 from jvopt.analysis.options import options_checked
 from jvopt.analysis.outcomes import no_plan
+from jvopt.analysis.pieces import SAME, Piece
 from jvopt.analysis.study import Advance, Study
 from jvopt.core.case import Case
 from jvopt.core.phrases import Amount, Percent, Phrase
@@ -65,7 +66,7 @@ def tradeoff(
     *,
     measure: str = "co2",
     claim: str = "",
-    tolerance: float = 0.001,
+    tolerance: float = 0.0025,
     time_limit: float | None = None,
     progress: Callable[[Advance], None] | None = None,
     stop: Stop | None = None,
@@ -84,8 +85,8 @@ def tradeoff(
     claim
         The claim that local content is counted by; the first of the case where blank.
     tolerance
-        How far below the frontier a plan may lie, as a share of the least cost, and beyond its
-        end, as a share of the range of the measure; 0 finds it exactly.
+        How far below the frontier a plan may lie, as a share of the least cost, and how far beside
+        it, as a share of the range of the measure; 0 finds it exactly.
     time_limit
         Seconds for the search; the setting of the case where None.
     progress, stop
@@ -245,7 +246,8 @@ def _findings(asked: _Asked, frame: pd.DataFrame, sets: int) -> list[Phrase]:
     if asked.tolerance > 0:
         found.append(
             Phrase(
-                "No plan lies below the proven frontier by more than {share} of the least cost.",
+                "No plan lies below the proven frontier by more than {share} of the least cost, or "
+                "beside it by more than {share} of its range.",
                 share=Percent(asked.tolerance),
             )
         )

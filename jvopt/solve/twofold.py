@@ -89,6 +89,7 @@ class Whole:
             return curve
         most = [aim.most[1], aim.most[0] - self._curves.matrix.constant]
         found = self._under(self._by_both, aim, most, stop)
+        self.bound = np.inf if found.x is None else found.bound
         if found.x is None or found.objective >= target:
             return None
         return self._curves.at(found.x[self._curves.split.columns])

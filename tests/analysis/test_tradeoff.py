@@ -68,15 +68,23 @@ def agree(program, way, share: float = 0.0) -> int:
     assert -1e-6 * size <= over <= room + 1e-6 * size
     over = frontier.pieces[0].low - least.objective
     assert -1e-5 * max(1.0, span) <= over <= (share + 1e-5) * max(1.0, span)
-    for share in np.linspace(0.013, 0.987, CAPS):
-        cap = least.objective + share * span
+
+    def known(measure: float) -> tuple[float, float]:
+        """What is known to cost least at a measure, and what rounding may make of it."""
+        piece = next(p for p in frontier.pieces if p.low <= measure + 1e-7 * span < p.high)
+        rise = piece.cost_low - piece.cost_high
+        slack = 1e-5 * rise / (piece.high - piece.low) * span if rise else 0.0
+        return piece.at(measure), 1e-5 * size + slack
+
+    for at in np.linspace(0.013, 0.987, CAPS):
+        cap = least.objective + at * span
         found = capped(matrix, weight, cap)
         if cap < frontier.pieces[0].low - 1e-7 * span:  # within the tolerance of the end
             continue
-        known = next(p for p in frontier.pieces if p.low <= cap + 1e-7 * span < p.high)
-        rise = known.cost_low - known.cost_high
-        slack = 1e-5 * size + (1e-5 * rise / (known.high - known.low) if rise else 0.0) * span
-        assert -slack <= known.at(cap) - found.objective <= room + slack
+        cost, slack = known(cap)
+        assert cost >= found.objective - slack
+        cost, slack = known(cap + share * span)
+        assert cost <= found.objective + room + slack
     assert all(p.proven for p in frontier.pieces if p.high - p.low > 1e-6 * max(1.0, span))
     assert told[-1] == (sum(p.proven for p in frontier.pieces), len(frontier.pieces))
     return len(frontier.pieces)

@@ -23,9 +23,9 @@ TRADEOFF = Analysis(
         Option(
             "tolerance",
             "share",
-            "How far below the frontier a plan may lie, as a share of the least cost, and beyond "
-            "its end, as a share of the range of the measure; 0 finds it exactly.",
-            0.001,
+            "How far below the frontier a plan may lie, as a share of the least cost, and how far "
+            "beside it, as a share of the range of the measure; 0 finds it exactly.",
+            0.0025,
             least=0.0,
             most=1.0,
         ),
