@@ -94,8 +94,8 @@ class Frontier:
     Parameters
     ----------
     tolerance
-        How far below it a plan may lie once it is proven, as a share of the least cost, and how far
-        beside it, as a share of the range of the measure; 0 finds it exactly.
+        How far below or beside it a plan may lie once it is proven, as a share of its range in cost
+        and in the measure; 0 finds it exactly.
     told
         Called with the number of pieces that are proven, and of all.
 
@@ -184,7 +184,7 @@ class Frontier:
         """Find the convex shape of what is least within the tolerance; prove what is near it."""
         lines = [(0.0, self.pieces[-1].cost_low - self._tolerance())]
         asked = set[float]()
-        while self._share:
+        while True:
             corners = np.array(hull([(m, c) for p in self.pieces for c, m in corners_of(p)]))
             rises = -np.diff(corners[:, 1]) / np.diff(corners[:, 0])
             at, above = furthest(corners, np.array(lines))
@@ -273,7 +273,7 @@ class Frontier:
 
     def _tolerance(self) -> float:
         """Give the tolerance in units of cost."""
-        return self._share * abs(self.pieces[-1].cost_low)
+        return self._share * (self.pieces[0].cost_low - self.pieces[-1].cost_low)
 
     def _slack(self, value: float) -> float:
         return SAME * max(1.0, abs(value))

@@ -66,7 +66,7 @@ def tradeoff(
     *,
     measure: str = "co2",
     claim: str = "",
-    tolerance: float = 0.0025,
+    tolerance: float = 0.01,
     time_limit: float | None = None,
     progress: Callable[[Advance], None] | None = None,
     stop: Stop | None = None,
@@ -85,8 +85,8 @@ def tradeoff(
     claim
         The claim that local content is counted by; the first of the case where blank.
     tolerance
-        How far below the frontier a plan may lie, as a share of the least cost, and how far beside
-        it, as a share of the range of the measure; 0 finds it exactly.
+        How far below or beside the frontier a plan may lie, as a share of its range in cost and in
+        the measure; 0 finds it exactly.
     time_limit
         Seconds for the search; the setting of the case where None.
     progress, stop
@@ -246,8 +246,8 @@ def _findings(asked: _Asked, frame: pd.DataFrame, sets: int) -> list[Phrase]:
     if asked.tolerance > 0:
         found.append(
             Phrase(
-                "No plan lies below the proven frontier by more than {share} of the least cost, or "
-                "beside it by more than {share} of its range.",
+                "No plan lies below or beside the proven frontier by more than {share} of its "
+                "range.",
                 share=Percent(asked.tolerance),
             )
         )

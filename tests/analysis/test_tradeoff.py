@@ -63,7 +63,7 @@ def agree(program, way, share: float = 0.0) -> int:
     most = weight @ free.x
     span = max(most - least.objective, 0.0)
     size = max(1.0, abs(free.objective))
-    room = share * abs(frontier.pieces[-1].cost_low)
+    room = share * (frontier.pieces[0].cost_low - frontier.pieces[-1].cost_low)
     over = frontier.pieces[-1].cost_low - free.objective
     assert -1e-6 * size <= over <= room + 1e-6 * size
     over = frontier.pieces[0].low - least.objective

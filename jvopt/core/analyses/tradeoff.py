@@ -23,9 +23,9 @@ TRADEOFF = Analysis(
         Option(
             "tolerance",
             "share",
-            "How far below the frontier a plan may lie, as a share of the least cost, and how far "
-            "beside it, as a share of the range of the measure; 0 finds it exactly.",
-            0.0025,
+            "How far below or beside the frontier a plan may lie, as a share of its range in cost "
+            "and in the measure; 0 finds it exactly.",
+            0.01,
             least=0.0,
             most=1.0,
         ),
