@@ -84,6 +84,11 @@ class _Box:
         """What one less of the measure costs from its one corner to the other."""
         return (self.top - self.least) / (self.high - self.low)
 
+    @property
+    def size(self) -> float:
+        """How much could change in it."""
+        return (self.top - self.least) * (self.high - self.low)
+
 
 _ALL = _Box(-np.inf, np.inf, np.inf, -np.inf)
 
@@ -198,18 +203,15 @@ class Frontier:
 
     def _near(self, answers: Answers, rise: float, box: _Box, stop: Stop) -> None:
         """Look for plans in a box below all that is known there at a slope; prove what is near."""
-        inside = [p for p in self.pieces if p.low < box.high and p.high > box.low]
-        lowest = min(c + rise * m for p in inside for c, m in corners_of(p))
+        lowest = min(c + rise * m for p in self._inside(box) for c, m in corners_of(p))
         room = self._tolerance()
-        # Plans that cost little less than the box begins with, or end just before it, are near.
-        beside = self._share * self._range()
-        most = (box.top - room, box.high - beside)
-        found = answers.better(Aim((1.0, rise), most, 0.25 * room), lowest - 0.5 * room, stop)
+        # A plan that costs little less than the box begins with is near enough.
+        aim = Aim((1.0, rise), (box.top - room, box.high), 0.25 * room)
+        found = answers.better(aim, lowest - 0.5 * room, stop)
         new = found is not None and self.add(found)
         # Where what was found is no news, rounding hides that nothing is below.
         line = max(answers.bound + room, -np.inf if new else lowest + 0.25 * room)
         self._prove_below(rise, line, box)
-        self.prove(max(box.low, box.high - beside), box.high)
 
     def _test(self, answers: Answers, piece: Piece, stop: Stop) -> None:
         """Prove a piece and what is like it around, or add a curve that lies below."""
@@ -224,29 +226,38 @@ class Frontier:
         if found is None or not self.add(found):
             self.prove(over.low, over.high)
 
+    def _inside(self, box: _Box) -> list[Piece]:
+        """Give what lies in a box of the pieces."""
+        inside = [p for p in self.pieces if p.low < box.high and p.high > box.low]
+        return [p.part(max(p.low, box.low), min(p.high, box.high)) for p in inside]
+
     def _prove_below(self, rise: float, line: float, box: _Box) -> None:
         """Note that nothing lies below what is known in a box where it weighs at most a line."""
-        for piece in list(self.pieces):
-            if piece.low >= box.high or piece.high <= box.low:
-                continue
+        for piece in self._inside(box):
             over = [c + rise * m - line for c, m in corners_of(piece)]
-            if len(over) == 1 or max(over) <= 0:
-                if over[0] <= 0:
-                    self.prove(piece.low, piece.high)
+            if max(over) <= 0:
+                self.prove(piece.low, piece.high)
             elif min(over) < 0:
                 at = piece.low + over[0] / (over[0] - over[1]) * (piece.high - piece.low)
                 self.prove(*((piece.low, at) if over[0] < 0 else (at, piece.high)))
 
     def _widest(self) -> _Box | None:
-        """Give the box around neighbours that are open in which most could still change."""
+        """Give the box in which most could still change.
+
+        It ends before what is proven by the tolerance of the measure: what lies between is near
+        enough once all before it is proven.
+        """
+        beside = self._share * self._range()
         boxes = []
         for open_, pieces in groupby(self.pieces[:-1], lambda p: not p.proven):
-            if open_:
-                run = list(pieces)
-                end = self.pieces[self.pieces.index(run[-1]) + 1]
-                boxes.append(_Box(run[0].low, end.low, run[0].cost_low, end.cost_low))
-        wide = [box for box in boxes if box.high - box.low > EDGE * self._range()]
-        return max(wide, key=lambda box: (box.high - box.low) * (box.top - box.least), default=None)
+            run = list(pieces)
+            low, high = run[0].low, run[-1].high
+            if open_ and high - low <= beside + EDGE * self._range():
+                self.prove(low, high)
+            elif open_:
+                least = next(p.at(high - beside) for p in run if p.high > high - beside)
+                boxes.append(_Box(low, high - beside, run[0].cost_low, least))
+        return max(boxes, key=lambda box: box.size, default=None)
 
     def _stretch(self, piece: Piece, rise: float) -> _Stretch:
         """Extend a piece as far as what is known is open, and on its line."""

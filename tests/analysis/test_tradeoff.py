@@ -16,10 +16,10 @@ from jvopt.core.checks import check
 from jvopt.core.issues import errors
 from jvopt.models import build
 from jvopt.solve.blocks import Unsolved
-from jvopt.solve.curves import Curves
+from jvopt.solve.curves import Curve, Curves
 from jvopt.solve.handover import stack
 from jvopt.solve.search import search
-from jvopt.solve.twofold import Aim, Decomposed, Whole
+from jvopt.solve.twofold import Aim, Decomposed, Whole, reaches
 from tests.models.random_cases import random_case
 from tests.models.support import case as written
 from tests.models.support import near
@@ -198,3 +198,55 @@ def test_many_random_cases(small_blocks, block):
     count, real, _ = compare(range(500 + 10 * block, 510 + 10 * block))
     assert count > 5
     assert real > 1
+
+
+class Known:
+    """Answers from a few curves that are all there is."""
+
+    def __init__(self, curves: list[Curve]) -> None:
+        self.bound, self.curves, self.asked = -np.inf, curves, 0
+
+    def better(self, aim: Aim, target: float, stop: object) -> Curve | None:
+        worth = [reaches(curve, aim) for curve in self.curves]
+        self.bound, self.asked = min(worth), self.asked + 1
+        return self.curves[int(np.argmin(worth))] if self.bound < target else None
+
+
+def drawn(rng: np.random.Generator) -> Curve:
+    """A convex line that falls, cost and measure of each corner, the cheapest first."""
+    count = rng.integers(1, 5)
+    rises, widths = -np.sort(-rng.uniform(0.1, 2.0, count - 1)), rng.uniform(0.02, 0.3, count - 1)
+    measure = rng.uniform(0.0, 1.0) + np.append(0.0, np.cumsum(widths))
+    fallen = np.append(0.0, np.cumsum(rises * widths))
+    cost = 2.0 - measure[0] + rng.uniform(0.0, 0.3) - fallen
+    return Curve(np.column_stack([cost, measure])[::-1], rng.uniform(size=3))
+
+
+def lowest(frontier: Frontier, measure: float) -> float:
+    return next(p.at(measure) for p in frontier.pieces if p.low <= measure < p.high)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.05])
+def test_the_lowest_of_curves_that_are_known(share):
+    """Against all of them at many measures, below and beside within the tolerance."""
+    rng = np.random.default_rng(3)
+    asked = 0
+    for _ in range(150):
+        answers = Known([drawn(rng) for _ in range(rng.integers(1, 12))])
+        frontier = Frontier(share)
+        assert frontier.search(answers, never)
+        asked += answers.asked
+        everything = Frontier()
+        for curve in answers.curves:
+            everything.add(curve)
+        first, last = frontier.pieces[0], frontier.pieces[-1]
+        room, beside = share * (first.cost_low - last.cost_low), share * (last.low - first.low)
+        for at in np.linspace(everything.pieces[0].low, 3.0, 300):
+            low = lowest(everything, at)
+            if at >= first.low:
+                assert lowest(frontier, at) >= low - 1e-9
+            if at + beside + 1e-5 >= first.low:
+                assert lowest(frontier, at + beside + 1e-5) <= low + room + 1e-5
+            else:
+                assert share
+    assert asked > 500
