@@ -96,12 +96,11 @@ def test_cells_without_one(column, cell, code):
 
 
 def test_a_number_written_as_text_is_read_out_but_not_taken():
-    frame, (found,) = parse_table(TABLES["sites"], [{"site": "a", "life": "1 234,5"}])
-    assert found.hint.endswith("It reads as 1,234.5; enter it as a number, not as text.")
-    assert math.isnan(frame["life"][0])
-    for text, hint in (("1,200", "may be 1,200 or 1.2;"), ("1,200,300", "reads as 1,200,300;")):
-        _, (found,) = parse_table(TABLES["sites"], [{"site": "a", "life": text}])
-        assert found.hint.endswith(f"It {hint} enter it as a number, not as text.")
+    read = {"1 234,5": "reads as 1,234.5", "1,200": "may be 1,200 or 1.2", "1,2,3": ""}
+    for text, hint in (read | {"1,200,300": "reads as 1,200,300"}).items():
+        frame, (found,) = parse_table(TABLES["sites"], [{"site": "a", "life": text}])
+        assert (f"It {hint}; enter it as a number, not as text." in found.hint) == bool(hint)
+        assert math.isnan(frame["life"][0])
 
 
 def test_blanks_are_kept_apart_from_zero_and_from_nan():

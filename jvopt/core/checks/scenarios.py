@@ -26,8 +26,8 @@ _PARTS = ("table", "column", "value", "action", "where")
 
 _FAR = 20.0
 """Times the numbers there, or a part of them: what is set by no action may be a factor."""
-_OF_CELLS = ("change_does_not_fit", "change_of_nothing", "change_of_blanks", "condition_value",
-             "condition_name")  # fmt: skip
+_OF_CELLS = ("change_does_not_fit", "change_of_nothing", "change_of_no_rows", "change_of_blanks",
+             "condition_value", "condition_name")  # fmt: skip
 """What may merely follow from bad cells of the table that changes."""
 
 
