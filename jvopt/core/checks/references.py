@@ -20,6 +20,8 @@ from jvopt.core.tables.declare import COUNTRY_OR_GROUP
 
 _GUESSES = 200
 """For how many unknown words of a column a nearest one is looked for, which takes long."""
+_SHOWN = 8
+"""Most words that a hint gives as what may stand in a cell."""
 
 
 def presence(s: Subject) -> Iterator[Issue]:
@@ -125,7 +127,8 @@ def _unknown(
 ) -> Iterator[Issue]:
     words = sorted(known)
     strange = rows_where(~cells.isin([*words, ""]))
-    shown = f": {', '.join(words)}" if 0 < len(words) <= 8 else ""
+    some = words if len(words) <= _SHOWN else [*words[: _SHOWN - 1], "…"]
+    shown = f": {', '.join(some)}" if words else ""
     guesses: dict[str, str] = {}
     for at, word in zip(strange, cells.iloc[strange], strict=True):
         if word not in guesses:
