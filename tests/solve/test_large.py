@@ -161,7 +161,7 @@ def test_planes_touch_the_cost_and_are_never_above_it(seed):
     """Every choice of switches of a small two-stage network, against the plane at every other."""
     program = Program(stack(build(two_stage(seed).case).model))
     relaxation = Relaxation(program)
-    flows = Flows(program, relaxation, relaxation.start(paying=True))
+    flows = Flows(program, relaxation, relaxation.start(paying=True), lambda: True)
     whole = np.flatnonzero(program.whole)
     costs, planes, choices = [], [], []
     for values in itertools.product((0.0, 1.0), repeat=len(whole)):
@@ -185,7 +185,7 @@ def test_moves_tell_plans_alone_from_whatever_choice_they_start(seed):
     best = search(matrix, gap=0.0, time_limit=60)
     program = Program(matrix)
     relaxation = Relaxation(program)
-    flows = Flows(program, relaxation, relaxation.start(paying=True))
+    flows = Flows(program, relaxation, relaxation.start(paying=True), lambda: True)
     whole = np.flatnonzero(program.whole)
     few, all_open = np.zeros(len(program)), np.zeros(len(program))
     few[whole[0]] = 1.0
@@ -212,7 +212,7 @@ def test_moves_tell_plans_alone_from_whatever_choice_they_start(seed):
 def test_another_search_may_take_the_last_suggestion():
     program = Program(stack(build(location(0).case).model))
     relaxation = Relaxation(program)
-    flows = Flows(program, relaxation, relaxation.start(paying=True))
+    flows = Flows(program, relaxation, relaxation.start(paying=True), lambda: True)
     choice = np.where(program.whole, 1.0, 0.0)
     asked = collections.deque([choice])
     moves = Moves(program, flows, choice, 0, lambda: asked.clear() is None, asked)
@@ -240,7 +240,7 @@ def test_a_cover_holds_for_every_choice_that_has_flows(seed):
     relaxation = Relaxation(program)
     found = covers(program, relaxation)
     assert found
-    flows = Flows(program, relaxation, relaxation.start(paying=True))
+    flows = Flows(program, relaxation, relaxation.start(paying=True), lambda: True)
     whole = np.flatnonzero(program.whole)
     able = 0
     for values in itertools.product((0.0, 1.0), repeat=len(whole)):

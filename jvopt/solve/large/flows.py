@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import highspy
 import numpy as np
 
@@ -11,8 +13,10 @@ from jvopt.solve.large.covers import parts
 from jvopt.solve.large.program import Program
 from jvopt.solve.large.relaxation import Relaxation, filled
 
-CHEAPEST = 10
+CHEAPEST = 6
 """Columns that each row starts with, of those that come in and of those that go out."""
+SLICE = 2.0
+"""Seconds of a linear program after which it is asked whether to go on."""
 
 
 class Part:
@@ -31,6 +35,8 @@ class Part:
         The columns that it starts from, of `every`.
     forbidding
         What a unit costs that is left out, in the scaled money of the program.
+    go_on
+        Asked now and then; False breaks a linear program off, which then counts as without a plan.
 
     Attributes
     ----------
@@ -54,8 +60,9 @@ class Part:
         every: Ints,
         first: Ints,
         forbidding: float,
+        go_on: Callable[[], bool],
     ) -> None:
-        self._p = p
+        self._p, self._go_on = p, go_on
         self._priced = relaxation.priced[rows]
         self._held = relaxation.held[every]
         self.rows, self.every = rows, every
@@ -137,8 +144,9 @@ class Part:
         self._highs.changeRowsBounds(  # type: ignore[attr-defined]
             len(self.rows), self._numbers, self._lower - shift, self._upper - shift
         )
-        self._highs.run()
-        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        if self._choice is not None and _far(self._choice, mine):
+            self._highs.clearSolver()
+        if self._run() != highspy.HighsModelStatus.kOptimal:
             self._choice = None
             self.value = np.inf
             return np.inf
@@ -149,6 +157,15 @@ class Part:
         self.value = float(self._highs.getInfo().objective_function_value)
         self._choice = mine.copy()
         return self.value
+
+    def _run(self) -> highspy.HighsModelStatus:
+        highs = self._highs
+        while True:
+            highs.setOptionValue("time_limit", highs.getRunTime() + SLICE)
+            highs.run()
+            status = highs.getModelStatus()
+            if status != highspy.HighsModelStatus.kTimeLimit or not self._go_on():
+                return status
 
     def cut(self) -> tuple[float, Floats]:
         r"""Give what any choice y costs here at least: a level, and a slope for each whole column.
@@ -190,6 +207,11 @@ class Part:
         x[self._columns] = self._x[self._left_out :]
 
 
+def _far(here: Floats, there: Floats) -> bool:
+    """Say whether two choices differ so much that the basis of the one does not help the other."""
+    return bool(2.0 * np.abs(there - here).sum() > max(here.sum(), there.sum()))
+
+
 class Flows:
     """All parts of a program.
 
@@ -199,9 +221,13 @@ class Flows:
         What is solved.
     price
         Good prices of the rows: they tell which columns to start with.
+    go_on
+        As for `Part`.
     """
 
-    def __init__(self, program: Program, relaxation: Relaxation, price: Floats) -> None:
+    def __init__(
+        self, program: Program, relaxation: Relaxation, price: Floats, go_on: Callable[[], bool]
+    ) -> None:
         p = self._p = program
         self._held, a = relaxation.held, p.rows
         loose = ~p.whole
@@ -221,6 +247,7 @@ class Flows:
                 np.flatnonzero(of_column == number),
                 np.flatnonzero((of_column == number) & first),
                 self._forbidding,
+                go_on,
             )
             for number in np.unique(of_column[of_column >= 0])
         ]

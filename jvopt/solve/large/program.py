@@ -14,6 +14,10 @@ import numpy as np
 from jvopt.models.sparse import Flags, Floats, Ints
 from jvopt.solve.handover import Matrix, hand_over
 
+SLOW_RULES = (14, 15, 16)
+"""Rules of HiGHS's presolve (`PresolveRuleType`) that take long here and find nothing: sparsify,
+probing, enumeration. What they would fix, the search rules out itself."""
+
 
 class Sparse:
     """A matrix by rows: those of row i are ``start[i]:start[i + 1]``."""
@@ -107,6 +111,7 @@ class Program:
     def __init__(self, matrix: Matrix, seconds: float = np.inf) -> None:
         self._highs, self.scale = hand_over(matrix)
         self._highs.setOptionValue("time_limit", max(seconds, 0.01))
+        self._highs.setOptionValue("presolve_rule_off", sum(1 << rule for rule in SLOW_RULES))
         self._highs.presolve()
         status = self._highs.getModelPresolveStatus()
         self._reduced = status == highspy.HighsPresolveStatus.kReduced

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -36,19 +36,26 @@ PAUSE = 10.0
 """Seconds of moves between two looks at what is still undecided."""
 BLENDS = (0.0, 0.1, 0.2, 0.35, 0.5, 0.7, 0.85, 1.0)
 """Shares of the full prices, the rest of flow prices alone, at which the covers are tried."""
+START = 0.3
+"""The share at which the moves take their first choice."""
+LEVELS = (0.5, 0.3)
+"""How open a switch must be in the mean of the relaxation's points to be open in a choice; the last
+is looked at first, as flows are found soonest where much is open."""
 SUGGESTIONS = 10
 """Choices of the relaxation that wait for the moves, the latest first."""
 STALL = 100
 """Steps of the prices in which the bound must rise by `STALLED`, relatively; twice as many at
 first, as prices from elsewhere take their time."""
 STALLED = 1e-5
+LITTLE = 0.01
+"""Share of what is left to prove below which such steps are left to prices that know the covers."""
 MOST_STEPS = 2000
 """Steps of the prices at most: where there is no plan, the bound rises for ever."""
 CLOSE = 2e-5
 """How close to the best a choice of whole columns must be, relatively."""
 CHOICE_SECONDS = 2.0
 """Most seconds for such a choice; its bound holds whenever it ends."""
-FIRST_STEPS = 300
+FIRST_STEPS = 100
 """Steps of the prices after which the moves begin."""
 
 
@@ -104,7 +111,7 @@ class _Race:
         self._relaxation = Relaxation(p)
         self._covers = covers(p, self._relaxation)
         self._flow_price = self._relaxation.start(paying=False)
-        self._price = self._flow_price
+        self._price, self._mean = self._flow_price, np.zeros(len(p))
         self._ready = threading.Event()
         self._lock = threading.Lock()
         self._seen: set[bytes] = set()
@@ -208,10 +215,11 @@ class _Race:
             return
         volume = Volume(r, first)
         self._climb(volume, FIRST_STEPS)
-        self._price = volume.price
+        self._price, self._mean = volume.price, volume.mean
         self._ready.set()
-        self._climb(volume)
-        self._price = volume.price
+        self._climb(volume, stalled=LITTLE)
+        self._price, self._mean = volume.price, volume.mean
+        self._suggestions.extend(self._rounded(choice))
         if not self._go_on():
             return
         best_bound, start = -np.inf, volume.price
@@ -228,12 +236,18 @@ class _Race:
         if self._go_on():
             self._finish(chosen, choice)
 
-    def _climb(self, volume: Volume, steps: int = MOST_STEPS) -> None:
-        """Raise the bound until it stalls, or for some steps."""
+    def _climb(self, volume: Volume, steps: int = MOST_STEPS, stalled: float = 0.0) -> None:
+        """Raise the bound until it stalls, or for some steps.
+
+        `stalled` is the share of what is left to prove that counts as too little for `STALL` steps.
+        """
         done, mark = 0, -np.inf
         while self._go_on() and not volume.tired and done < steps:
             if done % STALL == 0 and done != STALL:
-                if volume.best.bound - mark < STALLED * abs(volume.best.bound):
+                enough = STALLED * abs(volume.best.bound)
+                if stalled and np.isfinite(self.best):
+                    enough = max(enough, stalled * (self.best - volume.best.bound))
+                if volume.best.bound - mark < enough:
                     return
                 mark = volume.best.bound
             known = volume.best.bound + 0.05 * abs(volume.best.bound)
@@ -250,7 +264,7 @@ class _Race:
         def go_on() -> bool:
             return self._go_on() and time.monotonic() < pause and self.best >= known
 
-        flows = Flows(p, r, self._price)
+        flows = Flows(p, r, self._price, go_on)
         start = np.where(p.whole, volume.best.x, 0.0)
         moves = Moves(p, flows, start, self._seed + 1, go_on, self._suggestions)
         few = FEW_UNDECIDED
@@ -317,19 +331,18 @@ class _Race:
                 return
         r, p = self._relaxation, self._p
         choice = Choice(p, self._covers, CLOSE * abs(self.bound), CHOICE_SECONDS)
-        flows = Flows(p, r, self._price)
-        starts = []
-        for share in (0.3, 0.7, 1.0):
-            if not self._go_on():
-                break
-            price = share * self._price + (1.0 - share) * self._flow_price
-            y = np.where(p.whole, choice(r.at(price).worth)[1], 0.0)
-            starts.append((flows.solve(y), y))
-            if flows.missing <= 1e-9:
-                self._found(starts[-1][0], flows.point(y))
-        if starts:
-            _, y = min(starts, key=lambda s: s[0])
-            self._moves(flows, y, self._seed).run(self._found)
+        flows = Flows(p, r, self._price, self._go_on)
+        cheap = r.at(START * self._price + (1.0 - START) * self._flow_price).worth
+        *others, first = [self._chosen(choice, cheap), *self._rounded(choice)]
+        self._suggestions.extend(others)
+        Moves(p, flows, first, self._seed, self._go_on, self._suggestions).run(self._found)
 
-    def _moves(self, flows: Flows, y: Floats, seed: int) -> Moves:
-        return Moves(self._p, flows, y, seed, self._go_on, self._suggestions)
+    def _chosen(self, choice: Choice, worth: Floats) -> Floats:
+        return np.where(self._p.whole, choice(worth)[1], 0.0)
+
+    def _rounded(self, choice: Choice) -> Iterator[Floats]:
+        """Round the mean point of the prices: what is open there for the most part, or nearly."""
+        cost = np.abs(self._p.cost)
+        weight = np.maximum(cost, 1e-3 * cost[self._p.whole].max(initial=1.0))
+        for level in LEVELS:
+            yield self._chosen(choice, weight * (level - self._mean))

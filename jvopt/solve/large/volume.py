@@ -51,7 +51,7 @@ class Volume:
         self._relaxation, self._choose = relaxation, choose
         self.price = price
         self.best: Point = relaxation.at(price, choose)
-        self._mean = self.best.x
+        self.mean = self.best.x
         self._factor = factor
         self._alpha = 0.1
         self._waited = 0
@@ -71,7 +71,7 @@ class Volume:
             self._step(target)
 
     def _step(self, target: float) -> None:
-        lack, exact = self._lack(self._mean)
+        lack, exact = self._lack(self.mean)
         length = float(lack @ lack)
         if length == 0.0:
             self._factor = 0.0
@@ -85,7 +85,7 @@ class Volume:
         along = mine - np.where(exact, lack, 0.0)
         share = float(-(lack * exact) @ along / max(along @ along, 1e-300))
         share = min(max(share, self._alpha / 10), self._alpha)
-        self._mean = share * point.x + (1 - share) * self._mean
+        self.mean = share * point.x + (1 - share) * self.mean
         if point.bound > self.best.bound:
             if mine @ lack > 0:
                 self._factor = min(1.1 * self._factor, 2.0)
