@@ -17,6 +17,7 @@ from jvopt.core.checks import check
 from jvopt.core.issues import errors
 from jvopt.models import build
 from jvopt.solve.handover import stack
+from jvopt.solve.large import flows as flowing
 from jvopt.solve.large import race as racing
 from jvopt.solve.large.covers import Choice, covers
 from jvopt.solve.large.flows import Flows
@@ -176,6 +177,23 @@ def test_planes_touch_the_cost_and_are_never_above_it(seed):
         assert (reached <= np.array(costs) * (1 + 1e-7) + 1e-6).all()
     for (level, slope), choice, cost in zip(planes, choices, costs, strict=True):
         assert level + slope @ choice == near(cost)
+
+
+def test_flows_broken_off_have_no_cost_and_are_found_anew(monkeypatch):
+    program = Program(stack(build(two_stage(0).case).model))
+    relaxation = Relaxation(program)
+    on = [True]
+    flows = Flows(program, relaxation, relaxation.start(paying=True), lambda: on[0])
+    every = np.where(program.whole, 1.0, 0.0)
+    fewer = every.copy()
+    fewer[np.flatnonzero(program.whole)[0]] = 0.0
+    costs = [flows.solve(choice) for choice in (every, fewer)]
+    assert np.isfinite(costs).all()
+    on[0] = False
+    with monkeypatch.context() as patched:
+        patched.setattr(flowing, "SLICE", 0.0)
+        assert flows.solve(every) == np.inf
+    assert [flows.solve(choice) for choice in (every, fewer)] == near(costs)
 
 
 @pytest.mark.parametrize("seed", range(4))

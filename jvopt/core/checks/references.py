@@ -20,8 +20,8 @@ from jvopt.core.tables.declare import COUNTRY_OR_GROUP
 
 _GUESSES = 200
 """For how many unknown words of a column a nearest one is looked for, which takes long."""
-_SHOWN = 8
-"""Most words that a hint gives as what may stand in a cell."""
+_SHOWN, _LONG = 8, 60
+"""Most words that a hint gives as what may stand in a cell, and how long they may be."""
 
 
 def presence(s: Subject) -> Iterator[Issue]:
@@ -127,8 +127,8 @@ def _unknown(
 ) -> Iterator[Issue]:
     words = sorted(known)
     strange = rows_where(~cells.isin([*words, ""]))
-    some = words if len(words) <= _SHOWN else [*words[: _SHOWN - 1], "…"]
-    shown = f": {', '.join(some)}" if words else ""
+    some = [word for word in words[:_SHOWN] if len(word) <= _LONG]
+    shown = ": " + ", ".join(some + ["…"] * (len(some) < len(words))) if some else ""
     guesses: dict[str, str] = {}
     for at, word in zip(strange, cells.iloc[strange], strict=True):
         if word not in guesses:

@@ -33,6 +33,8 @@ class Volume:
         The point of the best bound.
     price : ndarray
         Its prices.
+    mean : ndarray
+        The average of the relaxation's points: near the optimum of the linear program.
     """
 
     _PATIENCE = 12
