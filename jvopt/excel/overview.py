@@ -133,8 +133,6 @@ def _costs(page: Page, chart_page: Page, figures: Figures) -> None:
     headings += [say("Plan less today")] if today else []
     formats = ["General", *[look.WHOLE] * (len(headings) - 1)]
     top, bottom = page.table(headings, rows, formats, total=True)
-    if today:
-        _waterfall(page, chart_page, figures, table, top, Page.height(bottom - top + 2))
     kinds_only = table.drop("total")
     shares = table["plan"].drop("total").abs()
     # One kind that dwarfs the others would leave nothing to see: its figure is in the table.
@@ -153,7 +151,8 @@ def _costs(page: Page, chart_page: Page, figures: Figures) -> None:
     )
     height = max(7.5, 0.9 * len(kinds))
     if today:
-        chart_page.beside(chart, 3, height)
+        chart_page.beside(chart, chart_page.row, height, "A")
+        _waterfall(page, chart_page, figures, table, top, Page.height(bottom - top + 2))
     else:
         page.beside(chart, top - 1, height)
 
