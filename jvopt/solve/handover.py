@@ -208,6 +208,16 @@ def silent() -> highspy.Highs:
     return _Silent()  # type: ignore[no-untyped-call]
 
 
+def allow(highs: highspy.Highs, seconds: float, *, whole: bool) -> None:
+    """Say how long the next run may take.
+
+    HiGHS counts the seconds of linear programs over all runs so far, those of a program with whole
+    numbers from the start of the run.
+    """
+    so_far = 0.0 if whole else highs.getRunTime()
+    highs.setOptionValue("time_limit", so_far + seconds)
+
+
 class _Silent(highspy.Highs):
     """HiGHS that does not greet: it is silenced before its first word."""
 

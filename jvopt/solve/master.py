@@ -8,7 +8,7 @@ import numpy as np
 from jvopt.models.sparse import Floats
 from jvopt.solve.blocks import Block, Cut, Split, Unsolved, program
 from jvopt.solve.futures import Risk
-from jvopt.solve.handover import Matrix, silent
+from jvopt.solve.handover import Matrix, allow, silent
 from jvopt.solve.matrices import sp
 
 _FEASIBLE = 1e-9
@@ -182,7 +182,7 @@ class Master:
         Unsolved
             There are no such decisions, or HiGHS did not find them.
         """
-        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(seconds, 0.01))
+        allow(self.highs, max(seconds, 0.01), whole=self._is_whole)
         self.highs.run()
         info = self.highs.getInfo()
         if self.highs.getModelStatus() in _CUT_OFF:

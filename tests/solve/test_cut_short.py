@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
+import time
 from types import SimpleNamespace
 from unittest.mock import MagicMock
 
@@ -14,7 +15,7 @@ import pytest
 from jvopt.core.case import Case
 from jvopt.models import build
 from jvopt.solve import benders, blocks, optimize
-from jvopt.solve.handover import stack
+from jvopt.solve.handover import allow, silent, stack
 from jvopt.solve.search import polish, search
 from jvopt.solve.whatif import Prepared
 from tests.api.support import long_search
@@ -166,3 +167,47 @@ def test_the_last_program_hears_a_stop():
     nothing = np.zeros(matrix.rows, bool)
     assert polish(matrix, x, nothing) is not None
     assert polish(matrix, x, nothing, stop=lambda: True) is None
+
+
+def seconds_of_runs(highs, *, whole):
+    took = []
+    for _ in range(5):
+        allow(highs, 0.2, whole=whole)
+        began = time.monotonic()
+        highs.run()
+        took.append(time.monotonic() - began)
+        assert highs.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
+    return took
+
+
+def test_each_run_with_whole_numbers_has_its_own_seconds():
+    """A market split of 50 goods over 5 retailers, which no solver settles soon.
+
+    G. Cornuejols and M. Dawande, A class of hard small 0-1 programs, INFORMS Journal on Computing
+    11 (1999).
+    """
+    draw = np.random.default_rng(0)
+    every = np.arange(50, dtype=np.int32)
+    highs = silent()
+    highs.addVars(50, np.zeros(50), np.ones(50))
+    highs.changeColsIntegrality(50, every, np.full(50, highspy.HighsVarType.kInteger))
+    for _ in range(5):
+        wanted = draw.integers(1, 100, 50).astype(float)
+        highs.addRow(wanted.sum() // 2, wanted.sum() // 2, 50, every, wanted)
+    took = seconds_of_runs(highs, whole=True)
+    assert max(took) < 1.5, took  # if the time of earlier runs were added, the last would have 3.2
+
+
+def test_each_run_of_a_linear_program_has_its_own_seconds():
+    draw = np.random.default_rng(0)
+    columns, rows = 20_000, 4000
+    highs = silent()
+    highs.setOptionValue("presolve", "off")
+    highs.addVars(columns, np.zeros(columns), np.full(columns, 10.0))
+    every = np.arange(columns, dtype=np.int32)
+    highs.changeColsCost(columns, every, draw.uniform(1, 2, columns))
+    for _ in range(rows):
+        some = np.sort(draw.choice(columns, 40, replace=False)).astype(np.int32)
+        highs.addRow(draw.uniform(5, 20), np.inf, 40, some, draw.uniform(0.5, 1.5, 40))
+    took = seconds_of_runs(highs, whole=False)
+    assert min(took) > 0.1, took  # a limit of 0.2 in all would be used up by the first

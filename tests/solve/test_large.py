@@ -102,7 +102,7 @@ def no_bound_is_above_the_optimum(count, first):
         relaxation = Relaxation(program)
         found = covers(program, relaxation)
         optimum = best.objective * program.scale
-        choice = Choice(program, found, 1e-3 * abs(optimum), 5.0)
+        choice = Choice(program, found, 1e-3 * abs(optimum), lambda: 5.0)
         good = relaxation.start(paying=True)
         volume = Volume(relaxation, good)
         volume.climb(optimum + abs(optimum), 30, lambda: True)

@@ -29,7 +29,7 @@ import numpy as np
 
 from jvopt.models.sparse import Flags, Floats
 from jvopt.solve.explain.program import Program
-from jvopt.solve.handover import hand_over
+from jvopt.solve.handover import allow, hand_over
 from jvopt.solve.search import Stop, search
 
 NO_WEIGHT = 1e-9
@@ -169,7 +169,7 @@ class _Relaxed:
         upper = np.where(held[self.cell], 0.0, self.upper)
         at = np.arange(self.first, self.columns, dtype=np.int32)
         self.highs.changeColsBounds(len(at), at, np.zeros(len(at)), upper)
-        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + seconds)
+        allow(self.highs, seconds, whole=False)
         self.highs.run()
         if self.highs.getModelStatus() != highspy.HighsModelStatus.kInfeasible:
             return None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import highspy
 import numpy as np
 
 from jvopt.models.sparse import Floats, Ints
-from jvopt.solve.handover import silent
+from jvopt.solve.handover import allow, silent
 from jvopt.solve.large.program import Program
 from jvopt.solve.large.relaxation import Relaxation
 
@@ -88,10 +90,16 @@ class Choice:
     ----------
     slack
         A choice may cost so much more than the best; the bound that is given never does.
+    seconds
+        Gives the most that the next choice may take.
     """
 
     def __init__(
-        self, p: Program, covering: list[tuple[Floats, float]], slack: float, seconds: float
+        self,
+        p: Program,
+        covering: list[tuple[Floats, float]],
+        slack: float,
+        seconds: Callable[[], float],
     ) -> None:
         self._p = p
         self._columns = np.flatnonzero(p.whole)
@@ -137,7 +145,7 @@ class Choice:
         """Give a bound on the cheapest choice, and a cheap choice."""
         highs = self._highs
         highs.changeColsCost(len(self._columns), self._numbers, worth[self._columns])
-        highs.setOptionValue("time_limit", highs.getRunTime() + self._seconds)
+        allow(highs, self._seconds(), whole=True)
         highs.run()
         info = highs.getInfo()
         y = np.zeros(len(self._p))

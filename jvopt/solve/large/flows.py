@@ -8,7 +8,7 @@ import highspy
 import numpy as np
 
 from jvopt.models.sparse import Floats, Ints
-from jvopt.solve.handover import silent
+from jvopt.solve.handover import allow, silent
 from jvopt.solve.large.covers import parts
 from jvopt.solve.large.program import Program
 from jvopt.solve.large.relaxation import Relaxation, filled
@@ -158,10 +158,32 @@ class Part:
         self._choice = mine.copy()
         return self.value
 
+    def settle(self, choice: Floats) -> float:
+        """Give the least cost under a choice over all columns: those that make it cheaper go in."""
+        while True:
+            value = self.solve(choice)
+            if not np.isfinite(value) or not self._priced_in(choice):
+                return value
+
+    def _priced_in(self, choice: Floats) -> int:
+        """Take in the columns that would make the choice cheaper; give how many."""
+        every, switches = self.every, self._p.switches
+        cost = self._p.cost[every]
+        usable = ~self._held
+        usable[self._held] = choice[switches.of_row[switches.row[every[self._held]]]] > 0.5
+        cheaper = cost - self._paid(self.price) < -1e-7 * np.maximum(1.0, np.abs(cost))
+        return self.take(every[cheaper & usable])
+
+    def _paid(self, price: Floats) -> Floats:
+        """Give what the rows pay for each of `every`."""
+        weight = self._entry * price[self._at]
+        paid: Floats = np.bincount(self._owner, weight, len(self.every)).astype(float)
+        return paid
+
     def _run(self) -> highspy.HighsModelStatus:
         highs = self._highs
         while True:
-            highs.setOptionValue("time_limit", highs.getRunTime() + SLICE)
+            allow(highs, SLICE, whole=False)
             highs.run()
             status = highs.getModelStatus()
             if status != highspy.HighsModelStatus.kTimeLimit or not self._go_on():
@@ -185,10 +207,7 @@ class Part:
         used = np.flatnonzero(price)
         side = np.where(price > 0, self._lower, self._upper)
         level = float(price[used] @ side[used])
-        paid = np.bincount(self._owner, self._entry * price[self._at], len(self.every)).astype(
-            float
-        )
-        reduced: Floats = self._p.cost[self.every] - paid
+        reduced: Floats = self._p.cost[self.every] - self._paid(price)
         loose = np.where(reduced > 0, self._p.lower[self.every], self._p.most[self.every])
         loose = np.where(self._held | (reduced == 0), 0.0, loose)
         level += float(reduced @ loose)
@@ -209,7 +228,7 @@ class Part:
 
 def _far(here: Floats, there: Floats) -> bool:
     """Say whether two choices differ so much that the basis of the one does not help the other."""
-    return bool(2.0 * np.abs(there - here).sum() > max(here.sum(), there.sum()))
+    return bool(np.abs(there - here).sum() >= max(here.sum(), there.sum(), 1.0))
 
 
 class Flows:
@@ -229,7 +248,7 @@ class Flows:
         self, program: Program, relaxation: Relaxation, price: Floats, go_on: Callable[[], bool]
     ) -> None:
         p = self._p = program
-        self._held, a = relaxation.held, p.rows
+        a = p.rows
         loose = ~p.whole
         lasting = ~p.switches.implied & ~p.pure
         part = parts(p)
@@ -276,25 +295,7 @@ class Flows:
 
     def solve(self, choice: Floats) -> float:
         """Give the least cost of a choice over all columns."""
-        while True:
-            value = sum(part.solve(choice) for part in self.parts)
-            if not np.isfinite(value) or not self._priced_in(choice):
-                return self.fixed(choice) + value
-
-    def _priced_in(self, choice: Floats) -> int:
-        """Take in the columns that would make the choice cheaper; give how many."""
-        p = self._p
-        price = np.zeros(p.rows.height)
-        for part in self.parts:
-            price[part.rows] = part.price
-        reduced = p.cost - p.rows.priced(price)
-        usable = np.ones(len(p), bool)
-        row = p.switches.row[self._held]
-        usable[self._held] = choice[p.switches.of_row[row]] > 0.5
-        better = (reduced < -1e-7 * np.maximum(1.0, np.abs(p.cost))) & usable
-        return sum(
-            part.take(part.every[better[part.every] & ~part.has[part.every]]) for part in self.parts
-        )
+        return self.fixed(choice) + sum(part.settle(choice) for part in self.parts)
 
     def point(self, choice: Floats) -> Floats:
         """Give the point of the choice that was solved last."""

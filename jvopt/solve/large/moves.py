@@ -39,10 +39,6 @@ class _Cuts:
         if len(self.level) > CUTS:
             del self.level[0], self.slope[0]
 
-    def least(self, choice: Floats) -> float:
-        """Give what the part costs at least under a choice."""
-        return float((np.array(self.level) + np.array(self.slope) @ choice).max())
-
     def bounds(self, choice: Floats, flips: Ints, change: Floats) -> Floats:
         """Give for each move, a row of flips with -1 for none, what the part costs at least."""
         slope = np.array(self.slope)
@@ -131,16 +127,11 @@ class Moves:
                 choice = self._suggestions.pop()
             except IndexError:  # another search may have taken the last one
                 break
-            if self._promises(choice) and self._pays(self._flows.solve(choice)):
+            if self._pays(self._flows.solve(choice)):
                 self._start(choice)
                 self._tell(found)
                 better = True
         return better
-
-    def _promises(self, choice: Floats) -> bool:
-        """Say whether a choice may be better: by what its parts cost at least."""
-        least = sum(cuts.least(choice[self._whole]) for cuts in self._cuts)
-        return not self._complete or self._flows.fixed(choice) + least < self.value
 
     def _tell(self, found: Callable[[float, Floats], None]) -> None:
         better = self.value + SMALL * abs(self.value) < self.best

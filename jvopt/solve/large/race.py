@@ -36,24 +36,22 @@ PAUSE = 10.0
 """Seconds of moves between two looks at what is still undecided."""
 BLENDS = (0.0, 0.1, 0.2, 0.35, 0.5, 0.7, 0.85, 1.0)
 """Shares of the full prices, the rest of flow prices alone, at which the covers are tried."""
-START = 0.3
-"""The share at which the moves take their first choice."""
-LEVELS = (0.5, 0.3)
-"""How open a switch must be in the mean of the relaxation's points to be open in a choice; the last
-is looked at first, as flows are found soonest where much is open."""
+SHARES = (0.3, 0.7, 1.0)
+"""The same for the choices that the moves may start from."""
+LEVELS = (0.3, 0.5)
+"""How open a switch must be in the mean of the relaxation's points to be open in such a choice; the
+lower first, as flows are found soonest where much is open."""
 SUGGESTIONS = 10
 """Choices of the relaxation that wait for the moves, the latest first."""
 STALL = 100
 """Steps of the prices in which the bound must rise by `STALLED`, relatively; twice as many at
 first, as prices from elsewhere take their time."""
 STALLED = 1e-5
-LITTLE = 0.01
-"""Share of what is left to prove below which such steps are left to prices that know the covers."""
 MOST_STEPS = 2000
 """Steps of the prices at most: where there is no plan, the bound rises for ever."""
 CLOSE = 2e-5
 """How close to the best a choice of whole columns must be, relatively."""
-CHOICE_SECONDS = 2.0
+CHOICE_SECONDS = 5.0
 """Most seconds for such a choice; its bound holds whenever it ends."""
 FIRST_STEPS = 100
 """Steps of the prices after which the moves begin."""
@@ -126,6 +124,9 @@ class _Race:
 
     def _go_on(self) -> bool:
         return not (self._quit or time.monotonic() > self._end or self._closed())
+
+    def _choice_seconds(self) -> float:
+        return min(CHOICE_SECONDS, max(self._end - time.monotonic(), 0.01))
 
     def _closed(self) -> bool:
         apart = self.best - self.bound
@@ -208,7 +209,7 @@ class _Race:
         r = self._relaxation
         first = r.start(paying=True)
         size = abs(r.at(first).bound)
-        choice = Choice(self._p, self._covers, CLOSE * size, CHOICE_SECONDS)
+        choice = Choice(self._p, self._covers, CLOSE * size, self._choice_seconds)
         if np.isinf(choice(np.zeros(len(self._p)))[0]):
             # Not enough can be open for what is wanted: HiGHS has the last word on that.
             self._by_highs()
@@ -217,9 +218,8 @@ class _Race:
         self._climb(volume, FIRST_STEPS)
         self._price, self._mean = volume.price, volume.mean
         self._ready.set()
-        self._climb(volume, stalled=LITTLE)
-        self._price, self._mean = volume.price, volume.mean
-        self._suggestions.extend(self._rounded(choice))
+        self._climb(volume)
+        self._price = volume.price
         if not self._go_on():
             return
         best_bound, start = -np.inf, volume.price
@@ -236,18 +236,12 @@ class _Race:
         if self._go_on():
             self._finish(chosen, choice)
 
-    def _climb(self, volume: Volume, steps: int = MOST_STEPS, stalled: float = 0.0) -> None:
-        """Raise the bound until it stalls, or for some steps.
-
-        `stalled` is the share of what is left to prove that counts as too little for `STALL` steps.
-        """
+    def _climb(self, volume: Volume, steps: int = MOST_STEPS) -> None:
+        """Raise the bound until it stalls, or for some steps."""
         done, mark = 0, -np.inf
         while self._go_on() and not volume.tired and done < steps:
             if done % STALL == 0 and done != STALL:
-                enough = STALLED * abs(volume.best.bound)
-                if stalled and np.isfinite(self.best):
-                    enough = max(enough, stalled * (self.best - volume.best.bound))
-                if volume.best.bound - mark < enough:
+                if volume.best.bound - mark < STALLED * abs(volume.best.bound):
                     return
                 mark = volume.best.bound
             known = volume.best.bound + 0.05 * abs(volume.best.bound)
@@ -330,19 +324,27 @@ class _Race:
             if not self._go_on():
                 return
         r, p = self._relaxation, self._p
-        choice = Choice(p, self._covers, CLOSE * abs(self.bound), CHOICE_SECONDS)
+        choice = Choice(p, self._covers, CLOSE * abs(self.bound), self._choice_seconds)
         flows = Flows(p, r, self._price, self._go_on)
-        cheap = r.at(START * self._price + (1.0 - START) * self._flow_price).worth
-        *others, first = [self._chosen(choice, cheap), *self._rounded(choice)]
-        self._suggestions.extend(others)
-        Moves(p, flows, first, self._seed, self._go_on, self._suggestions).run(self._found)
+        starts = []
+        for worth in self._worths():
+            if not self._go_on():
+                break
+            y = np.where(p.whole, choice(worth)[1], 0.0)
+            starts.append((flows.solve(y), y))
+            if flows.missing <= 1e-9:
+                self._found(starts[-1][0], flows.point(y))
+        if starts:
+            _, y = min(starts, key=lambda s: s[0])
+            moves = Moves(p, flows, y, self._seed, self._go_on, self._suggestions)
+            moves.run(self._found)
 
-    def _chosen(self, choice: Choice, worth: Floats) -> Floats:
-        return np.where(self._p.whole, choice(worth)[1], 0.0)
-
-    def _rounded(self, choice: Choice) -> Iterator[Floats]:
-        """Round the mean point of the prices: what is open there for the most part, or nearly."""
+    def _worths(self) -> Iterator[Floats]:
+        """Give what whole columns may be worth: by the mean point, and by prices."""
         cost = np.abs(self._p.cost)
         weight = np.maximum(cost, 1e-3 * cost[self._p.whole].max(initial=1.0))
         for level in LEVELS:
-            yield self._chosen(choice, weight * (level - self._mean))
+            yield weight * (level - self._mean)
+        for share in SHARES:
+            price = share * self._price + (1.0 - share) * self._flow_price
+            yield self._relaxation.at(price).worth
