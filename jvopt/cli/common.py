@@ -43,7 +43,26 @@ class _Help:
 
 
 class _Command(_Help, TyperCommand):
-    """A command."""
+    """A command that names all missing options at once."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read what was typed."""
+        try:
+            rest: list[str] = super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            if not hasattr(error, "param_type"):  # something was given, but wrong
+                error.message = error.message.removeprefix("Value error, ")
+                raise
+            # What was typed is read first, whatever its place.
+            missing = [
+                part for part in self.params if part.required and part.name not in ctx.params
+            ]
+            names = (
+                str(part.metavar) if part.param_type_name == "argument" else max(part.opts, key=len)
+                for part in missing
+            )
+            ctx.fail(f"Missing: {', '.join(names)}.")
+        return rest
 
 
 class _Group(_Help, TyperGroup):

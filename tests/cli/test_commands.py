@@ -88,6 +88,24 @@ def test_version_and_help():
     assert all(c in shown for c in ("template", "check", "solve", "examples", "serve"))
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("breakeven --to 5", "Missing: IN, --change, --from."),
+        ("solve case.xlsx", "Missing: --output."),
+        (
+            "solve case.xlsx -o plan.xlsx --lang de",
+            "'--lang': 'de' is not one of 'en', 'ru', 'kk'.",
+        ),
+        ("slove case.xlsx", "No such command 'slove'. Did you mean 'solve'"),
+    ],
+)
+def test_what_was_typed_wrong_is_said_at_once(typed, said):
+    ended = run(*typed.split())
+    assert ended.returncode == 2
+    assert said in ended.stderr
+
+
 def test_scenario_and_options_reach_the_solver(case, tmp_path):
     source = case(two_suppliers(), "case.xlsx")
     out = tmp_path / "plan.json"
