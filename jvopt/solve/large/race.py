@@ -267,7 +267,7 @@ class _Race:
             if np.isinf(self.best):
                 self._by_highs()
                 return
-            if self._undecided(volume, choice) <= few:
+            if self._undecided(volume, choice, few) <= few:
                 Branches(
                     r, choice, self._noted(choice), volume.price, self._cutoff, self._proved,
                     self._go_on,
@@ -282,17 +282,17 @@ class _Race:
         """Give the cost from which on a plan is no news."""
         return self.best - max(self._gap, PROVEN) * abs(self.best)
 
-    def _undecided(self, volume: Volume, choice: Choice) -> int:
-        """Count the columns of which a better plan might have either value."""
+    def _undecided(self, volume: Volume, choice: Choice, few: int) -> int:
+        """Count the columns of which a better plan might have either value, to more than `few`."""
         p, point = self._p, volume.best
-        count = 0
+        count = int((p.whole & (p.upper - p.lower > 1)).sum())
         base = point.bound - point.least
         for column in np.flatnonzero(p.whole & (p.lower == 0) & (p.upper == 1)):
-            if not self._go_on() or count > SOME_UNDECIDED:
+            if not self._go_on() or count > few:
                 break
             value = float(np.round(point.x[column]))
             count += base + choice.without(point.worth, int(column), value) < self._cutoff()
-        return count + int((p.whole & (p.upper - p.lower > 1)).sum())
+        return count
 
     def _by_highs(self) -> None:
         """Let HiGHS look for a plan of its own, where nothing else found one."""
