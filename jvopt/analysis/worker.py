@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import os
 import queue
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from jvopt.core.case import Case
-from jvopt.core.channel import receive, send
+from jvopt.core.channel import child_ends, receive, send, start
 
 
 class Gone(Exception):
@@ -24,18 +20,7 @@ class Worker:
     """A process with a prepared case of its own; it starts at once, and gets the case later."""
 
     def __init__(self) -> None:
-        # Not multiprocessing: that would run the caller's main module again in the child.
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", "from jvopt.analysis.worker import main; main()"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            bufsize=0,
-            env={
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join(p or str(Path.cwd()) for p in sys.path),
-            },
-            start_new_session=True,
-        )
+        self._process = start("-c", "from jvopt.analysis.worker import main; main()")
         self._asked = cast("BinaryIO", self._process.stdin)
         self._told = cast("BinaryIO", self._process.stdout)
         self._begun = False
@@ -84,12 +69,7 @@ class Worker:
 
 def main() -> None:
     """Do what is asked until nobody asks any more."""
-    # Ctrl-C reaches every process of a terminal: what it means is for the parent to say.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    asked = os.fdopen(0, "rb", buffering=0, closefd=False)
-    # Whatever a library prints must not get between the messages.
-    told = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)
+    asked, told = child_ends()
     from jvopt.solve.whatif import Prepared
 
     todo: queue.SimpleQueue[Any] = queue.SimpleQueue()

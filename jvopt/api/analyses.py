@@ -15,6 +15,7 @@ from jvopt.api.bodies import answer_kind
 from jvopt.api.documents import JobDocument, Naming
 from jvopt.api.jobs import TAKEN, AppJobs, IdempotencyKey, accepted
 from jvopt.api.tasks import (
+    LANG,
     TROUBLES,
     Accept,
     AppPool,
@@ -47,10 +48,7 @@ class _Common(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
     time_limit: float | None = _limit()
-    lang: Language | None = Field(
-        None,
-        description="Language of messages and workbooks; else as in the workbook that is sent.",
-    )
+    lang: Language | None = Field(None, description=LANG)
 
 
 def _options(analysis: Analysis, *more: type[BaseModel]) -> type[_Common]:
@@ -76,13 +74,7 @@ def _field(option: Option) -> tuple[Any, Any]:
         "choice": Literal[option.choices] if option.choices else str,
     }  # fmt: skip
     kind = kinds[option.kind]
-    numeric = option.kind in ("number", "integer", "share")
-    share = option.kind == "share"
-    limits: dict[str, Any] = {
-        "ge": 0.0 if share and option.least is None else option.least,
-        "le": 1.0 if share and option.most is None else option.most,
-        "allow_inf_nan": False,
-    }
+    limits: dict[str, Any] = {"ge": option.lowest, "le": option.highest, "allow_inf_nan": False}
     default: Any = [] if option.kind == "texts" else option.default
     if option.required:
         default = ...
@@ -92,7 +84,7 @@ def _field(option: Option) -> tuple[Any, Any]:
         default,
         alias=option.flag or None,
         description=option.meaning,
-        **(limits if numeric else {}),
+        **(limits if option.numeric else {}),
     )
 
 

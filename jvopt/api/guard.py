@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jvopt.api.problems import problem
 from jvopt.api.settings import only_here
-from jvopt.page import is_api
+from jvopt.page.paths import is_api
 from jvopt.service.messages import mistake
 from jvopt.service.meters import Meters
 

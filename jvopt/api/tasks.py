@@ -71,10 +71,8 @@ SentCase = Annotated[Sent, Depends(_sent)]
 Accept = Annotated[str | None, Header(include_in_schema=False)]
 
 
-Lang = Annotated[
-    Language | None,
-    Query(description="Language of messages and workbooks: as in the workbook that is sent."),
-]
+LANG = "Language of messages and workbooks; else as in the workbook that is sent."
+Lang = Annotated[Language | None, Query(description=LANG)]
 TROUBLES = openapi.problems(400, 401, 403, 406, 413, 415, 421, 422, 500, 503, 504, marked=True)
 """What may go wrong where a case is sent."""
 
@@ -95,10 +93,7 @@ class PlanOptions(BaseModel):
         allow_inf_nan=False,
         description="The search may end once the plan is within this share of the best.",
     )
-    lang: Language | None = Field(
-        None,
-        description="Language of messages and workbooks; else as in the workbook that is sent.",
-    )
+    lang: Language | None = Field(None, description=LANG)
 
 
 async def perform(request: Request, pool: Pool, task: Task) -> Answer:

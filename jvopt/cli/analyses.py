@@ -11,25 +11,22 @@ import typer
 
 from jvopt.cli.common import (
     INTERRUPTED,
-    MISTAKE,
     NO_PLAN,
     Lang,
     Source,
     answer_of,
-    beside,
+    end_unsolved,
     kind_of,
     read,
     refuse_output,
     write,
-    write_marked,
 )
 from jvopt.core.analyses import ANALYSES, Analysis, Option
 from jvopt.core.analyses.explain import EXPLAIN
 from jvopt.core.analyses.schema import as_share
-from jvopt.core.issues import errors
 from jvopt.service.runner import Run
 from jvopt.service.task import Task
-from jvopt.terminal import count, out, say, show_findings, show_issues, show_warnings
+from jvopt.terminal import out, say, show_findings, show_warnings
 
 Output = Annotated[
     Path | None,
@@ -106,10 +103,11 @@ def _share(option: Option) -> Callable[[str | float], float]:
             value = as_share(str(text))
         except ValueError:
             raise typer.BadParameter(f"{text} is no share: write 0.01 or 1%") from None
-        least = 0.0 if option.least is None else option.least
-        most = 1.0 if option.most is None else option.most
-        if not least <= value <= most:
-            raise typer.BadParameter(f"{text} is not from {least:g} to {most:g}")
+        try:
+            option.check(value)
+        except ValueError:
+            least, most = option.lowest, option.highest
+            raise typer.BadParameter(f"{text} is not from {least:g} to {most:g}") from None
         return value
 
     return parse
@@ -137,10 +135,7 @@ def _run(
                     time_limit=time_limit, language=lang)  # fmt: skip
         answer = answer_of(run, task)
     if answer.findings is None:
-        show_issues(answer.issues)
-        say(f"{source}: {count(len(errors(answer.issues)), 'error')}, nothing solved.")
-        write_marked(answer, beside(output))
-        raise typer.Exit(MISTAKE)
+        end_unsolved(answer, source, output)
     if output is not None and answer.output is not None:
         write(output, answer.output)
     show_findings(answer.findings)

@@ -18,7 +18,7 @@ from jvopt.cli.common import (
     Lang,
     Source,
     answer_of,
-    beside,
+    end_unsolved,
     kind_of,
     read,
     refuse,
@@ -175,10 +175,7 @@ def solve(
         task = Task(content, kind, kind_of(output), True, scenario, time_limit, gap, language=lang)
         answer = answer_of(run, task)
     if answer.digest is None:
-        show_issues(answer.issues)
-        say(f"{source}: {count(len(errors(answer.issues)), 'error')}, nothing solved.")
-        write_marked(answer, beside(output))
-        raise typer.Exit(MISTAKE)
+        end_unsolved(answer, source, output)
     digest = answer.digest
     assert answer.output is not None
     # First of all: the terminal, or what it leads to, may be gone by now.

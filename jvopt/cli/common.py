@@ -14,12 +14,12 @@ from typer.core import TyperCommand, TyperGroup
 from typer.models import CommandFunctionType
 
 from jvopt import terminal
-from jvopt.core.issues import Issue, issue
+from jvopt.core.issues import Issue, errors, issue
 from jvopt.core.language import Language
 from jvopt.service.messages import mistake
 from jvopt.service.runner import Run
 from jvopt.service.task import Answer, Failure, Form, Killed, Task
-from jvopt.terminal import say
+from jvopt.terminal import count, say, show_issues
 
 FAULT, MISTAKE, NO_PLAN, NO_TIME, INTERRUPTED = 1, 2, 3, 4, 130
 """Exit codes: a fault of jvopt, a mistake of the user, no plan possible, none found in time."""
@@ -182,11 +182,6 @@ def write(output: Path, content: bytes) -> None:
         raise typer.Exit(MISTAKE) from None
 
 
-def beside(output: Path | None) -> Path | None:
-    """Name the marked copy that is written in place of a result, which it never replaces."""
-    return None if output is None else output.with_stem(f"{output.stem}-marked")
-
-
 def write_marked(answer: Answer, output: Path | None) -> None:
     """Write the copy of a workbook in which issues are marked, where one was asked for."""
     if output is not None and not answer.issues and answer.kind == "xlsx":
@@ -196,6 +191,14 @@ def write_marked(answer: Answer, output: Path | None) -> None:
     elif output is not None and answer.kind == "xlsx" and answer.output is not None:
         write(output, answer.output)
         say(f"A copy of it with every issue listed and marked is {output}")
+
+
+def end_unsolved(answer: Answer, source: Path, output: Path | None) -> NoReturn:
+    """Say what is wrong with a case that could not be solved for it, and end."""
+    show_issues(answer.issues)
+    say(f"{source}: {count(len(errors(answer.issues)), 'error')}, nothing solved.")
+    write_marked(answer, None if output is None else output.with_stem(f"{output.stem}-marked"))
+    raise typer.Exit(MISTAKE)
 
 
 def refuse(issues: list[Issue]) -> NoReturn:

@@ -2,14 +2,49 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import signal
 import struct
-from typing import Any, BinaryIO
+import subprocess
+import sys
+from pathlib import Path
+from typing import IO, Any, BinaryIO
 
 STOP = "stop"
 """Ends the search and keeps the best plan so far."""
 
 _LENGTH = struct.Struct("<Q")
+
+
+def start(*arguments: str, errors: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
+    """Start a Python with our packages; messages pass over its standard input and output.
+
+    Not by multiprocessing: that would run the caller's main module again in the child.
+    """
+    return subprocess.Popen(
+        [sys.executable, "-P", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        bufsize=0,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(p or str(Path.cwd()) for p in sys.path),
+        },
+        start_new_session=True,
+    )
+
+
+def child_ends() -> tuple[BinaryIO, BinaryIO]:
+    """In a process so started, give the streams of what is asked and of what is told."""
+    # Ctrl-C reaches every process of a terminal: what it means is for the parent to say.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    asked = os.fdopen(0, "rb", buffering=0, closefd=False)
+    # Whatever a library prints must not get between the messages.
+    told = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+    return asked, told
 
 
 def send(stream: BinaryIO, message: object) -> None:

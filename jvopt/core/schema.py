@@ -146,3 +146,10 @@ class Table:
     def names(self) -> list[str]:
         """The names of the columns, in order."""
         return [c.name for c in self.columns]
+
+    @property
+    def money_of(self) -> Literal["row", "line", "base"]:
+        """Whose currency amounts are in: the row's own, that of the row's line, the base one."""
+        if self.name == "line_periods":
+            return "line"
+        return "row" if "currency" in self.by_name and self.name != "currencies" else "base"

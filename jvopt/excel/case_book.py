@@ -139,13 +139,7 @@ def heading(table: Table, column: Column, language: Language = "en") -> str:
 
 
 def _money(table: Table) -> str:
-    if table.name == "line_periods":
-        return "line currency"
-    return (
-        "row currency"
-        if "currency" in table.by_name and table.name != "currencies"
-        else ("base currency")
-    )
+    return f"{table.money_of} currency"
 
 
 MONEY = {
@@ -167,7 +161,12 @@ def _remark(table: Table, column: Column, language: Language) -> str:
     if column.unit == "share":
         lines.append(say("Unit: share, so that 0.05 (or 5%) is five percent."))
     elif column.unit:
-        lines.append(say("Unit: {unit}", unit=written(column.unit, MONEY[_money(table)], language)))
+        lines.append(
+            say(
+                "Unit: {unit}",
+                unit=written(column.unit, MONEY[_money(table)], language),
+            )
+        )
     if column.least:
         lines.append(say("A number of at least {least}.", least=float(column.least)))
     if column.most is not None:

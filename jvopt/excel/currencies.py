@@ -56,13 +56,10 @@ def _currency_by_row(
     """Give the currency of each row; None where it cannot be told for want of names of lines."""
     frame = read.frame
     lines = tables.get("lines")
-    if (
-        "currency" in TABLES[read.table].by_name
-        and "currency" in frame
-        and read.table != "currencies"
-    ):
+    of = TABLES[read.table].money_of
+    if of == "row" and "currency" in frame:
         own = frame["currency"]
-    elif read.table == "line_periods" and lines is not None and "currency" in lines.frame:
+    elif of == "line" and lines is not None and "currency" in lines.frame:
         if "line" not in frame or "line" not in lines.frame:
             return None
         of_line = dict(zip(lines.frame["line"], lines.frame["currency"], strict=True))

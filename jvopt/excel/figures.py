@@ -150,6 +150,11 @@ class Figures:
         shown = shown.loc[:, ~none].fillna(0.0)
         return pd.concat([shown, shown.sum().to_frame("total").T])
 
+    def running(self) -> pd.DataFrame:
+        """Give the rows of the plan's lines, one for each period in which a line is open."""
+        lines = self.plan["lines"]
+        return lines[lines["open"].to_numpy(dtype=float) > 0.5]
+
     def lines(self) -> pd.DataFrame:
         """Give the lines that are open in some period, the busiest first.
 
@@ -160,8 +165,7 @@ class Figures:
             empty where it is called as its plant), ``plant``, ``modes``, ``products``, ``open``
             (in words), ``made``, and ``full`` (share of the capacity; NaN where it is unlimited).
         """
-        lines = self.plan["lines"]
-        lines = lines[lines["open"].to_numpy(dtype=float) > 0.5]
+        lines = self.running()
         if lines.empty:
             return pd.DataFrame()
         production = self.plan["production"]

@@ -111,7 +111,7 @@ def _plants(figures: Figures) -> list[Tile]:
     say, lines = figures.say, figures.plan["lines"]
     if lines.empty:
         return []
-    running = lines[lines["open"].to_numpy(dtype=float) > 0.5]
+    running = figures.running()
     plants, lines_run = (
         {"count": running[column].nunique(), "of": lines[column].nunique()}
         for column in ("site", "line")

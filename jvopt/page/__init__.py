@@ -11,13 +11,6 @@ if TYPE_CHECKING:
     from jvopt.service.jobs import Jobs
     from jvopt.service.keys import Owner
 
-_API = ("/v1", "/openapi.json")
-
-
-def is_api(path: str) -> bool:
-    """Tell whether a path is the API's and never the page's, whatever method it is asked with."""
-    return any(path == own or path.startswith(f"{own}/") for own in _API)
-
 
 def install(
     app: FastAPI,

@@ -9,8 +9,9 @@ from nicegui import core, ui
 from starlette.routing import Match, Mount
 from starlette.types import Scope
 
-from jvopt.page import is_api, screens
+from jvopt.page import screens
 from jvopt.page.desk import Service
+from jvopt.page.paths import is_api
 
 
 def mount(app: FastAPI, service: Service) -> None:

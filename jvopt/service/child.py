@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import queue
-import signal
 import sys
 import threading
 import traceback
 from typing import BinaryIO
 
-from jvopt.core.channel import STOP, receive, send
+from jvopt.core.channel import STOP, child_ends, receive, send
 from jvopt.service.task import Fault, OutOfMemory, Task
 
 
@@ -24,13 +23,8 @@ def main(nice: int = 0, memory_mb: int = 0, warm: int = 0) -> None:
     nice, memory_mb, warm
         As `jvopt.service.runner.Manner` has them.
     """
-    # Ctrl-C reaches every process of a terminal: what it means is for the parent to say.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    asked, told = child_ends()
     _limit(nice, memory_mb)
-    asked = os.fdopen(0, "rb", buffering=0, closefd=False)
-    # Whatever a library prints must not get between the messages.
-    told = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)
     tasks: queue.SimpleQueue[tuple[Task, threading.Event]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(asked, tasks), daemon=True).start()
     from jvopt.service.last import Last  # pandas loads while the task is on its way

@@ -8,7 +8,7 @@ import pandas as pd
 
 from jvopt.core.language import word
 from jvopt.core.plan import Plan
-from jvopt.core.plan_tables import COST_KINDS, NETWORKS
+from jvopt.core.plan_tables import NETWORKS
 from jvopt.excel import Reading
 from jvopt.excel.explained import told
 from jvopt.excel.figures import Figures
@@ -31,8 +31,7 @@ def digest_of(plan: Plan, reading: Reading, seconds: float) -> Digest:
     """
     figures = Figures(plan)
     verdict = plan.figure("audit")
-    lines = plan["lines"]
-    running = lines[lines["open"].to_numpy(dtype=float) > 0.5]
+    lines, running = plan["lines"], figures.running()
     return Digest(
         case_name=figures.name,
         currency=figures.base,
@@ -46,7 +45,7 @@ def digest_of(plan: Plan, reading: Reading, seconds: float) -> Digest:
         gap=plan.gap,
         seconds=seconds,
         networks=_networks(plan, "profit" if figures.profit else "total"),
-        costs=_costs(plan, figures.costs()),
+        costs=_costs(figures),
         lines=_lines(figures),
         plants_open=int(running["site"].nunique()),
         plants=int(lines["site"].nunique()),
@@ -74,11 +73,12 @@ def _compared(plan: Plan) -> list[str]:
     return ["today", "no_plant"] if len(plan["lines"]) else ["today"]
 
 
-def _costs(plan: Plan, table: pd.DataFrame) -> list[tuple[str, dict[str, float]]]:
-    networks = [n for n in ("plan", *_compared(plan)) if n in table.columns]
+def _costs(figures: Figures) -> list[tuple[str, dict[str, float]]]:
+    table = figures.costs()
+    networks = [n for n in ("plan", *_compared(figures.plan)) if n in table.columns]
     return [
         (
-            COST_KINDS.get(str(kind), str(kind).capitalize()),
+            figures.cost_title(str(kind)),
             {HEADINGS[n]: float(table.loc[kind, n]) for n in networks},
         )
         for kind in table.index

@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from jvopt.core.gaps import PROVEN
 from jvopt.core.issues import errors
 from jvopt.service.bell import Bell
 from jvopt.service.executors import Executor, Running
 from jvopt.service.meters import Meters
+from jvopt.service.news import News
 from jvopt.service.orders import task_of
 from jvopt.service.store import AWAY, Claimed, Store
 from jvopt.service.store.tables import ENDED
@@ -359,23 +359,19 @@ class Dispatcher:
 
 
 class _Teller:
-    """Puts the steps of a run into the store: each new stage, and no more than two a second."""
+    """Puts the news of a run into the store."""
 
     def __init__(self, store: Store, bell: Bell, job: Claimed) -> None:
         self._store = store
         self._bell = bell
         self._job = job
         self._phase = "checking"
-        self._told = 0.0
-        self._stages: set[tuple[str, bool, bool]] = set()
+        self._news = News()
         self._last: Step | None = None
 
     def __call__(self, step: Step) -> None:
         self._last = step
-        # A first plan, and one that is proven, are what people wait for.
-        stage = (step.phase, step.best is not None, step.gap is not None and step.gap <= PROVEN)
-        if stage not in self._stages or time.monotonic() - self._told >= _LOOK:
-            self._stages.add(stage)
+        if self._news.passes(step):
             self.flush()
 
     def flush(self) -> None:
@@ -384,7 +380,7 @@ class _Teller:
         if step is None:
             return
         state = step.phase if step.phase != self._phase else None
-        self._phase, self._told = step.phase, time.monotonic()
+        self._phase = step.phase
         data = {name: value for name, value in step._asdict().items() if value is not None}
         # Progress is a courtesy: a database that is away must not end a solve.
         with contextlib.suppress(*AWAY):

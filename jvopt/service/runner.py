@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import math
-import os
 import queue
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
 
-from jvopt.core.channel import STOP, receive, send
+from jvopt.core.channel import STOP, receive, send, start
 from jvopt.service.task import (
     Answer,
     Ended,
@@ -71,18 +67,8 @@ class Run:
     def __init__(self, manner: Manner = Manner()) -> None:  # noqa: B008
         self._manner = manner
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115
-        # Not multiprocessing: that would import the caller's main module again in the child.
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "jvopt.service.child", *map(str, map(int, manner))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            bufsize=0,
-            env={
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join(p or str(Path.cwd()) for p in sys.path),
-            },
-            start_new_session=True,
+        self._process = start(
+            "-m", "jvopt.service.child", *map(str, map(int, manner)), errors=self._errors
         )
         self._asked: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._told: queue.SimpleQueue[object] = queue.SimpleQueue()

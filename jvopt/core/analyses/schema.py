@@ -51,6 +51,21 @@ class Option:
         """Its name on the command line (with dashes) and in HTTP."""
         return self.flag or self.name
 
+    @property
+    def numeric(self) -> bool:
+        """Whether it is a number."""
+        return self.kind in ("number", "integer", "share")
+
+    @property
+    def lowest(self) -> float | None:
+        """Least number that it may be: of a share 0, unless it says otherwise."""
+        return 0.0 if self.kind == "share" and self.least is None else self.least
+
+    @property
+    def highest(self) -> float | None:
+        """Most that it may be: of a share 1, unless it says otherwise."""
+        return 1.0 if self.kind == "share" and self.most is None else self.most
+
     def check(self, value: object) -> None:
         """See whether a value is one that the option may have.
 
@@ -63,15 +78,15 @@ class Option:
             return
         if self.choices and value not in self.choices:
             raise ValueError(f"{self.name} is {value!r}, not one of {', '.join(self.choices)}")
-        if self.kind not in ("number", "integer", "share"):
+        if not self.numeric:
             return
         if isinstance(value, bool) or not isinstance(value, Real):
             raise ValueError(f"{self.name} is {value!r}, not a number")
         size = float(value)
         if self.kind == "integer" and not size.is_integer():
             raise ValueError(f"{self.name} is {value!r}, not a whole number")
-        least = -math.inf if self.least is None else self.least
-        most = math.inf if self.most is None else self.most
+        least = -math.inf if self.lowest is None else self.lowest
+        most = math.inf if self.highest is None else self.highest
         if not least <= size <= most:
             raise ValueError(f"{self.name} is {value!r}, not from {least:g} to {most:g}")
 

@@ -73,7 +73,7 @@ def _needed(s: Subject) -> dict[str, set[str]]:
     """Give for each currency the periods of the rows that use it, "" for all."""
     needed: dict[str, set[str]] = {}
     for table in TABLES.values():
-        if "currency" not in table.by_name or table.name == "currencies":
+        if table.money_of != "row":
             continue
         frame = s[table.name]
         periods_of = frame["period"] if "period" in frame else [""] * len(frame)

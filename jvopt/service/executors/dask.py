@@ -7,7 +7,6 @@ import math
 import queue
 import secrets
 import threading
-import time
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
@@ -21,6 +20,7 @@ from distributed.comm import CommClosedError
 from distributed.scheduler import KilledWorker
 
 from jvopt.service.executors.local import LocalExecutor
+from jvopt.service.news import News
 from jvopt.service.runner import Run, Watch
 from jvopt.service.task import Answer, Ended, Killed, Step, Task
 
@@ -193,12 +193,10 @@ def _do(task: Task, topic: str, grace: float, memory_mb: int) -> Answer:
     with _lock:
         if _executor is None:
             _executor = LocalExecutor(worker.state.nthreads, memory_mb)
-    last, phase = 0.0, ""
+    news = News()
 
     def tell(step: Step) -> None:
-        nonlocal last, phase
-        if step.phase != phase or time.monotonic() - last >= 0.5:
-            last, phase = time.monotonic(), step.phase
+        if news.passes(step):
             worker.log_event(topic, list(step))
 
     with _executor.slot() as run:
