@@ -92,7 +92,22 @@ def breakeven(
             return no_plan(case, "breakeven", parameter.points[0].outcome.termination)
         points = parameter.points
         complete = not parameter.cut_short
-    return _report(case, change, intervals, points, exact=bool(stretches), complete=complete)
+    report = _report(case, change, intervals, points, exact=bool(stretches), complete=complete)
+    if action == "set":
+        report.findings += _outside(case, address, low, high)
+    return report
+
+
+def _outside(case: Case, address: Address, low: float, high: float) -> list[Phrase]:
+    """Say which values the figure has in the case itself, where the range holds none of them."""
+    values = case[address.table][address.column].to_numpy(float)[address.rows(case)]
+    if not len(values) or bool(((values >= low) & (values <= high)).any()):
+        return []
+    least, most = float(values.min()), float(values.max())
+    if least == most:
+        return [Phrase("The case itself has {value}, outside of this range.", value=least)]
+    words = "The case itself has {least} to {most}, outside of this range."
+    return [Phrase(words, least=least, most=most)]
 
 
 def _report(

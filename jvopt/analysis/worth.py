@@ -197,11 +197,7 @@ def _asked(case: Case, text: str, dual: dict[_Cell, tuple[str, float]], step: st
     with asked_in("figure"):
         address = Address.read(text)
         address.change(case, 1.0, "multiply")  # says what is wrong with it
-    values = case[address.table][address.column].to_numpy(float)
-    tables = {name: case[name] for name in TABLES}
-    rows = np.flatnonzero(
-        selected(tables, TABLES[address.table], address.where) & ~np.isnan(values)
-    )
+    rows = address.rows(case)
     if not len(rows):
         raise CaseError([issue("bad_address", None, None, "figure", text)])
     cells = [_Cell(address.table, address.column, int(r)) for r in rows]

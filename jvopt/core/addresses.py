@@ -7,9 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from jvopt.core.case import Case
+from jvopt.core.conditions import selected
 from jvopt.core.headings import as_named
 from jvopt.core.issues import CaseError, issue
+from jvopt.core.tables import TABLES
 
 _NAME = r'[^\[\].=*+"()]+(?:\((?:[^()]|\([^()]*\))*\)\s*)?'
 """A name, or a heading that may end in parentheses: ``Cost (USD / (t*km))``."""
@@ -50,10 +55,18 @@ class Address:
         Address(table='tariffs', column='ad_valorem', where='hs = 870193 and destination = UZ')
         """
         found = _ADDRESS.fullmatch(text)
+        if found is None and (change := _CHANGE.fullmatch(text.strip())):
+            raise CaseError([issue("change_as_address", value=text, figure=change[1].strip())])
         if found is None:
             raise CaseError([issue("bad_address", value=text)])
         table, where, column = found.groups()
         return cls(*as_named(table.strip(), column.strip()), (where or "").strip())
+
+    def rows(self, case: Case) -> NDArray[np.intp]:
+        """Give the rows, from 0, of those of these cells that hold a number."""
+        tables = {name: case[name] for name in TABLES}
+        chosen = selected(tables, TABLES[self.table], self.where)
+        return np.flatnonzero(chosen & case[self.table][self.column].notna().to_numpy(bool))
 
     def change(self, case: Case, value: object, action: str = "set") -> Case:
         """Give a case with these cells changed; see `Case.change`."""

@@ -173,8 +173,19 @@ def _value(column: Column | None, value: object, action: str, target: Place) -> 
         raise Mistakes(problem)
     read, code, params = parse_cell(column, cell)
     if code:
-        raise Mistakes(Problem("value", code, value, **params))
+        raise Mistakes(Problem("value", code, value, **params | _without_cell(params)))
     return read
+
+
+def _without_cell(params: dict[str, object]) -> dict[str, object]:
+    """Say which number a text seems to mean where there is no cell to enter it in."""
+    reading = params.get("reading")
+    if not isinstance(reading, Phrase):
+        return {}
+    plain = {name: f"{number:.15g}" for name, number in reading.fields.items()}
+    if "other" in plain:
+        return {"reading": Phrase(" That is {number} or {other}.", **plain)}
+    return {"reading": Phrase(" That is {number}.", **plain)}
 
 
 def by_percent(text: str) -> Problem | None:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, Literal
 
-from jvopt.core.alike import look_alike
+from jvopt.core.alike import look, look_alike
 from jvopt.core.messages import ALIKE, MESSAGES, NEAREST
 from jvopt.core.phrases import PLAIN, Name, Voice
 
@@ -138,8 +138,13 @@ def nearest(word: str, known: Iterable[str]) -> str:
         same = [other for other in known if look_alike(word, other)]
         if same:
             return same[0]
+    slip = str.maketrans("ol", "01")  # what is most easily taken for each other at the keyboard
+    word = look(word).lower().strip()
     by_lower = {k.lower(): k for k in known}
-    found = get_close_matches(word.lower().strip(), list(by_lower), n=1, cutoff=0.75)
+    for other in by_lower:
+        if other.translate(slip) == word.translate(slip):
+            return by_lower[other]
+    found = get_close_matches(word, list(by_lower), n=1, cutoff=0.75)
     return by_lower[found[0]] if found else ""
 
 

@@ -118,6 +118,11 @@ _CHANGES = {
     "bad_step": error(
         "{value} is no step.", "Write a number above 0, or a share of the figure such as 5%."
     ),
+    "change_as_address": error(
+        "{value} says what becomes of a figure; here the figure alone is named.",
+        "Write {figure}; the action says whether it is set to the values, multiplied by them or "
+        "raised by them.",
+    ),
     "bad_address": error(
         "{value} names no figures.",
         "Write table[condition].column, as in tariffs[hs = 870193 and destination = UZ].ad_valorem"

@@ -168,6 +168,11 @@ _POLICY: dict[str, Message] = {
         "At least {value} are asked for ({quantity}), but only {count} can be.",
         "Lower the value, or let more of them open.",
     ),
+    "limits_contradict": error(
+        "At least {value} are asked for ({quantity}), but the limit {other} allows at most {most} "
+        "of the same.",
+        "Lower the one or raise the other.",
+    ),
 }
 
 _NETWORK: dict[str, Message] = {

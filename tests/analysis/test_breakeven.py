@@ -207,6 +207,7 @@ def test_the_case_solved_by_hand():
     ("change", "low", "high", "code", "option"),
     [
         ("supply", 0.0, 1.0, "bad_address", "change"),
+        ("supply.unit_cost * 2", 0.0, 1.0, "change_as_address", "change"),
         ("supply.cost", 0.0, 1.0, "change_unknown_column", "change"),
         ("supply[site = Z].unit_cost", 0.0, 1.0, "condition_value", "change"),
         ("supply.unit_cost", 1.0, 1.0, "empty_range", "low"),
@@ -217,6 +218,19 @@ def test_what_cannot_be_asked(change, low, high, code, option):
     with pytest.raises(CaseError) as caught:
         breakeven(case(**TWO_WAYS), change=change, low=low, high=high)
     assert [(i.code, i.table, i.column) for i in caught.value.issues] == [(code, None, option)]
+
+
+@pytest.mark.parametrize(
+    ("change", "low", "told"),
+    [
+        ("supply[site = A].unit_cost", 20.0, ["The case itself has 10, outside of this range."]),
+        ("supply.unit_cost", 20.0, ["The case itself has 5 to 10, outside of this range."]),
+        ("supply.unit_cost", 8.0, []),
+    ],
+)
+def test_a_range_that_the_case_itself_is_not_in_is_told(change, low, told):
+    report = breakeven(case(**TWO_WAYS), change=change, low=low, high=30.0)
+    assert [said for said in report.said("en") if said.startswith("The case itself")] == told
 
 
 def test_a_case_without_a_plan_says_so():

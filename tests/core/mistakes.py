@@ -98,6 +98,19 @@ POLICY = [
         "value",
         set=(("limits", 1, "sense", "at_least"), ("limits", 1, "value", 3)),
     ),
+    Plant(
+        "limits_contradict",
+        "limits",
+        4,
+        "value",
+        {
+            "limit": "two plants",
+            "quantity": "lines_open",
+            "sense": "at_least",
+            "value": 2,
+            "site_tag": "plant",
+        },
+    ),
 ]
 NETWORK = [
     Plant(

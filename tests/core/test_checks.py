@@ -85,6 +85,7 @@ RESTING_FIRST = {
     ("least_of_nothing", "limits"),
     ("least_of_too_few", "limits"),
     ("limit_selects_nothing", "limits"),
+    ("limits_contradict", "limits"),  # the tag of the other one is none
     ("within_without_effect", "limits"),
     ("open_line_at_closed_site", "lines"),
     ("stock_not_read", "stock"),  # which period is the last is not known
@@ -199,6 +200,13 @@ def test_a_hint_gives_what_may_be_written_or_the_first_of_it(count, told):
     case = {"sites": sites, "demand": [{"site": "Nowhere", "product": "x", "quantity": 1}]}
     hints = [i.hint for i in examine(case)[1] if i.code == "unknown_reference"]
     assert [hint for hint in hints if hint.endswith(told)], hints
+
+
+def test_a_hint_gives_first_what_begins_alike():
+    sites = [{"site": name, "country": "KZ"} for name in (*(f"BY-{n}" for n in range(9)), "KZ-X")]
+    case = {"sites": sites, "demand": [{"site": "KZ-Uralsk", "product": "x", "quantity": 1}]}
+    (hint,) = (i.hint for i in examine(case)[1] if i.value == "KZ-Uralsk")
+    assert "one that is there: KZ-X, BY-0, BY-1," in hint
 
 
 def test_what_is_certain_is_infeasible():

@@ -254,6 +254,16 @@ def test_changes_that_do_not_fit(change, code, place):
     assert (only.code, only.table, only.row, only.column) == (code, None, None, place)
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("1,5", "That is 1.5."), ("1,200", "That is 1200 or 1.2."), ("5%", "That is 0.05.")],
+)
+def test_the_hint_of_a_change_gives_the_number_as_it_is_typed(typed, told):
+    with pytest.raises(CaseError) as caught:
+        CASE.change("sites", "life", typed)
+    assert caught.value.issues[0].hint.endswith(told)
+
+
 def test_scenarios_are_applied_in_order_and_name_the_row_that_fails():
     case = CASE.replace(
         scenarios=[{"scenario": "S"}, {"scenario": "T"}],

@@ -34,6 +34,7 @@ IMPOSSIBLE = {
     "demand_without_source",
     "least_above_most",
     "least_of_too_few",
+    "limits_contradict",
     "open_line_at_closed_site",
 }
 """Errors of cases that are well put and plainly have no plan."""
@@ -59,7 +60,14 @@ _STAGES: tuple[tuple[Topic, ...], ...] = (
         policy.duty_rates,
         policy.limits,
     ),
-    (policy.selections, network.lanes, network.recipes, ties.rate_ties, ties.claim_ties),
+    (
+        policy.selections,
+        policy.contradictions,
+        network.lanes,
+        network.recipes,
+        ties.rate_ties,
+        ties.claim_ties,
+    ),
     (duty.claims,),
     (
         network.demand,
@@ -81,6 +89,7 @@ _ABOUT: dict[Topic, tuple[str, ...]] = {
     policy.duty_rates: ("tariffs",),
     policy.limits: ("limits",),
     policy.selections: ("limits",),
+    policy.contradictions: ("limits",),
     network.lines: ("assembly",),
     ties.rate_ties: tuple(RATE_PLACES),
     ties.claim_ties: ("claims",),

@@ -18,6 +18,7 @@ from jvopt.core.tables import TABLES
 
 _FOR_EACH = TABLES["limits"]["for_each"].choices
 _OF_PRODUCT = ("product", "family", "product_tag")
+_SHARES = ("share_of_source", "demand_within")
 _WITHOUT_PRODUCT = ("sites_open",)
 _WITHOUT_MODE = ("sites_open", "bought", "share_of_source", "co2", "demand_within")
 
@@ -76,7 +77,7 @@ def _fits(quantity: str, selector: str) -> bool:
 
 def _limit(row: dict[Any, Any], at: int) -> Iterator[Issue]:
     quantity = row["quantity"]
-    if quantity in ("share_of_source", "demand_within") and row["value"] > 1:
+    if quantity in _SHARES and row["value"] > 1:
         yield issue(
             "share_above_one",
             "limits",
@@ -98,6 +99,27 @@ def _limit(row: dict[Any, Any], at: int) -> Iterator[Issue]:
                 f"{row[name]:g}",
                 quantity=Choice(quantity),
             )
+
+
+def contradictions(s: Subject) -> Iterator[Issue]:
+    """Check that no limit asks for more than another allows of the same selection.
+
+    Shares are left out: where there is nothing to share, both may hold.
+    """
+    frame = s.filled("limits")[s.good("limits")]
+    frame = frame[~frame["quantity"].isin(_SHARES)]
+    same = [name for name in frame if name not in ("limit", "sense", "value", "note")]
+    for _, limits in frame.groupby(same, dropna=False, sort=False):
+        least = limits[limits["sense"] == "at_least"]
+        most = limits[limits["sense"] == "at_most"].sort_values("value").head(1)
+        for other, value in zip(most["limit"], most["value"], strict=True):
+            for at in least.index[least["value"] > value]:
+                row = frame.loc[at]
+                place = "limits", at + 1, "value", f"{row['value']:g}"
+                of = Choice(row["quantity"])
+                yield issue(
+                    "limits_contradict", *place, quantity=of, other=other, most=float(value)
+                )
 
 
 def selections(s: Subject) -> Iterator[Issue]:

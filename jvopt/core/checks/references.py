@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from heapq import nlargest
+from itertools import takewhile
 
 import pandas as pd
 from babel import Locale
@@ -127,12 +129,12 @@ def _unknown(
 ) -> Iterator[Issue]:
     words = sorted(known)
     strange = rows_where(~cells.isin([*words, ""]))
-    some = [word for word in words[:_SHOWN] if len(word) <= _LONG]
-    shown = ": " + ", ".join(some + ["…"] * (len(some) < len(words))) if some else ""
-    guesses: dict[str, str] = {}
+    guesses: dict[str, tuple[str, str]] = {}
+    unlike = "", _shown(words, "")
     for at, word in zip(strange, cells.iloc[strange], strict=True):
-        if word not in guesses:
-            guesses[word] = nearest(word, words) if len(guesses) < _GUESSES else ""
+        if word not in guesses and len(guesses) < _GUESSES:
+            guesses[word] = nearest(word, words), _shown(words, word)
+        near, shown = guesses.get(word, unlike)
         yield issue(
             "unknown_reference",
             table,
@@ -140,9 +142,21 @@ def _unknown(
             column,
             word,
             target=target,
-            nearest=guesses[word],
+            nearest=near,
             known=shown,
         )
+
+
+def _shown(words: list[str], word: str) -> str:
+    """List some of the words that may stand in a cell, those first that begin like its own."""
+    short = [other for other in words if len(other) <= _LONG]
+    near = nlargest(_SHOWN, short, key=lambda other: _begin_alike(other, word))
+    return ": " + ", ".join(near + ["…"] * (len(near) < len(words))) if near else ""
+
+
+def _begin_alike(one: str, other: str) -> int:
+    """Count the letters with which two words begin alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def places(s: Subject) -> Iterator[Issue]:
