@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.core.geography import countries_of
-from jvopt.core.rates import RATE_PLACES, winning_rows
+from jvopt.core.rates import RATE_PLACES, goods_rank, winning_rows
 from jvopt.models.network import Network
 from jvopt.models.sparse import Flags, Ints
 
@@ -155,18 +155,15 @@ class ClaimRules:
 def _goods_rank(net: Network, rows: pd.DataFrame) -> Ints:
     """How specifically each row names each product, -1 where it does not; rows x products."""
     products = net.products
-    rank = np.zeros((len(rows), len(products)), np.int64)
-    for i, (name, hs, family) in enumerate(
-        zip(rows["product"], rows["hs"], rows["family"], strict=True)
-    ):
-        fits = np.ones(len(products), bool)
+    rank = np.full((len(rows), len(products)), -1)
+    named = zip(rows["product"], rows["hs"], rows["family"], goods_rank(rows), strict=True)
+    for i, (name, hs, family, how) in enumerate(named):
+        fits = products["hs"].str.startswith(hs)
         if name:
-            fits &= products["product"].to_numpy() == name
-        if hs:
-            fits &= products["hs"].str.startswith(hs).to_numpy(bool)
+            fits &= products["product"] == name
         if family:
-            fits &= products["family"].to_numpy() == family
-        rank[i] = np.where(fits, 100 if name else 1 + len(hs) if hs else int(bool(family)), -1)
+            fits &= products["family"] == family
+        rank[i, fits.to_numpy(bool)] = how
     return rank
 
 
