@@ -11,7 +11,7 @@ import pandas as pd
 from jvopt.core.geography import countries_of
 from jvopt.core.rates import RATE_PLACES, goods_rank, winning_rows
 from jvopt.models.network import Network
-from jvopt.models.sparse import Flags, Ints
+from jvopt.models.sparse import Array, Flags, Ints
 
 Claims = tuple[str, ...]
 
@@ -215,15 +215,11 @@ def _signatures(
     """Tell, for each combination, everything that any rule downstream makes of it."""
     countries = [c for c in dict.fromkeys(net.sites["country"]) if c]
     count = len(countries) * len(net.time)
-    each = members.loc[members.index.repeat(count)]
-    queries = pd.DataFrame(
-        {
-            "product": net.products["product"].to_numpy()[each["product"]],
-            "made_in": each["made_in"].to_numpy(),
-            "assembly_mode": each["assembly_mode"].to_numpy(),
-            "destination": np.tile(np.repeat(countries, len(net.time)), len(members)),
-            "period": np.tile(net.time.names, len(members) * len(countries)),
-        }
+    queries = rate_queries(
+        net,
+        members.loc[members.index.repeat(count)],
+        np.tile(np.repeat(countries, len(net.time)), len(members)),
+        np.tile(np.arange(len(net.time)), len(members) * len(countries)),
     )
     found = []
     for name, values in _FIGURES.items():
@@ -236,7 +232,7 @@ def _signatures(
         if not by_row:
             content = pd.factorize(pd.MultiIndex.from_frame(rates[values]))[0]
         states = (rates[values[0]].notna() | (table != "fees")).to_numpy(bool)
-        for claim in ["", *dict.fromkeys(c for c in rates["claim"] if c)]:
+        for claim in claims_of(rates):
             mine = rates[states & (rates["claim"] == claim).to_numpy()]
             best = winning_rows(
                 net.case, mine, queries, origin_column=origin, destination_column=destination
@@ -255,6 +251,26 @@ def _signatures(
         row.tobytes() + f"|{count}|{c}".encode()
         for row, count, c in zip(said, counts, modes, strict=True)
     ]
+
+
+def rate_queries(
+    net: Network, goods: pd.DataFrame, destination: Array, period: Ints
+) -> pd.DataFrame:
+    """Give the queries for `winning_rows`: goods, the country each goes to, and when (codes)."""
+    return pd.DataFrame(
+        {
+            "product": net.products["product"].to_numpy()[goods["product"]],
+            "made_in": goods["made_in"].to_numpy(),
+            "assembly_mode": goods["assembly_mode"].to_numpy(),
+            "destination": destination,
+            "period": np.array(net.time.names, object)[period],
+        }
+    )
+
+
+def claims_of(rates: pd.DataFrame) -> list[str]:
+    """Give "" for the ordinary rows, then the claims that rows need."""
+    return ["", *dict.fromkeys(c for c in rates["claim"] if c)]
 
 
 def _drawn_back(net: Network, members: pd.DataFrame) -> list[str]:
