@@ -96,11 +96,9 @@ def _selected(thing: Counted, limit: Limit, *, sites: bool = True) -> Counted:
 
 
 def _sites_open(p: Problem, limit: Limit) -> list[Counted]:
-    count = len(p.net.time)
-    sites = np.repeat(np.arange(len(p.net.sites)), count)
-    frame = pd.DataFrame({"site": sites, "period": np.tile(np.arange(count), len(p.net.sites))})
+    frame = p.net.each_period("site", np.arange(len(p.net.sites)))
     frame["col"] = p.v.site_open.index.find({k: frame[k] for k in ("site", "period")})
-    is_open = (p.net.sites["now"] == "open").to_numpy()[sites]
+    is_open = (p.net.sites["now"] == "open").to_numpy()[frame["site"]]
     frame["weight"] = np.where((frame["col"] >= 0) | is_open, 1.0, 0.0)
     return [Counted(p.v.site_open, frame)]
 
