@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.core.conditions import tags_of
+from jvopt.models.costs import one_off
 from jvopt.models.network import Limit
 from jvopt.models.problem import Problem
 from jvopt.models.sparse import Array, Columns
@@ -138,8 +139,6 @@ def _idle(p: Problem, able: pd.DataFrame) -> pd.DataFrame:
 
 
 def _investment(p: Problem, limit: Limit) -> list[Counted]:
-    from jvopt.models.costs import one_off  # costs and limits name the same one-off costs
-
     parts = []
     for columns, money in one_off(p):
         if "line" in columns.index.frame:
