@@ -56,7 +56,7 @@ def network(flows: int, seed: int = 0) -> Case:
     depots = scatter(random, "D", np.resize(DEPOTS_IN, max(5, round(6 * size))))
     suppliers = scatter(random, "S", np.resize(SUPPLIERS_IN, max(4, kinds // 2)))
     made = _made(plants, family)
-    markets, wants, near = _markets(random, flows, plants, depots, made, len(suppliers))
+    markets, wants, near = _markets(random, flows, plants, depots, made)
     product = numbered("M", kinds)
     groups = np.array([f"F{f + 1}" for f in family], object)
     worth = random.uniform(5e4, 4e5, kinds).round(-3)
@@ -103,7 +103,6 @@ def _markets(
     plants: Sites,
     depots: Sites,
     made: np.ndarray,
-    suppliers: int,
 ) -> tuple[Sites, np.ndarray, np.ndarray]:
     """Draw markets until there are enough flows.
 

@@ -94,14 +94,14 @@ def handover(out: Path) -> Figure | None:
     table = _read(out / "handover.csv")
     if table is None:
         return None
-    sizes = sorted(table["columns"].unique())
+    sizes = sorted(table["flows"].unique())
     ways = table["way"].unique()
     figure, panels = plt.subplots(
         1, len(sizes), figsize=(7, 0.7 + 0.36 * len(ways)), sharey=True, layout="constrained",
         squeeze=False,
     )  # fmt: skip
     for axes, size in zip(panels[0], sizes, strict=True):
-        seconds = table[table["columns"] == size].set_index("way")["seconds"].reindex(ways[::-1])
+        seconds = table[table["flows"] == size].set_index("way")["seconds"].reindex(ways[::-1])
         ratio = seconds / seconds[ways[0]]
         labels = [
             "" if np.isnan(s) else f"{r:.3g}   ({s:.2g} s)"

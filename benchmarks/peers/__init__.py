@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 
 from benchmarks.published import Location, TwoStage
+from jvopt.core.gaps import relative_gap
 
 PEERS = {
     "highs_alone": "HiGHS alone (arrays)",
@@ -48,7 +49,7 @@ class Answer:
     @property
     def gap(self) -> float:
         """Distance of objective and bound, relative to the objective."""
-        return abs(self.objective - self.bound) / max(1e-10, abs(self.objective))
+        return relative_gap(self.objective, self.bound)
 
 
 def finite(value: float | None) -> float | None:

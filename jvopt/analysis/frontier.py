@@ -293,14 +293,9 @@ class Frontier:
         """Give the piece over which most could still change."""
         edge = 2 * EDGE * self._range()
         open_ = [p for p in self.pieces if not p.proven and p.high - p.low > edge]
-        if not open_:
-            return None
-        ends = [p.high for p in open_]
         after = {p.low: p.cost_low for p in self.pieces}
-        return max(
-            zip(open_, ends, strict=True),
-            key=lambda pair: (
-                (pair[0].high - pair[0].low)
-                * (pair[0].cost_low - min(pair[0].cost_high, after.get(pair[1], np.inf)))
-            ),
-        )[0]
+
+        def change(p: Piece) -> float:
+            return (p.high - p.low) * (p.cost_low - min(p.cost_high, after.get(p.high, np.inf)))
+
+        return max(open_, key=change, default=None)

@@ -15,9 +15,6 @@ from jvopt.models.sparse import Columns, Floats
 from jvopt.models.variables import wanted
 from jvopt.solve.handover import Matrix
 
-MEASURES = ("co2", "local_content", "investment", "plants")
-"""What cost may be traded against."""
-
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -46,7 +43,7 @@ def measured(built: Built, matrix: Matrix, measure: str, claim: str) -> Measured
     built, matrix
         The model.
     measure
-        One of `MEASURES`.
+        One of the choices of `jvopt.core.analyses.tradeoff`.
     claim
         The claim that local content is counted by.
     """

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.core.conditions import tags_of
+from jvopt.models.costs import one_off
 from jvopt.models.network import Limit
 from jvopt.models.problem import Problem
 from jvopt.models.sparse import Array, Columns
@@ -96,11 +97,9 @@ def _selected(thing: Counted, limit: Limit, *, sites: bool = True) -> Counted:
 
 
 def _sites_open(p: Problem, limit: Limit) -> list[Counted]:
-    count = len(p.net.time)
-    sites = np.repeat(np.arange(len(p.net.sites)), count)
-    frame = pd.DataFrame({"site": sites, "period": np.tile(np.arange(count), len(p.net.sites))})
+    frame = p.net.each_period("site", np.arange(len(p.net.sites)))
     frame["col"] = p.v.site_open.index.find({k: frame[k] for k in ("site", "period")})
-    is_open = (p.net.sites["now"] == "open").to_numpy()[sites]
+    is_open = (p.net.sites["now"] == "open").to_numpy()[frame["site"]]
     frame["weight"] = np.where((frame["col"] >= 0) | is_open, 1.0, 0.0)
     return [Counted(p.v.site_open, frame)]
 
@@ -140,8 +139,6 @@ def _idle(p: Problem, able: pd.DataFrame) -> pd.DataFrame:
 
 
 def _investment(p: Problem, limit: Limit) -> list[Counted]:
-    from jvopt.models.costs import one_off  # costs and limits name the same one-off costs
-
     parts = []
     for columns, money in one_off(p):
         if "line" in columns.index.frame:

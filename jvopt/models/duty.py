@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.core.rates import RATE_PLACES, winning_rows
-from jvopt.models.goods import Goods
+from jvopt.models.goods import Goods, claims_of, rate_queries
 from jvopt.models.network import Network
 from jvopt.models.sparse import Array, Floats
 
@@ -64,7 +64,7 @@ def duty(net: Network, goods: Goods, ship: pd.DataFrame, *, asked_for: str = "sh
     base = base + float(net.case.setting("freight_in_dutiable_value")) * freight
     mass = net.products["mass"].to_numpy()[product]
     best = np.full(len(frame), np.inf)
-    for claim in _claims(tariffs):
+    for claim in claims_of(tariffs):
         row = _winners(net, asked_for, tariffs, claim, queries, "tariffs")
         applies = (row >= 0) & _held(goods, claim, frame)
         at = row[applies]
@@ -99,13 +99,13 @@ def fee(net: Network, goods: Goods, serve: pd.DataFrame) -> Floats:
     worth = net.worth(fees["currency"])
     amount, relief = np.full(len(serve), np.inf), np.zeros(len(serve))
     stated = fees[fees["amount"].notna()]
-    for claim in _claims(stated):
+    for claim in claims_of(stated):
         row = _winners(net, "fee", stated, claim, queries, "fees")
         hit = (row >= 0) & _held(goods, claim, serve)
         money = fees["amount"].to_numpy()[row[hit]] * worth[row[hit], period[hit]]
         amount[hit] = np.minimum(amount[hit], money)
     stated = fees[fees["relief"].notna()]
-    for claim in _claims(stated):
+    for claim in claims_of(stated):
         row = _winners(net, "relief", stated, claim, queries, "fees")
         hit = (row >= 0) & _held(goods, claim, serve)
         relief[hit] = np.maximum(relief[hit], fees["relief"].to_numpy()[row[hit]])
@@ -135,7 +135,7 @@ def incentive(net: Network, goods: Goods, serve: pd.DataFrame) -> Floats:
     money = price(net, serve)
     money = np.nan_to_num(np.where(np.isnan(money), value, money))
     worth = net.worth(table["currency"])
-    for claim in _claims(table):
+    for claim in claims_of(table):
         row = _winners(net, "incentive", table, claim, queries, "incentives")
         hit = (row >= 0) & _held(goods, claim, serve) & (country != "")
         at = row[hit]
@@ -156,27 +156,9 @@ def price(net: Network, serve: pd.DataFrame) -> Floats:
     return money
 
 
-def _queries(
-    net: Network,
-    goods: Goods,
-    frame: pd.DataFrame,
-    country: Array,
-) -> pd.DataFrame:
+def _queries(net: Network, goods: Goods, frame: pd.DataFrame, country: Array) -> pd.DataFrame:
     kind = goods.frame.iloc[frame["goods"].to_numpy(np.int64)]
-    return pd.DataFrame(
-        {
-            "product": net.products["product"].to_numpy()[frame["product"]],
-            "made_in": kind["made_in"].to_numpy(),
-            "assembly_mode": kind["assembly_mode"].to_numpy(),
-            "destination": country,
-            "period": np.array(net.time.names, object)[frame["period"].to_numpy(np.int64)],
-        }
-    )
-
-
-def _claims(rates: pd.DataFrame) -> list[str]:
-    """Give "" for the ordinary rows, then the claims that rows need."""
-    return ["", *dict.fromkeys(c for c in rates["claim"] if c)]
+    return rate_queries(net, kind, country, frame["period"].to_numpy(np.int64))
 
 
 def _held(goods: Goods, claim: str, frame: pd.DataFrame) -> Array:

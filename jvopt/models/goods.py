@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from jvopt.core.geography import countries_of
-from jvopt.core.rates import RATE_PLACES, winning_rows
+from jvopt.core.rates import RATE_PLACES, goods_rank, winning_rows
 from jvopt.models.network import Network
-from jvopt.models.sparse import Flags, Ints
+from jvopt.models.sparse import Array, Flags, Ints
 
 Claims = tuple[str, ...]
 
@@ -155,18 +155,15 @@ class ClaimRules:
 def _goods_rank(net: Network, rows: pd.DataFrame) -> Ints:
     """How specifically each row names each product, -1 where it does not; rows x products."""
     products = net.products
-    rank = np.zeros((len(rows), len(products)), np.int64)
-    for i, (name, hs, family) in enumerate(
-        zip(rows["product"], rows["hs"], rows["family"], strict=True)
-    ):
-        fits = np.ones(len(products), bool)
+    rank = np.full((len(rows), len(products)), -1)
+    named = zip(rows["product"], rows["hs"], rows["family"], goods_rank(rows), strict=True)
+    for i, (name, hs, family, how) in enumerate(named):
+        fits = products["hs"].str.startswith(hs)
         if name:
-            fits &= products["product"].to_numpy() == name
-        if hs:
-            fits &= products["hs"].str.startswith(hs).to_numpy(bool)
+            fits &= products["product"] == name
         if family:
-            fits &= products["family"].to_numpy() == family
-        rank[i] = np.where(fits, 100 if name else 1 + len(hs) if hs else int(bool(family)), -1)
+            fits &= products["family"] == family
+        rank[i, fits.to_numpy(bool)] = how
     return rank
 
 
@@ -218,15 +215,11 @@ def _signatures(
     """Tell, for each combination, everything that any rule downstream makes of it."""
     countries = [c for c in dict.fromkeys(net.sites["country"]) if c]
     count = len(countries) * len(net.time)
-    each = members.loc[members.index.repeat(count)]
-    queries = pd.DataFrame(
-        {
-            "product": net.products["product"].to_numpy()[each["product"]],
-            "made_in": each["made_in"].to_numpy(),
-            "assembly_mode": each["assembly_mode"].to_numpy(),
-            "destination": np.tile(np.repeat(countries, len(net.time)), len(members)),
-            "period": np.tile(net.time.names, len(members) * len(countries)),
-        }
+    queries = rate_queries(
+        net,
+        members.loc[members.index.repeat(count)],
+        np.tile(np.repeat(countries, len(net.time)), len(members)),
+        np.tile(np.arange(len(net.time)), len(members) * len(countries)),
     )
     found = []
     for name, values in _FIGURES.items():
@@ -239,7 +232,7 @@ def _signatures(
         if not by_row:
             content = pd.factorize(pd.MultiIndex.from_frame(rates[values]))[0]
         states = (rates[values[0]].notna() | (table != "fees")).to_numpy(bool)
-        for claim in ["", *dict.fromkeys(c for c in rates["claim"] if c)]:
+        for claim in claims_of(rates):
             mine = rates[states & (rates["claim"] == claim).to_numpy()]
             best = winning_rows(
                 net.case, mine, queries, origin_column=origin, destination_column=destination
@@ -258,6 +251,26 @@ def _signatures(
         row.tobytes() + f"|{count}|{c}".encode()
         for row, count, c in zip(said, counts, modes, strict=True)
     ]
+
+
+def rate_queries(
+    net: Network, goods: pd.DataFrame, destination: Array, period: Ints
+) -> pd.DataFrame:
+    """Give the queries for `winning_rows`: goods, the country each goes to, and when (codes)."""
+    return pd.DataFrame(
+        {
+            "product": net.products["product"].to_numpy()[goods["product"]],
+            "made_in": goods["made_in"].to_numpy(),
+            "assembly_mode": goods["assembly_mode"].to_numpy(),
+            "destination": destination,
+            "period": np.array(net.time.names, object)[period],
+        }
+    )
+
+
+def claims_of(rates: pd.DataFrame) -> list[str]:
+    """Give "" for the ordinary rows, then the claims that rows need."""
+    return ["", *dict.fromkeys(c for c in rates["claim"] if c)]
 
 
 def _drawn_back(net: Network, members: pd.DataFrame) -> list[str]:

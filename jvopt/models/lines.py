@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from jvopt.models.cells import Cells
 from jvopt.models.problem import Problem, line_bound, line_cells, so_far
@@ -160,10 +159,7 @@ def _line_steps(p: Problem, at: Index) -> Terms:
 def _assembly_rows(p: Problem, column: str) -> tuple[Index, Floats]:
     number = p.net.assembly[column].to_numpy(float)
     rows = np.flatnonzero(np.nan_to_num(number) > 0 if column == "least" else ~np.isnan(number))
-    count = len(p.net.time)
-    frame = pd.DataFrame(
-        {"assembly": np.repeat(rows, count), "period": np.tile(np.arange(count), len(rows))}
-    )
+    frame = p.net.each_period("assembly", rows)
     frame["line"] = p.net.assembly["line"].to_numpy()[frame["assembly"]]
     units = number[frame["assembly"]] * p.net.time.years[frame["period"]]
     return p.net.index(frame, "assembly", "period"), units

@@ -185,6 +185,13 @@ class Network:
         """Count a family of columns or rows over a frame of codes."""
         return Index(frame, key, self.names)
 
+    def each_period(self, kind: str, codes: Ints) -> pd.DataFrame:
+        """Give things of a kind, each once a period, in codes."""
+        count = len(self.time)
+        return pd.DataFrame(
+            {kind: np.repeat(codes, count), "period": np.tile(np.arange(count), len(codes))}
+        )
+
     @once
     def over_periods(self, table: str) -> pd.DataFrame:
         """Give the rows of a table once for each period they cover.

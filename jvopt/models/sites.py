@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from jvopt.models.cells import Cells
 from jvopt.models.problem import Problem, so_far
@@ -70,11 +69,7 @@ def market_idle(p: Problem) -> Rows:
 def _caps(p: Problem) -> tuple[Index, Floats]:
     """Give the rows of `throughput` with a capacity, once a period."""
     table = p.net.case.filled("throughput")
-    rows = np.flatnonzero(table["capacity"].notna().to_numpy())
-    count = len(p.net.time)
-    frame = pd.DataFrame(
-        {"cap": np.repeat(rows, count), "period": np.tile(np.arange(count), len(rows))}
-    )
+    frame = p.net.each_period("cap", np.flatnonzero(table["capacity"].notna().to_numpy()))
     frame["site"] = p.net.code("site", table["site"])[frame["cap"]]
     frame["product"] = p.net.code("product", table["product"])[frame["cap"]]
     return p.net.index(frame, "cap", "period"), table["capacity"].to_numpy()[frame["cap"]]

@@ -15,7 +15,7 @@ A family of constraints reads like its formula. With ``at`` an `Index` of sites,
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -149,6 +149,13 @@ class Terms(list[Term]):
 
     def __rmul__(self, factor: float) -> Terms:  # type: ignore[override]
         return Terms([Term(t.columns, t.col, t.row, factor * t.coef) for t in self])
+
+    def sums(self, rows: int, values: Callable[[Columns], Floats]) -> Floats:
+        """Give what the terms come to in each row, where `values` gives what columns are."""
+        sums = np.zeros(rows)
+        for t in self:
+            np.add.at(sums, t.row, t.coef * values(t.columns)[t.col])
+        return sums
 
 
 class _Lazy:

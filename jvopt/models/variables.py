@@ -268,10 +268,7 @@ def _refundable(net: Network, goods: Goods, ship: pd.DataFrame) -> pd.DataFrame:
 
 
 def _states(net: Network, kind: str, rows: Ints) -> pd.DataFrame:
-    count = len(net.time)
-    return pd.DataFrame(
-        {kind: np.repeat(rows, count), "period": np.tile(np.arange(count), len(rows))}
-    ).assign(after=lambda f: f["period"] + 1)
+    return net.each_period(kind, rows).assign(after=lambda f: f["period"] + 1)
 
 
 def _site_states(net: Network) -> dict[str, Columns]:

@@ -24,7 +24,7 @@ MOST_ROUNDS = 40
 CLOSE = 1e-3
 """Relative gap at which the linear relaxation is done with."""
 STEP = 0.7
-"""How far from the best point known towards the newest one cuts are sought."""
+"""How far from the best point known towards the newest one cuts or facets are sought."""
 
 
 class Benders:

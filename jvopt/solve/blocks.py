@@ -14,7 +14,7 @@ import highspy
 import numpy as np
 
 from jvopt.models.sparse import Flags, Floats, Ints
-from jvopt.solve.handover import Matrix, silent
+from jvopt.solve.handover import FLOWS_ALONE, Matrix, silent
 from jvopt.solve.matrices import connected_components, sp
 
 SMALLEST = 20
@@ -127,10 +127,7 @@ class Block:
         self._known: list[tuple[_Numbers, list[Cut]]] = []
         self._points: list[Floats] = []
         self._loaded: _Numbers | None = None
-        self._highs: Any = silent()
-        self._highs.setOptionValue("presolve", "off")
-        self._highs.setOptionValue("dual_feasibility_tolerance", 1e-10)
-        self._highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
+        self._highs: Any = silent(FLOWS_ALONE)
         self._done: dict[bytes, tuple[float, Cut, Floats]] = {}
 
     def load(

@@ -15,7 +15,7 @@ import numpy as np
 
 from jvopt.models.sparse import Floats, Ints
 from jvopt.solve.blocks import Split, Unsolved, program, sparse
-from jvopt.solve.handover import Matrix, scale_of, silent
+from jvopt.solve.handover import FLOWS_ALONE, Matrix, scale_of, silent
 from jvopt.solve.matrices import sp
 
 TILT = 1e-6
@@ -81,10 +81,7 @@ class Piece:
         self._beside = beside[:, self.on].tocsr()
         self._ends = matrix.row_lower[rows], matrix.row_upper[rows]
         self._cost, self._measure, self._scale = matrix.cost[columns], measure[columns], scale
-        self._highs: Any = silent()
-        self._highs.setOptionValue("presolve", "off")
-        self._highs.setOptionValue("dual_feasibility_tolerance", 1e-10)
-        self._highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
+        self._highs: Any = silent(FLOWS_ALONE)
         self._highs.passModel(
             program(self._cost * scale, matrix.lower[columns], matrix.upper[columns], *self._ends,
                     mine[:, columns].tocsr())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -92,13 +91,6 @@ def goods(built: Built) -> pd.DataFrame:
     )[["goods", "product", "made_in", "assembly_mode", "claims"]]
 
 
-def _grid(names: Mapping[str, Sequence[str]], kind: str) -> pd.DataFrame:
-    things, periods = len(names[kind]), len(names["period"])
-    return pd.DataFrame(
-        {kind: np.repeat(np.arange(things), periods), "period": np.tile(np.arange(periods), things)}
-    )
-
-
 def _look(columns: Columns, frame: pd.DataFrame, otherwise: Array) -> Array:
     """Give the value of a family where it has a member for the row, else the other number."""
     col = columns.index.find({k: frame[k] for k in columns.index.key})
@@ -115,7 +107,7 @@ def _sent(built: Built) -> pd.Series:
 def sites(built: Built) -> pd.DataFrame:
     """State of every site in every period."""
     p, v = built.problem, built.problem.v
-    frame = _grid(p.net.names, "site")
+    frame = p.net.each_period("site", np.arange(len(p.net.names["site"])))
     now = (p.net.sites["now"] == "open").to_numpy()[frame["site"]].astype(float)
     zero = np.zeros(len(frame))
     key = pd.MultiIndex.from_frame(frame[["site", "period"]])
@@ -132,7 +124,7 @@ def throughput(built: Built) -> pd.DataFrame:
     """Load of every throughput capacity in every period."""
     p = built.problem
     table = p.net.case.filled("throughput")
-    frame = _grid(p.net.names, "cap")
+    frame = p.net.each_period("cap", np.arange(len(p.net.names["cap"])))
     cap, period = frame["cap"].to_numpy(), frame["period"].to_numpy()
     frame["site"] = p.net.code("site", table["site"])[cap]
     frame["product"] = p.net.code("product", table["product"])[cap]
@@ -165,7 +157,7 @@ def share(part: Floats, whole: Floats) -> Floats:
 def lines(built: Built) -> pd.DataFrame:
     """State and load of every line in every period."""
     p, v = built.problem, built.problem.v
-    frame = _grid(p.net.names, "line")
+    frame = p.net.each_period("line", np.arange(len(p.net.names["line"])))
     line, period = frame["line"].to_numpy(), frame["period"].to_numpy()
     zero = np.zeros(len(frame))
     steps = _look(v.line_steps, frame, zero)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import highspy
 import numpy as np
@@ -21,6 +22,16 @@ TYPICAL_COST = 1.0
 """Size of the median coefficient below which the objective is not scaled down, but up."""
 HUGEST_COST = 1e15
 """No coefficient is scaled up beyond this; HiGHS takes 1e20 to be infinite."""
+
+FEASIBLE = 1e-9
+"""How far outside a bound HiGHS may be where a program is solved in parts."""
+FLOWS_ALONE = {"presolve": "off", "dual_feasibility_tolerance": 1e-10,
+               "primal_feasibility_tolerance": FEASIBLE}  # fmt: skip
+"""Options for flows while decisions are held, solved again and again from the last basis."""
+DECISIONS_ALONE = {"mip_rel_gap": 0.0, "mip_abs_gap": 0.0, "mip_heuristic_effort": 0.0,
+                   "mip_allow_restart": False, "mip_feasibility_tolerance": 1e-8,
+                   "primal_feasibility_tolerance": FEASIBLE}  # fmt: skip
+"""Options for decisions, with what is known of the flows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +214,12 @@ def scale_of(matrix: Matrix) -> float:
     return float(2.0 ** np.floor(np.log2(min(scale, HUGEST_COST / largest))))
 
 
-def silent() -> highspy.Highs:
-    """Give a HiGHS that says nothing, not even a greeting."""
-    return _Silent()  # type: ignore[no-untyped-call]
+def silent(options: Mapping[str, Any] | None = None) -> highspy.Highs:
+    """Give a HiGHS that says nothing, not even a greeting, with some options set."""
+    highs = _Silent()  # type: ignore[no-untyped-call]
+    for option, value in (options or {}).items():
+        highs.setOptionValue(option, value)
+    return highs
 
 
 def allow(highs: highspy.Highs, seconds: float, *, whole: bool) -> None:

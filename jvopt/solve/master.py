@@ -8,14 +8,10 @@ import numpy as np
 from jvopt.models.sparse import Floats
 from jvopt.solve.blocks import Block, Cut, Split, Unsolved, program
 from jvopt.solve.futures import Risk
-from jvopt.solve.handover import Matrix, allow, silent
+from jvopt.solve.handover import DECISIONS_ALONE, FEASIBLE, Matrix, allow, silent
 from jvopt.solve.matrices import sp
 
-_FEASIBLE = 1e-9
 _CUT_OFF = (highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kInterrupt)
-_MIP = {"mip_rel_gap": 0.0, "mip_abs_gap": 0.0, "mip_heuristic_effort": 0.0,
-        "mip_allow_restart": False, "mip_feasibility_tolerance": 1e-8,
-        "primal_feasibility_tolerance": _FEASIBLE}  # fmt: skip
 
 
 class CutOff(Exception):
@@ -69,7 +65,7 @@ class Master:
         self.unit = 0.0
         self.rows = rows[split.rows][:, at]
         self.row_lower, self.row_upper = matrix.row_lower[split.rows], matrix.row_upper[split.rows]
-        self.highs = silent()
+        self.highs = silent(DECISIONS_ALONE)
         count = len(blocks)
         beside = sp.csr_matrix((len(split.rows), count))
         self.highs.passModel(
@@ -82,14 +78,12 @@ class Master:
                 sp.hstack([self.rows, beside], format="csr"),
             )
         )
-        for option, value in _MIP.items():
-            self.highs.setOptionValue(option, value)
 
     def allows(self, y: Floats) -> bool:
         """Whether decisions are within all bounds and rows that are theirs alone."""
         found = np.append(y, self.rows @ y)
         least, most = np.append(self.lower, self.row_lower), np.append(self.upper, self.row_upper)
-        slack = _FEASIBLE * np.maximum(1.0, np.abs(found))
+        slack = FEASIBLE * np.maximum(1.0, np.abs(found))
         return bool((found >= least - slack).all() and (found <= most + slack).all())
 
     def worth(self, y: Floats, blocks: Floats) -> float:

@@ -14,7 +14,7 @@ from jvopt.models.balance import opening_stock
 from jvopt.models.costs import Cost
 from jvopt.models.sparse import Columns, Floats, Ints
 from jvopt.models.variables import wanted
-from jvopt.solve.flows import Tables, moved, values
+from jvopt.solve.flows import Tables, moved, named, values
 
 PENNY = 1e-6
 """Amounts of money up to this are left out of the table of costs."""
@@ -67,17 +67,18 @@ def costs(built: Built) -> pd.DataFrame:
     where = frame["levied"].where(frame["levied"] >= 0, frame["site"]).to_numpy(np.int64)
     site = frame["site"].to_numpy(np.int64)
     # A line's cost falls on its site; the last entry of each list is for -1, nowhere.
-    names = {
-        k: np.array([*net.names[k], ""], object) for k in ("site", "line", "product", "period")
-    }
     return pd.DataFrame(
         {
             "kind": frame["kind"],
-            "period": names["period"][frame["period"].to_numpy(np.int64)],
-            "site": names["site"][site],
-            "destination": names["site"][frame["destination"].to_numpy(np.int64)],
-            "line": names["line"][frame["line"].to_numpy(np.int64)],
-            "product": names["product"][frame["product"].to_numpy(np.int64)],
+            **named(
+                built,
+                frame,
+                period="period",
+                site="site",
+                destination="site",
+                line="line",
+                product="product",
+            ),
             "country": np.append(net.sites["country"].to_numpy(object), "")[where],
             "owner": np.append(net.sites["owner"].to_numpy(object), "")[site],
             "cost": frame["cost"],
@@ -107,12 +108,9 @@ def service(built: Built) -> pd.DataFrame:
     ]
     with np.errstate(divide="ignore", invalid="ignore"):
         average = np.where(met > 1e-9, sums["spent"].to_numpy() / met, np.nan)
-    names = p.net.names
     return pd.DataFrame(
         {
-            "site": np.array(names["site"], object)[frame["site"]],
-            "product": np.array(names["product"], object)[frame["product"]],
-            "period": np.array(names["period"], object)[period],
+            **named(built, frame, site="site", product="product", period="period"),
             "demand": frame["units"].to_numpy(),
             "met": met,
             "short": missing,

@@ -25,7 +25,7 @@ from jvopt.solve.loaded import NO_PRICES, NO_TIME, load
 from jvopt.solve.money import by_kind, money_tables
 from jvopt.solve.policy import policy_tables
 from jvopt.solve.run import Limits, Run, checked, limits_of
-from jvopt.solve.search import Found, Progress, Stop, Watch, search
+from jvopt.solve.search import Found, Progress, Stop, search
 from jvopt.solve.trade import trade_tables
 
 BY_ITSELF = (
@@ -118,8 +118,8 @@ def finished(
         if why.possible:
             # The verdict was wrong: search again, without what may have led to it.
             found = search(
-                matrix, gap=wanted_gap, time_limit=limit, watch=_watch(built, run), stop=run.stop,
-                presolve=False,
+                matrix, gap=wanted_gap, time_limit=limit, watch=run.watch_search(case),
+                stop=run.stop, presolve=False,
             )  # fmt: skip
             remarks += [ON_THE_EDGE] if found.termination == "infeasible" else []
     if found.termination in ("time_limit", "interrupted"):
@@ -145,7 +145,7 @@ def searched(
     built: Built, run: Run, matrix: Matrix, limits: Limits, start: Found | None = None
 ) -> Found:
     """Search a program, perhaps from a plan that is known, and tell how far that has come."""
-    watch = _watch(built, run)
+    watch = run.watch_search(built.problem.net.case)
     end = time.monotonic() + limits.seconds
     found = race(
         matrix, gap=limits.gap, time_limit=limits.seconds, seed=limits.seed, watch=watch,
@@ -163,16 +163,6 @@ def searched(
     if found.x is not None and np.isfinite(found.bound):
         watch(found.objective, found.bound)
     return found
-
-
-def _watch(built: Built, run: Run) -> Watch:
-    """Tell of a search, and of profit rather than of its negative."""
-    sign = built.problem.net.case.sign
-
-    def watch(best: float | None, bound: float | None) -> None:
-        run.watch(None if best is None else sign * best, None if bound is None else sign * bound)
-
-    return watch
 
 
 def _messages(issues: list[Issue], remarks: list[str]) -> pd.DataFrame:

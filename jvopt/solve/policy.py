@@ -7,7 +7,6 @@ import pandas as pd
 
 from jvopt.models import Built
 from jvopt.models.limits import LimitRows
-from jvopt.models.sparse import Floats, Terms
 from jvopt.solve.flows import Tables, moved, named, share, values
 
 
@@ -96,8 +95,8 @@ def limits(built: Built) -> pd.DataFrame:
         assert isinstance(rows, LimitRows)
         frame = rows.index.frame
         reached, whole = frame["fixed"].to_numpy(float), frame["amount"].to_numpy(float)
-        reached = reached + _summed(rows.reached, len(rows))
-        whole = whole + _summed(rows.whole, len(rows))
+        reached = reached + rows.reached.sums(len(rows), values)
+        whole = whole + rows.whole.sums(len(rows), values)
         pieces.append(frame.assign(reached=share(reached, whole) if is_share else reached))
     frame = pd.concat(pieces).sort_values("limit", kind="stable", ignore_index=True)
     table = built.problem.net.case.filled("limits").iloc[frame["limit"]].reset_index(drop=True)
@@ -110,10 +109,3 @@ def limits(built: Built) -> pd.DataFrame:
             "reached": frame["reached"],
         }
     )
-
-
-def _summed(terms: Terms, rows: int) -> Floats:
-    total = np.zeros(rows)
-    for term in terms:
-        np.add.at(total, term.row, term.coef * values(term.columns)[term.col])
-    return total

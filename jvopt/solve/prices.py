@@ -7,6 +7,7 @@ import pandas as pd
 
 from jvopt.models import Built
 from jvopt.models.sparse import Flags, Floats, Rows
+from jvopt.solve.flows import named
 
 KINDS = {
     "demand_met": "demand",
@@ -73,33 +74,27 @@ def bound_moves(kind: str, rows: Rows) -> Floats:
 def _priced(built: Built, kind: str, rows: Rows, price: Floats) -> pd.DataFrame:
     net = built.problem.net
     frame = rows.index.frame
-    blank = np.full(len(rows), -1)
-    code = {k: frame[k].to_numpy(np.int64) if k in frame else blank for k in ("site", "product")}
-    line = frame["line"].to_numpy(np.int64) if kind == "line" else blank
-    period = frame["period"].to_numpy(np.int64) if "period" in frame else blank
-    destination = blank
+    codes = ["site", "destination", "line", "product", "period"]
+    code = frame.reindex(columns=codes, fill_value=-1)
     if kind == "line":
-        code["site"] = net.lines["site"].to_numpy()[line]
+        code["site"] = net.lines["site"].to_numpy()[frame["line"]]
     if kind == "lane":
-        at = frame["lane"].to_numpy(np.int64)
-        code["site"] = net.code("site", net.lane_rows["origin"])[at]
-        destination = net.code("site", net.lane_rows["destination"])[at]
-        code["product"] = net.code("product", net.lane_rows["product"])[at]
+        lane = net.lane_rows.iloc[frame["lane"].to_numpy(np.int64)]
+        code["site"] = net.code("site", lane["origin"])
+        code["destination"] = net.code("site", lane["destination"])
+        code["product"] = net.code("product", lane["product"])
     # Limits span periods: theirs stay discounted to the start of the horizon.
-    mid = np.append(net.time.mid, 1.0)[period]
+    mid = np.append(net.time.mid, 1.0)[code["period"].to_numpy(np.int64)]
     sign = 1.0 if kind == "demand" else -1.0
-    names = {
-        k: np.array([*net.names[k], ""], object) for k in ("site", "line", "product", "period")
-    }
+    names = named(
+        built, code, site="site", destination="site", line="line", product="product",
+        period="period",
+    )  # fmt: skip
     return pd.DataFrame(
         {
             "kind": kind,
-            "site": names["site"][code["site"]],
-            "destination": names["site"][destination],
-            "line": names["line"][line],
-            "product": names["product"][code["product"]],
+            **names,
             "limit": np.array(net.names[rows.index.key[0]], object) if kind == "limit" else "",
-            "period": names["period"][period],
             "price": sign * price / mid + 0.0,
         }
     )

@@ -14,7 +14,7 @@ from jvopt.core.checks import check
 from jvopt.core.gaps import relative_gap
 from jvopt.core.issues import CaseError, Issue, errors
 from jvopt.core.plan import State
-from jvopt.solve.search import Progress, Stop
+from jvopt.solve.search import Progress, Stop, Watch
 
 
 @dataclass
@@ -50,6 +50,17 @@ class Run:
             if best is not None and bound is not None:
                 gap = relative_gap(best, bound)
             self.tell(Progress(self.phase, time.monotonic() - self.began, best, bound, gap))
+
+    def watch_search(self, case: Case) -> Watch:
+        """Give the watch of a search for least cost: it tells profit rather than its negative."""
+        sign = case.sign
+
+        def watch(best: float | None, bound: float | None) -> None:
+            self.watch(
+                None if best is None else sign * best, None if bound is None else sign * bound
+            )
+
+        return watch
 
 
 class Limits(NamedTuple):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from jvopt.models import Built
-from jvopt.solve.flows import Tables, moved
+from jvopt.solve.flows import Tables, moved, named
 
 KM = (100.0, 250.0, 500.0, 1000.0, 2000.0, 3000.0, 5000.0)
 """Upper ends of the bands of distance."""
@@ -65,8 +65,7 @@ def reach(built: Built) -> pd.DataFrame:
     here = frame.groupby(key, as_index=False).agg(served=("served", "first"), came=("units", "sum"))
     own = here.assign(units=here["served"] - here["came"], km=0.0, days=0.0)
     frame = pd.concat([frame, own[own["units"] > 1e-9]], ignore_index=True)
-    frame["product"] = np.array(p.net.names["product"], object)[frame["product"]]
-    frame["period"] = np.array(p.net.time.names, object)[frame["period"]]
+    frame = frame.assign(**named(built, frame, product="product", period="period"))
     frame["group"] = frame.groupby(["product", "period"], sort=False).ngroup()
     of, units = frame["group"].to_numpy(np.int64), frame["units"].to_numpy()
     groups = frame[["product", "period"]][~frame["group"].duplicated()]

@@ -9,10 +9,10 @@ import highspy
 import numpy as np
 
 from jvopt.models.sparse import Floats
-from jvopt.solve.benders import Benders
+from jvopt.solve.benders import STEP, Benders
 from jvopt.solve.blocks import Unsolved, program, sparse
 from jvopt.solve.curves import TILT, Curve, Curves, Facet, Piece
-from jvopt.solve.handover import Matrix, silent
+from jvopt.solve.handover import DECISIONS_ALONE, Matrix, silent
 from jvopt.solve.matrices import sp
 from jvopt.solve.search import Found, Stop, listen, search
 
@@ -26,8 +26,6 @@ that are whole but for the solver's tolerance may be that far below a cap, and a
 rounded. A cap within the tolerance of a plan can also make HiGHS 1.16 take a program for
 infeasible.
 """
-STEP = 0.7
-"""How far from the centre towards a new point facets are sought in the relaxation."""
 
 
 class Aim(NamedTuple):
@@ -156,7 +154,7 @@ class Decomposed:
         free = np.full(2 * count, np.inf)
         free[count:][[not block.measured for block in curves.blocks]] = 0.0
         self._rows = own.shape[0]
-        self._highs: Any = silent()
+        self._highs: Any = silent(DECISIONS_ALONE)
         self._highs.passModel(program(
             np.zeros(n + 2 * count),
             np.append(m.lower[at], -free), np.append(m.upper[at], free),
@@ -164,11 +162,6 @@ class Decomposed:
             np.append(m.row_upper[curves.split.rows], [np.inf, np.inf]),
             sp.vstack([sp.hstack([own, beside]), totals], format="csr"),
         ))  # fmt: skip
-        for option, value in {"mip_rel_gap": 0.0, "mip_abs_gap": 0.0,
-                              "mip_heuristic_effort": 0.0, "mip_allow_restart": False,
-                              "mip_feasibility_tolerance": 1e-8,
-                              "primal_feasibility_tolerance": 1e-9}.items():  # fmt: skip
-            self._highs.setOptionValue(option, value)
         listen(self._highs, 1.0, None, stop)
         self._tried: dict[bytes, Curve] = {}
         self._relax(stop)

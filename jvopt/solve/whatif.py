@@ -195,10 +195,9 @@ class Prepared:
         run.enter("solving")
         began = time.monotonic()
         benders = Benders() if rebuilt else self._benders
-        sign = case.sign
         found = benders.search(
             matrix, gap=limits.gap, time_limit=limits.seconds, stop=stop,
-            watch=lambda best, bound: run.watch(_times(sign, best), _times(sign, bound)),
+            watch=run.watch_search(case),
         )  # fmt: skip
         decomposed = found is not None
         if found is None:
@@ -213,7 +212,7 @@ class Prepared:
             costs = by_kind(built)
             sites, lines = open_states(built)
             objective, bound = sum(costs.values()), min(found.bound, sum(costs.values()))
-            objective, bound = sign * objective, sign * bound
+            objective, bound = case.sign * objective, case.sign * bound
             run.watch(objective, bound if np.isfinite(bound) else None)
         return WhatIf(
             case, found.termination, objective, bound, costs, sites, lines, rebuilt, decomposed,
@@ -237,10 +236,6 @@ class Prepared:
             self._built = moved
             self._last = (case, moved, stack(moved.model), False)
         return self._last[1:]
-
-
-def _times(sign: float, amount: float | None) -> float | None:
-    return None if amount is None else sign * amount
 
 
 def open_states(built: Built) -> tuple[pd.DataFrame, pd.DataFrame]:

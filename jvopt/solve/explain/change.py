@@ -24,7 +24,7 @@ from jvopt.core.checks import check
 from jvopt.core.issues import errors
 from jvopt.models import build
 from jvopt.models.limits import LimitRows
-from jvopt.models.sparse import Floats, Ints, Terms
+from jvopt.models.sparse import Floats, Ints
 from jvopt.solve.explain.program import PRICE_OF_DECISION, Program
 from jvopt.solve.handover import Matrix, stack
 from jvopt.solve.search import Found, Stop, search
@@ -186,20 +186,16 @@ def _needed(program: Program, x: Floats) -> Floats:
 
 def _shares(rows: LimitRows, x: Floats, first_column: dict[str, int]) -> dict[int, float]:
     """Give the share that each limit on a source would have to allow, for all its groups."""
-    part, whole = (_sums(terms, len(rows), x, first_column) for terms in (rows.reached, rows.whole))
+    part, whole = (
+        terms.sums(len(rows), lambda columns: x[first_column[columns.name] :])
+        for terms in (rows.reached, rows.whole)
+    )
     share = np.divide(part, whole, out=np.zeros(len(part)), where=whole > LITTLE)
     frame = rows.index.frame.assign(share=share)[whole > LITTLE]
     by_limit = frame.groupby("limit")
     ends = by_limit["share"].agg(["min", "max"]).assign(most=by_limit["most"].first())
     worst = np.where(ends["most"], ends["max"], ends["min"])
     return dict(zip(ends.index.tolist(), worst.tolist(), strict=True))
-
-
-def _sums(terms: Terms, rows: int, x: Floats, first_column: dict[str, int]) -> Floats:
-    total = np.zeros(rows)
-    for term in terms:
-        np.add.at(total, term.row, term.coef * x[first_column[term.columns.name] + term.col])
-    return total
 
 
 def _typed(value: Floats, exact: Floats) -> Iterator[Floats]:

@@ -5,7 +5,7 @@ r"""A case in which the planner's cells may move, as one program for all that is
     b_r \le a_r x - \sum_k s_{rk}\,(u_k - d_k) \le B_r, \qquad x \in X,
 
 where :math:`u_k` and :math:`d_k` are how far cell k moves up and down, :math:`s_{rk}` how much the
-bound of row r moves with it (`jvopt.models.sparse.Cells`), and X what no cell can change: balances,
+bound of row r moves with it (`jvopt.models.cells.Cells`), and X what no cell can change: balances,
 bills of materials, and the logic of opening. A cell that holds has both moves at 0; one that is
 dropped moves as far as it likes.
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from jvopt.core.gaps import PROVEN
+from jvopt.core.gaps import PROVEN, relative_gap
 from jvopt.core.plan import Termination
 from jvopt.models.sparse import Floats
 from jvopt.solve.handover import Matrix
@@ -196,7 +196,7 @@ class _Race:
             return Found(termination, None, np.nan, bound if np.isfinite(bound) else np.nan)
         objective = self._matrix.constant + float(self._matrix.cost @ x)
         bound = min(bound, objective)
-        apart = (objective - bound) / max(abs(objective), 1e-10)
+        apart = relative_gap(objective, bound)
         if apart <= PROVEN:
             termination = "optimal"
         elif apart <= self._gap:
