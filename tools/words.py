@@ -37,11 +37,13 @@ CODE = (
     "jvopt/page",
     "jvopt/service",
     "jvopt/solve",
+    "jvopt/cli",
 )
 
 _CALLS = {"say", "Phrase", "broken"}
 _NAMES = {"words", "headings"}
-_DICTS = {"WORDS", "FAILED_WORDS", "REFUSED_WORDS", "TERMINATIONS", "STATES", "ROLES"}
+_DICTS = {"WORDS", "FAILED_WORDS", "REFUSED_WORDS", "TERMINATIONS", "STATES", "ROLES",
+          "WITHOUT_WORDS", "PART_WORDS", "PHASE_WORDS", "COUNT_WORDS"}  # fmt: skip
 Found = Iterator[tuple[str, str, str]]
 
 

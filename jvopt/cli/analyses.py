@@ -21,12 +21,13 @@ from jvopt.cli.common import (
     refuse_output,
     write,
 )
+from jvopt.cli.terminal import note, out, show_findings, show_warnings, show_written
 from jvopt.core.analyses import ANALYSES, Analysis, Option
 from jvopt.core.analyses.explain import EXPLAIN
 from jvopt.core.analyses.schema import as_share
+from jvopt.core.language import word
 from jvopt.service.runner import Run
 from jvopt.service.task import Task
-from jvopt.terminal import out, say, show_findings, show_warnings
 
 Output = Annotated[
     Path | None,
@@ -138,11 +139,13 @@ def _run(
         end_unsolved(answer, source, output)
     if output is not None and answer.output is not None:
         write(output, answer.output)
-    show_findings(answer.findings)
-    show_warnings(answer.issues)
+    language = answer.language
+    show_findings(answer.findings, language)
+    show_warnings(answer.issues, language)
     if output is not None:
-        say(f"Written to {output} after {answer.findings.seconds:.1f} s", out)
+        show_written(output, answer.findings.seconds, language)
     else:
-        say("All tables and charts: give a workbook to write, as in -o report.xlsx", out)
+        words = "All tables and charts: give a workbook to write, as in -o report.xlsx"
+        note(word(language, words), out)
     if answer.findings.empty:
         raise typer.Exit(NO_PLAN if answer.findings.complete else INTERRUPTED)

@@ -27,12 +27,20 @@ from jvopt.cli.common import (
     write,
     write_marked,
 )
+from jvopt.cli.terminal import (
+    count,
+    note,
+    out,
+    show_digest,
+    show_issues,
+    show_warnings,
+    show_written,
+)
 from jvopt.core.issues import errors
-from jvopt.core.language import Language
+from jvopt.core.language import Language, word
 from jvopt.service.messages import mistake
 from jvopt.service.runner import Run
 from jvopt.service.task import Form, Task
-from jvopt.terminal import count, out, say, show_digest, show_issues, show_warnings
 
 app = App(
     name="jvopt",
@@ -86,7 +94,7 @@ def template(
     filled_with = None if example is None else examples.example(example)
     write_template(output, example=filled_with, language=lang)
     filled = "with the example in it" if example else "to fill in; its first sheet explains how"
-    say(f"{output} is ready {filled}.", out)
+    note(f"{output} is ready {filled}.", out)
 
 
 @app.command()
@@ -120,16 +128,19 @@ def check(
             refuse_output(output, source)
         form: Form | None = "xlsx" if output else None
         answer = answer_of(run, Task(content, kind, form, solve=False, language=lang))
-    bad = errors(answer.issues)
+    bad, language = errors(answer.issues), answer.language
     if as_json:
         found = {"valid": not bad, "issues": [i.to_dict() for i in answer.issues]}
         print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         if answer.issues:
-            show_issues(answer.issues, out)
+            show_issues(answer.issues, language, out)
         warned = len(answer.issues) - len(bad)
-        words = f"{source}: {count(len(bad), 'error') if bad else 'no mistakes found'}"
-        say(f"{words}, {count(warned, 'warning')}." if warned else f"{words}.", out)
+        mistakes = (
+            count(len(bad), "error", language) if bad else word(language, "no mistakes found")
+        )
+        more = f", {count(warned, 'warning', language)}" if warned else ""
+        note(f"{source}: {mistakes}{more}.", out)
     write_marked(answer, output)
     if bad:
         raise typer.Exit(MISTAKE)
@@ -176,17 +187,16 @@ def solve(
         answer = answer_of(run, task)
     if answer.digest is None:
         end_unsolved(answer, source, output)
-    digest = answer.digest
+    digest, language = answer.digest, answer.language
     assert answer.output is not None
     # First of all: the terminal, or what it leads to, may be gone by now.
     write(output, answer.output)
-    what = "Written" if digest.found else "What is known was written"
     try:
-        show_digest(digest)
-        show_warnings(answer.issues)
-        say(f"{what} to {output} after {digest.seconds:.1f} s", out)
+        show_digest(digest, language)
+        show_warnings(answer.issues, language)
+        show_written(output, digest.seconds, language, whole=digest.found)
     except OSError as error:
-        say(f"{what} to {output}; it cannot be shown here: {(error.strerror or '').lower()}.")
+        note(f"Written to {output}; it cannot be shown here: {(error.strerror or '').lower()}.")
     if not digest.found:
         code = {"time_limit": NO_TIME, "interrupted": INTERRUPTED}
         raise typer.Exit(code.get(digest.termination, NO_PLAN))

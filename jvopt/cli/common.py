@@ -13,13 +13,14 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.models import CommandFunctionType
 
-from jvopt import terminal
+from jvopt.cli import terminal
+from jvopt.cli.terminal import count, note, show_issues
 from jvopt.core.issues import Issue, errors, issue
-from jvopt.core.language import Language
+from jvopt.core.language import Language, word
+from jvopt.core.phrases import Voice
 from jvopt.service.messages import mistake
 from jvopt.service.runner import Run
-from jvopt.service.task import Answer, Failure, Form, Killed, Task
-from jvopt.terminal import count, say, show_issues
+from jvopt.service.task import Answer, Failure, Form, Killed, Step, Task
 
 FAULT, MISTAKE, NO_PLAN, NO_TIME, INTERRUPTED = 1, 2, 3, 4, 130
 """Exit codes: a fault of jvopt, a mistake of the user, no plan possible, none found in time."""
@@ -91,26 +92,33 @@ def answer_of(run: Run, task: Task) -> Answer:
         pressed += 1
         if pressed == 1:
             run.stop()
-            kept = "what was found" if task.analysis else "the best plan so far"
-            terminal.say_at_once(f"Stopping: {kept} is kept. Ctrl-C ends at once.")
+            words = "Stopping: the best plan so far is kept. Ctrl-C ends at once."
+            if task.analysis:
+                words = "Stopping: what was found is kept. Ctrl-C ends at once."
+            terminal.say_at_once(word(run.language, words))
         else:
             run.kill()
 
     before = signal.signal(signal.SIGINT, interrupt)
     try:
         with terminal.Progress() as progress:
-            return run.answer(task, progress if task.solve else None)
+
+            def watch(step: Step) -> None:
+                progress.language = run.language
+                progress(step)
+
+            return run.answer(task, watch if task.solve else None)
     except Killed:
-        say("Ended; nothing was written.")
+        note("Ended; nothing was written.")
         raise typer.Exit(INTERRUPTED) from None
     except Failure as failure:
-        say(f"{_WHAT.get(failure.code, '')}{failure}\nNothing was written.")
+        note(f"{_WHAT.get(failure.code, '')}{failure}\nNothing was written.")
         if failure.trace:
             with tempfile.NamedTemporaryFile(
                 "w", encoding="utf-8", prefix="jvopt-", suffix=".txt", delete=False
             ) as file:
                 file.write(failure.trace)
-            say(f"What may help to mend it was written to {file.name}")
+            note(f"What may help to mend it was written to {file.name}")
         raise typer.Exit(FAULT) from None
     finally:
         signal.signal(signal.SIGINT, before)
@@ -178,25 +186,29 @@ def write(output: Path, content: bytes) -> None:
         ) as file:
             file.write(content)
         found = mistake("output_unwritable", output, hint=(error.strerror or "").lower())
-        say(f"{found.message} It was written to {file.name} instead.")
+        note(f"{found.message} It was written to {file.name} instead.")
         raise typer.Exit(MISTAKE) from None
 
 
 def write_marked(answer: Answer, output: Path | None) -> None:
     """Write the copy of a workbook in which issues are marked, where one was asked for."""
+    say = Voice(answer.language).say
     if output is not None and not answer.issues and answer.kind == "xlsx":
-        say(f"There is nothing to mark: {output} was not written")
+        note(say("There is nothing to mark: {output} was not written", output=output))
     elif output is not None and not any(found.sheet for found in answer.issues):
         return  # what is wrong is not in the workbook, but in what was asked
     elif output is not None and answer.kind == "xlsx" and answer.output is not None:
         write(output, answer.output)
-        say(f"A copy of it with every issue listed and marked is {output}")
+        words = "A copy of it with every issue listed and marked is {output}"
+        note(say(words, output=output))
 
 
 def end_unsolved(answer: Answer, source: Path, output: Path | None) -> NoReturn:
     """Say what is wrong with a case that could not be solved for it, and end."""
-    show_issues(answer.issues)
-    say(f"{source}: {count(len(errors(answer.issues)), 'error')}, nothing solved.")
+    language = answer.language
+    show_issues(answer.issues, language)
+    wrong = count(len(errors(answer.issues)), "error", language)
+    note(Voice(language).say("{source}: {errors}, nothing solved.", source=source, errors=wrong))
     write_marked(answer, None if output is None else output.with_stem(f"{output.stem}-marked"))
     raise typer.Exit(MISTAKE)
 
@@ -204,5 +216,5 @@ def end_unsolved(answer: Answer, source: Path, output: Path | None) -> NoReturn:
 def refuse(issues: list[Issue]) -> NoReturn:
     """Say what is wrong with what was asked, and end."""
     for found in issues:
-        say(found.text)
+        note(found.text)
     raise typer.Exit(MISTAKE)

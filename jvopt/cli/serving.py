@@ -13,7 +13,7 @@ from rich.table import Table
 
 from jvopt.cli.commands import app
 from jvopt.cli.common import MISTAKE, App
-from jvopt.terminal import out, say
+from jvopt.cli.terminal import note, out
 
 if TYPE_CHECKING:
     from jvopt.service.keys import Keys
@@ -67,7 +67,7 @@ def add(
             _end(f"There is no scope {scope}. There are: {', '.join(SCOPES)}.")
         with _keys() as keys:
             key = keys.add(name, chosen, jobs=jobs, time_limit=time_limit, body_mb=body_mb)
-    say("Keep it well: it cannot be shown again.")
+    note("Keep it well: it cannot be shown again.")
     out.print(key, highlight=False, soft_wrap=True)
 
 
@@ -141,12 +141,12 @@ def _settings_named() -> Iterator[None]:
     except ValidationError as error:
         for wrong in error.errors():
             name = f"JVOPT_{wrong['loc'][0]}".upper()
-            say(f"{name} is {wrong['input']!r}: {wrong['msg'].lower()}.")
+            note(f"{name} is {wrong['input']!r}: {wrong['msg'].lower()}.")
         raise typer.Exit(MISTAKE) from None
 
 
 def _end(what: str) -> NoReturn:
-    say(what)
+    note(what)
     raise typer.Exit(MISTAKE) from None
 
 

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import math
 
-import pandas as pd
-
-from jvopt.core.language import word
+from jvopt.core.language import marked, word
 from jvopt.core.plan import Plan
 from jvopt.core.plan_tables import NETWORKS
 from jvopt.excel import Reading
 from jvopt.excel.explained import told
 from jvopt.excel.figures import Figures
 from jvopt.service.task import Conflict, Digest, Network, OpenLine
-
-HEADINGS = {name: title[0].lower() + title[1:] for name, title in NETWORKS.items()}
 
 
 def digest_of(plan: Plan, reading: Reading, seconds: float) -> Digest:
@@ -29,7 +25,7 @@ def digest_of(plan: Plan, reading: Reading, seconds: float) -> Digest:
     seconds
         How long it all took.
     """
-    figures = Figures(plan)
+    figures = Figures(plan, reading.language)
     verdict = plan.figure("audit")
     lines, running = plan["lines"], figures.running()
     return Digest(
@@ -44,28 +40,35 @@ def digest_of(plan: Plan, reading: Reading, seconds: float) -> Digest:
         bound=plan.bound,
         gap=plan.gap,
         seconds=seconds,
-        networks=_networks(plan, "profit" if figures.profit else "total"),
+        networks=_networks(figures),
         costs=_costs(figures),
         lines=_lines(figures),
         plants_open=int(running["site"].nunique()),
         plants=int(lines["site"].nunique()),
         lines_in_all=int(lines["line"].nunique()),
-        trade=_trade(plan["regions"]),
+        trade=_trade(figures),
         audit=verdict if isinstance(verdict, str) else "",
         conflicts=_conflicts(plan, reading),
         remarks=[] if plan.found else _remarks(plan, reading),
     )
 
 
-def _networks(plan: Plan, item: str) -> list[Network]:
+def _networks(figures: Figures) -> list[Network]:
+    plan, item = figures.plan, "profit" if figures.profit else "total"
     table = plan["as_is"]
     totals = table[(table["item"] == item).to_numpy()].set_index("network")["value"]
     states = table[(table["item"] == "state").to_numpy()].set_index("network")["text"]
     return [
-        Network(HEADINGS[n], float(totals.get(n, math.nan)), str(states[n]))
+        Network(_heading(figures, n), float(totals.get(n, math.nan)), str(states[n]))
         for n in _compared(plan)
         if n in states.index
     ]
+
+
+def _heading(figures: Figures, network: str) -> str:
+    """Name a network as within a sentence."""
+    title = word(figures.language, NETWORKS[network])
+    return title[0].lower() + title[1:]
 
 
 def _compared(plan: Plan) -> list[str]:
@@ -78,20 +81,21 @@ def _costs(figures: Figures) -> list[tuple[str, dict[str, float]]]:
     networks = [n for n in ("plan", *_compared(figures.plan)) if n in table.columns]
     return [
         (
-            figures.cost_title(str(kind)),
-            {HEADINGS[n]: float(table.loc[kind, n]) for n in networks},
+            figures.say("Total") if kind == "total" else figures.cost_title(str(kind)),
+            {_heading(figures, n): float(table.loc[kind, n]) for n in networks},
         )
         for kind in table.index
     ]
 
 
 def _lines(figures: Figures) -> list[OpenLine]:
+    always = figures.say("throughout")
     return [
         OpenLine(
             name=str(row["own"] or row["plant"]),
             plant=str(row["plant"]),
             modes=str(row["modes"]),
-            when=str(row["open"]),
+            when="" if row["open"] == always else str(row["open"]),
             made=float(row["made"]),
             utilisation=float(row["full"]),
         )
@@ -99,22 +103,28 @@ def _lines(figures: Figures) -> list[OpenLine]:
     ]
 
 
-def _trade(regions: pd.DataFrame) -> str:
+def _trade(figures: Figures) -> str:
     """Say what goes from country to country, and from region to region, over the horizon."""
+    say, language, regions = figures.say, figures.language, figures.plan["regions"]
     said = []
-    for level, how in (("country", "between countries"), ("region", "between regions")):
+    for level in ("country", "region"):
         flows = regions[(regions["level"] == level).to_numpy()]
         if flows.empty:
             continue
         pairs = flows.groupby(["origin", "destination"])["units"].sum().sort_values()
         origin, destination = pairs.index[-1]
-        most = (
-            f" (most: {origin} to {destination}, {pairs.iloc[-1]:,.0f})" if len(pairs) > 1 else ""
-        )
-        if len(pairs) == 1:
-            most = f" ({origin} to {destination})"
-        said.append(f"{flows['units'].sum():,.0f} units {how}{most}")
-    return "; ".join(said) + (", kits and parts included" if said else "")
+        total, most = (marked(language, f"{x:,.0f}") for x in (pairs.sum(), pairs.iloc[-1]))
+        where = (
+            say(" (most: {origin} to {destination}, {units})", origin=origin,
+                destination=destination, units=most)
+            if len(pairs) > 1
+            else say(" ({origin} to {destination})", origin=origin, destination=destination)
+        )  # fmt: skip
+        words = "{units} units between regions"
+        if level == "country":
+            words = "{units} units between countries"
+        said.append(say(words, units=total) + where)
+    return "; ".join(said) + (say(", kits and parts included") if said else "")
 
 
 def _conflicts(plan: Plan, reading: Reading) -> list[Conflict]:

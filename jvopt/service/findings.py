@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from jvopt.core.headings import title_of
+from jvopt.core.language import Language, marked
 from jvopt.core.phrases import Voice
 from jvopt.core.report import Report
 from jvopt.core.schema import Column
@@ -72,7 +73,7 @@ def findings_of(report: Report, reading: Reading, seconds: float) -> Findings:
         frame = told(frame, report.case, reading, placed=True)
     said = ResultWords(report.case, reading.language).of(first, frame)
     rows = [
-        [_cell(column, said[column.name].iloc[n]) for column in columns]
+        [_cell(reading.language, column, said[column.name].iloc[n]) for column in columns]
         for n in range(min(len(frame), SHOWN))
     ]
     return Findings(
@@ -89,12 +90,13 @@ def findings_of(report: Report, reading: Reading, seconds: float) -> Findings:
     )
 
 
-def _cell(column: Column, value: object) -> str:
+def _cell(language: Language, column: Column, value: object) -> str:
     if not column.numeric:
         return str(value)
     number = float(str(value))
     if pd.isna(number):
         return ""
     if column.unit == "share":
-        return f"{number:.2%}"
-    return f"{number:,.0f}" if column.unit or number.is_integer() else f"{number:,.6g}"
+        return marked(language, f"{number:.2%}")
+    whole = column.unit or number.is_integer()
+    return marked(language, f"{number:,.0f}" if whole else f"{number:,.6g}")

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import BinaryIO, NamedTuple, cast
 
 from jvopt.core.channel import STOP, receive, send, start
+from jvopt.core.language import Language
 from jvopt.service.task import (
     Answer,
     Ended,
@@ -58,6 +59,11 @@ class Run:
     manner
         How the process behaves.
 
+    Attributes
+    ----------
+    language
+        What is said of the task, as far as it is known by now.
+
     Examples
     --------
     >>> with Run() as run:
@@ -73,6 +79,7 @@ class Run:
         self._asked: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._told: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._killed = False
+        self.language: Language = "en"
         threading.Thread(target=self._ask, daemon=True).start()
         threading.Thread(target=self._listen, daemon=True).start()
 
@@ -118,6 +125,7 @@ class Run:
             There is no answer: see its subclasses.
         """
         self._asked.put(task)
+        self.language = task.language or "en"
         stop_at, kill_at = math.inf, time.monotonic() + grace
         limit = None
         while True:
@@ -126,8 +134,9 @@ class Run:
                 if watch is not None:
                     watch(message._replace(limit=limit))
             elif isinstance(message, Searching):
-                limit = message.time_limit
-                stop_at = time.monotonic() + limit + grace / 2
+                self.language = message.language
+                limit = message.time_limit if message.time_limit < math.inf else None
+                stop_at = time.monotonic() + message.time_limit + grace / 2
                 kill_at = stop_at + grace / 2
             elif isinstance(message, Answer):
                 return message

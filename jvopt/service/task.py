@@ -88,9 +88,10 @@ class Step(NamedTuple):
 
 
 class Searching(NamedTuple):
-    """The case was read and will be solved within so many seconds."""
+    """The case was read, in some language, and will be solved within so many seconds."""
 
     time_limit: float
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class OpenLine:
     ----------
     name, plant, modes, when
         Its name without that of its plant, where it stands, what it assembles in, and the periods
-        in which it is open.
+        in which it is open; empty for all of them.
     made, utilisation
         Units over the horizon, and the share of its capacity used; NaN where that is unlimited.
     """
@@ -240,6 +241,8 @@ class Answer:
         Of the plan, or of the report; None where nothing was solved.
     book
         The report as a workbook, where that was wanted too.
+    language
+        What all of it is said in.
     """
 
     issues: list[Issue]
@@ -248,6 +251,7 @@ class Answer:
     digest: Digest | None = None
     findings: Findings | None = None
     book: bytes | None = None
+    language: Language = "en"
 
 
 class Failure(Exception):

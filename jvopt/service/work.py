@@ -98,6 +98,18 @@ def perform(
     began = time.monotonic()
     tell(Step("checking", 0.0))
     reading = as_asked(task, last)
+    return replace(_answer(task, reading, tell, stop, last, began), language=reading.language)
+
+
+def _answer(
+    task: Task,
+    reading: Reading,
+    tell: Callable[[Step | Searching], None],
+    stop: Callable[[], bool],
+    last: Last,
+    began: float,
+) -> Answer:
+    """Do what a task asks for of the case that was read."""
     if task.analysis == "explain" and reading.impossible is not None:
         reading = replace(reading, case=reading.impossible)
     if reading.case is None or not task.solve:
@@ -138,7 +150,7 @@ def _solved(
 ) -> Answer:
     """Find the best plan."""
     limit = _seconds(task, case.setting("time_limit"))
-    tell(Searching(limit))
+    tell(Searching(limit, reading.language))
     from jvopt.solve import Progress, optimize  # a check needs no Pyomo
 
     def forward(progress: Progress) -> None:
@@ -175,8 +187,7 @@ def _analysed(
 ) -> Answer:
     """Answer a question beyond the best plan."""
     limit = _seconds(task)
-    if limit < math.inf:
-        tell(Searching(limit))
+    tell(Searching(limit, reading.language))
     try:
         report = report_on(task, reading, limit, tell, stop)
     except CaseError as error:

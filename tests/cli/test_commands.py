@@ -10,11 +10,11 @@ import pytest
 from openpyxl import load_workbook
 
 import jvopt
+from jvopt.cli.terminal import show_digest
 from jvopt.core.case import Case
 from jvopt.excel import Reading
 from jvopt.service.digest import digest_of
 from jvopt.solve.explain import NO_CHANGE
-from jvopt.terminal import show_digest
 from tests.api.support import as_json, as_workbook, long_search, two_suppliers
 from tests.cli.support import command, environment
 from tests.cli.support import jvopt as run
@@ -104,6 +104,31 @@ def test_what_was_typed_wrong_is_said_at_once(typed, said):
     ended = run(*typed.split())
     assert ended.returncode == 2
     assert said in ended.stderr
+
+
+def test_the_terminal_speaks_the_language_of_the_workbook(tmp_path):
+    run("template", "case.xlsx", "--example", "tiny", "--lang", "ru", cwd=tmp_path)
+    solved = run("solve", "case.xlsx", "-o", "plan.xlsx", cwd=tmp_path)
+    assert solved.returncode == 0, solved.stderr
+    shown = " ".join(solved.stdout.replace("\u00a0", "_").split())
+    for words in (
+        "Общие затраты 3_344_000 USD; оптимальность доказана",
+        "Экономия 168_000 USD (4,8%) к варианту «текущая сеть»",
+        "Итого 3_344_000 3_512_000 3_512_000",
+        "Открыто: заводов 2 из 2, линий 2 из 3",
+        "Записано в plan.xlsx за ",
+    ):
+        assert words in shown
+    assert "поиск, " in solved.stderr
+    asked = run("whatif", "case.xlsx", "--change", "Спрос.Количество * 0.5", cwd=tmp_path)
+    assert "дешевле на" in asked.stdout
+    assert "Все таблицы и диаграммы: " in asked.stdout
+    book = load_workbook(tmp_path / "case.xlsx")
+    book["Спрос"]["D2"] = "много"
+    book.save(tmp_path / "bad.xlsx")
+    checked = run("check", "bad.xlsx", cwd=tmp_path)
+    assert "Что не так и как исправить" in checked.stdout
+    assert "bad.xlsx: ошибок: 1." in checked.stdout
 
 
 def test_scenario_and_options_reach_the_solver(case, tmp_path):

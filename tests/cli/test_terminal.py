@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from rich.console import Console
 
+from jvopt.cli.terminal import show_issues
 from jvopt.core.issues import issue
-from jvopt.terminal import show_issues
 
 
 def test_issues_that_say_the_same_share_a_line():
@@ -14,7 +14,8 @@ def test_issues_that_say_the_same_share_a_line():
     same = issue("too_small", "lanes", 1, "origin", -1, least=0.0)
     issues = [replace(same, table=sheet, sheet=sheet, cell=cell) for sheet, cell in cells]
     console = Console(file=io.StringIO(), width=120)
-    show_issues([*issues, replace(same, value="-2", sheet="lanes", cell="A50")], console, most=1)
+    many = [*issues, replace(same, value="-2", sheet="lanes", cell="A50")]
+    show_issues(many, console=console, most=1)
     shown = console.file.getvalue()
     assert "At lanes!A5, lanes!A6 and 38 more; demand!A3" in shown
     assert "A50" not in shown

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 import jvopt.examples
+from jvopt.cli.terminal import out, show_digest
 from jvopt.excel import read_workbook
 from jvopt.service.digest import digest_of
 from jvopt.solve import optimize
-from jvopt.terminal import out, show_digest
 from tests.models.oracle import optimum
 
 ROOT = Path(__file__).resolve().parents[2]

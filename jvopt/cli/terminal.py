@@ -1,0 +1,380 @@
+"""What the command line shows: progress, the digest of a plan, issues, all within 80 columns."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from rich import box
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from jvopt.core.gaps import PROVEN, rounded_up
+from jvopt.core.issues import Issue, errors, warnings
+from jvopt.core.language import Language, marked, word
+from jvopt.core.phrases import Voice
+from jvopt.service.task import Digest, Findings, Network, Step
+
+MOST_ISSUES = 40
+MOST_WARNINGS = 10
+MOST_PLACES = 2
+MOST_LINES = 30
+SPARSE = 10.0
+"""Seconds between lines of progress where standard error is no terminal."""
+
+out = Console(highlight=False, soft_wrap=False)
+err = Console(stderr=True, highlight=False, soft_wrap=False)
+
+WITHOUT_WORDS = {
+    "infeasible": "not known: {network} cannot keep every demand and limit",
+    "unbounded": "not known: {network} has no best plan",
+    "time_limit": "not known: {network} was not solved in the time",
+    "interrupted": "not known: {network} was not solved before the stop",
+}
+PART_WORDS = {
+    "conflict": "These contradict each other; easing any one of them removes this contradiction:",
+    "change": "The smallest change found that gives a plan (tried), all of it together:",
+}
+PHASE_WORDS = {
+    "checking": "reading and checking the case",
+    "building": "building the model",
+    "solving": "searching",
+    "comparing": "comparing with today's network",
+    "analysing": "working on it",
+    "writing": "writing the answer",
+}
+COUNT_WORDS = {"error": "{number} errors", "warning": "{number} warnings"}
+
+
+class Progress:
+    """A line of progress on standard error: rewritten on a terminal, else now and then a new one.
+
+    Attributes
+    ----------
+    language
+        That of the lines to come.
+
+    Examples
+    --------
+    >>> with Progress() as progress:
+    ...     progress(Step("solving", 1.5, best=100.0, bound=99.0, gap=0.01))
+    """
+
+    def __init__(self) -> None:
+        self.language: Language = "en"
+        self._live = Live(console=err, auto_refresh=False, transient=True)
+        self._best: float | None = None
+        self._shown = ("", -math.inf)
+
+    def __enter__(self) -> Progress:
+        if err.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._live.stop()
+
+    def __call__(self, step: Step) -> None:
+        """Show where the run stands."""
+        if step.best is None and self._best is not None:
+            # The search is over: what it found stays in view while it is compared and written.
+            phase = "comparing" if step.phase == "solving" else step.phase
+            step = step._replace(phase=phase, best=self._best)
+        self._best = step.best
+        if err.is_terminal:
+            self._live.update(
+                Text(progress_line(step, self.language), no_wrap=True, overflow="ellipsis")
+            )
+            self._live.refresh()
+            return
+        phase, when = self._shown
+        if step.phase != phase or time.monotonic() - when >= SPARSE:
+            self._shown = (step.phase, time.monotonic())
+            err.print(Text(progress_line(step, self.language)), soft_wrap=True)
+
+
+def note(words: str, console: Console = err) -> None:
+    """Print a sentence; the terminal wraps it, so that names of files stay whole."""
+    console.print(Text(words), soft_wrap=True)
+
+
+def say_at_once(words: str) -> None:
+    """Print a line above the progress from a signal handler, which may interrupt any print."""
+    clear = "\r\x1b[2K" if err.is_terminal else ""
+    os.write(2, f"{clear}{words}\n".encode())
+
+
+def progress_line(step: Step, language: Language = "en") -> str:
+    """Give a step in words, as in ``searching, 3.2 s: best 1,000, bound 990, gap 1.00%``."""
+    say = Voice(language).say
+    parts = []
+    if step.done is not None:
+        left = (step.total or 0) - step.done  # answers may raise further questions
+        parts.append(say("{done} solved, {left} to go", done=step.done, left=left))
+    if step.best is not None:
+        parts.append(say("best {money}", money=money(step.best, language)))
+    if step.bound is not None:
+        parts.append(say("bound {money}", money=money(step.bound, language)))
+    if step.gap is not None and step.gap < 10:
+        parts.append(say("gap {share}", share=marked(language, f"{step.gap:.2%}")))
+    found = f": {', '.join(parts)}" if parts else ""
+    phase = word(language, PHASE_WORDS.get(step.phase, step.phase))
+    seconds = marked(language, f"{step.seconds:.1f}")
+    return say("{phase}, {seconds} s", phase=phase, seconds=seconds) + found
+
+
+def money(value: float, language: Language = "en") -> str:
+    """Give an amount for reading: no cents where it is large."""
+    if math.isnan(value):
+        return word(language, "none")
+    return marked(language, f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.2f}")
+
+
+def show_issues(
+    issues: Sequence[Issue],
+    language: Language = "en",
+    console: Console = err,
+    most: int = MOST_ISSUES,
+) -> None:
+    """Print a table of issues, the errors first; those that say the same share a line."""
+    say = Voice(language).say
+    bad = errors(issues)
+    groups: dict[tuple[str | None, ...], list[Issue]] = {}
+    for found in [*bad, *(i for i in issues if i.severity != "error")]:
+        same = (found.code, found.value, found.message, found.hint)
+        groups.setdefault(same, []).append(found)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
+    table.add_column(say("Where"), max_width=22, overflow="fold")
+    table.add_column(say("Value"), max_width=18, overflow="fold")
+    table.add_column(say("What, and what would be right"), overflow="fold")
+    shown = list(groups.values())[:most]
+    for found, *others in shown:
+        words = Text(found.message)
+        if found.severity == "warning":
+            words = Text(f"{say('warning')}: ", "yellow") + words
+        if found.hint:
+            words.append(f"\n{found.hint}", "dim" if console.is_terminal else "")
+        if others:
+            words.append("\n" + say("At {places}", places=_places([found, *others], language)))
+        table.add_row(Text(_place(found)), Text(found.value or ""), words)
+    console.print(table)
+    more = len(issues) - sum(map(len, shown))
+    if more:
+        console.print(say("and {count} more", count=more))
+
+
+def show_warnings(issues: Sequence[Issue], language: Language = "en") -> None:
+    """Print what is worth knowing of a case below its result, and where all of it is listed."""
+    warned = warnings(issues)
+    if warned:
+        show_issues(warned, language, out, MOST_WARNINGS)
+        said = Voice(language).say(
+            "{warnings}, also listed by jvopt check and in the workbook",
+            warnings=count(len(warned), "warning", language),
+        )
+        note(said, out)
+
+
+def _places(issues: Sequence[Issue], language: Language) -> str:
+    """List the places of issues by sheet, as in ``lanes!A5, lanes!A9 and 38 more; demand!A3``."""
+    by_sheet: dict[str | None, list[str]] = {}
+    for found in issues:
+        by_sheet.setdefault(found.sheet or found.table, []).append(found.place)
+    parts = []
+    for places in by_sheet.values():
+        more = len(places) - MOST_PLACES
+        said = f" {Voice(language).say('and {count} more', count=more)}" if more > 0 else ""
+        parts.append(", ".join(places[:MOST_PLACES]) + said)
+    return "; ".join(parts)
+
+
+def _place(found: Issue) -> str:
+    """Give the place of an issue: what is in no table is in an option of the command."""
+    if found.column and not (found.table or found.sheet):
+        return f"--{found.column.replace('_', '-')}"
+    return found.place
+
+
+def count(number: int, noun: Literal["error", "warning"], language: Language = "en") -> str:
+    """Give a number of things in words, as in ``1 error`` or ``2 errors``."""
+    if language == "en" and number == 1:
+        return f"1 {noun}"
+    said = marked(language, f"{number:,}")
+    return Voice(language).say(COUNT_WORDS[noun], number=said)
+
+
+def show_digest(digest: Digest, language: Language = "en") -> None:
+    """Print the digest of a plan, or of why there is none."""
+    say = Voice(language).say
+    out.print(Text(digest.case_name, "bold"))
+    out.print(Text(digest.status, "green" if digest.found else "red"))
+    if not digest.found:
+        _show_conflicts(digest, language)
+        return
+    out.print(Text(digest.basis))
+    out.print()
+    _show_total(digest, language)
+    _show_costs(digest, language)
+    _show_lines(digest, language)
+    facts = _facts()
+    if digest.trade:
+        facts.add_row(say("Trade"), Text(digest.trade))
+    if digest.audit:
+        what = say("every balance, limit and cost was recomputed from the case")
+        style = "" if digest.audit == "passed" else "bold red"
+        verdict = word(language, digest.audit, "result")
+        facts.add_row(say("Audit"), Text(f"{verdict}: {what}", style))
+    out.print(facts)
+
+
+def show_findings(findings: Findings, language: Language = "en") -> None:
+    """Print what an analysis found: its sentences, and the main columns of its first table."""
+    say = Voice(language).say
+    mark = "" if findings.title.endswith("?") else ":"
+    out.print(Text(f"{findings.title}{mark} {findings.case_name}", "bold"))
+    if not findings.complete:
+        words = "Not finished: what follows is what was found so far."
+        out.print(Text(say(words), "yellow"))
+    for sentence in findings.sentences:
+        out.print(Text(f"- {sentence}"))
+    if findings.rows:
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for heading, numeric in zip(findings.headings, findings.numeric, strict=True):
+            table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+        for row in findings.rows:
+            table.add_row(*map(Text, row))
+        out.print(table)
+    if findings.more:
+        out.print(say("and {count} more rows", count=findings.more))
+
+
+def show_written(
+    output: Path, seconds: float, language: Language = "en", *, whole: bool = True
+) -> None:
+    """Print where an answer was written to; without a plan it is not `whole`."""
+    words = "Written to {output} after {seconds} s"
+    if not whole:
+        words = "What is known was written to {output} after {seconds} s"
+    taken = marked(language, f"{seconds:.1f}")
+    note(Voice(language).say(words, output=output, seconds=taken), out)
+
+
+def _facts() -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(min_width=10, no_wrap=True)
+    table.add_column(overflow="fold")
+    return table
+
+
+def _show_total(digest: Digest, language: Language) -> None:
+    say = Voice(language).say
+    facts = _facts()
+    total = Text(f"{money(digest.objective, language)} {digest.currency}", "bold")
+    label = say("Profit" if digest.profit else "Total cost")
+    facts.add_row(label, total + Text(_proven(digest, language), "not bold"))
+    for network in digest.networks:
+        label = say("Gain" if digest.profit else "Saving")
+        facts.add_row(label, _saving(digest, network, language))
+    out.print(facts)
+
+
+def _saving(digest: Digest, network: Network, language: Language) -> str:
+    say = Voice(language).say
+    there = network.objective
+    if math.isnan(there):
+        words = "not known: {network} has no plan"
+        words = WITHOUT_WORDS.get(network.termination, words)
+        return say(words, network=network.heading)
+    better = digest.objective - there if digest.profit else there - digest.objective
+    if abs(better) <= 1e-9 * abs(there):
+        return say("none against {network}", network=network.heading)
+    share = f" ({marked(language, f'{better / abs(there):.1%}')})" if there else ""
+    saved = f"{money(better, language)} {digest.currency}{share}"
+    return say("{saved} against {network}", saved=saved, network=network.heading)
+
+
+def _proven(digest: Digest, language: Language) -> str:
+    say = Voice(language).say
+    if digest.gap <= PROVEN:
+        return say(", proven")
+    if not math.isfinite(digest.gap):
+        return say(", nothing proven yet")
+    words = (
+        ", proven to {gap} (the best is at most {bound})"
+        if digest.profit
+        else ", proven to {gap} (the best is at least {bound})"
+    )
+    gap = marked(language, f"{rounded_up(digest.gap):.2%}")
+    return say(words, gap=gap, bound=money(digest.bound, language))
+
+
+def _show_costs(digest: Digest, language: Language) -> None:
+    if not digest.costs:
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    words = "Cost, {currency}"
+    table.add_column(Voice(language).say(words, currency=digest.currency), max_width=24)
+    networks = list(digest.costs[0][1])
+    for network in networks:
+        table.add_column(network[0].upper() + network[1:], justify="right")
+    *kinds, total = digest.costs
+    for kind, sums in kinds:
+        table.add_row(kind, *(marked(language, f"{sums[n]:,.0f}") for n in networks))
+    kind, sums = total
+    table.add_row(kind, *(marked(language, f"{sums[n]:,.0f}") for n in networks), style="bold")
+    out.print(table)
+
+
+def _show_lines(digest: Digest, language: Language) -> None:
+    if not digest.lines_in_all:
+        return
+    say = Voice(language).say
+    words = "{open} of {all} plants" if digest.plants != 1 else "{open} of 1 plant"
+    plants = say(words, open=digest.plants_open, all=digest.plants)
+    words = "{open} of {all} lines" if digest.lines_in_all != 1 else "{open} of 1 line"
+    lines = say(words, open=len(digest.lines), all=digest.lines_in_all)
+    out.print(say("Open: {plants}, {lines}", plants=plants, lines=lines))
+    if not digest.lines:
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for words in ("Plant", "Line", "Mode"):
+        table.add_column(word(language, words), overflow="fold")
+    at_times = any(line.when for line in digest.lines)
+    if at_times:
+        table.add_column(say("Open"), overflow="fold")
+    for words in ("Made", "Used"):
+        table.add_column(word(language, words), justify="right", no_wrap=True)
+    for line in digest.lines[:MOST_LINES]:
+        unlimited = math.isnan(line.utilisation)
+        used = say("no limit") if unlimited else _percent(line.utilisation)
+        when = (line.when or say("throughout"),) if at_times else ()
+        made = marked(language, f"{line.made:,.0f}")
+        table.add_row(*map(Text, (line.plant, line.name, line.modes, *when, made, used)))
+    out.print(table)
+    if len(digest.lines) > MOST_LINES:
+        out.print(say("and {count} more lines", count=len(digest.lines) - MOST_LINES))
+
+
+def _percent(share: float) -> str:
+    """Give a share in whole percent, rounded half up as spreadsheets do."""
+    return f"{math.floor(100 * share + 0.5)}%"
+
+
+def _show_conflicts(digest: Digest, language: Language) -> None:
+    for part, heading in PART_WORDS.items():
+        texts = [one.text for one in digest.conflicts if one.part == part]
+        if not texts:
+            continue
+        out.print(word(language, heading))
+        for text in texts[:MOST_ISSUES]:
+            out.print(Text(f"- {text}"))
+        if len(texts) > MOST_ISSUES:
+            out.print(Voice(language).say("and {count} more", count=len(texts) - MOST_ISSUES))
+    for remark in digest.remarks:
+        out.print(Text(remark))
