@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,12 +20,13 @@ from jvopt.cli.common import (
     kind_of,
     read,
     refuse_output,
+    seconds,
+    share,
     write,
 )
 from jvopt.cli.terminal import note, out, show_findings, show_warnings, show_written
 from jvopt.core.analyses import ANALYSES, Analysis, Option
 from jvopt.core.analyses.explain import EXPLAIN
-from jvopt.core.analyses.schema import as_share
 from jvopt.core.language import word
 from jvopt.service.runner import Run
 from jvopt.service.task import Task
@@ -72,7 +74,7 @@ def _seconds(analysis: Analysis) -> Any:
     """Give the annotation of the time limit."""
     least = "no limit" if analysis.seconds is None else f"{analysis.seconds:g}"
     words = f"Seconds after which to end; {least} if not given."
-    return Annotated[float | None, typer.Option(metavar="S", min=0, help=words)]
+    return Annotated[float | None, typer.Option(metavar="S", parser=seconds, help=words)]
 
 
 def _parameter(option: Option) -> tuple[str, Any, Any]:
@@ -82,36 +84,20 @@ def _parameter(option: Option) -> tuple[str, Any, Any]:
         "choice": Literal[option.choices] if option.choices else str,
     }  # fmt: skip
     kind = kinds[option.kind]
-    numeric = option.kind in ("number", "integer")
+    numeric, of_shares = option.kind in ("number", "integer"), option.kind == "share"
     flag = typer.Option(
         f"--{option.outside.replace('_', '-')}",
         help=option.meaning.replace("[", r"\["),  # else it is read as markup
         min=option.least if numeric else None,
         max=option.most if numeric else None,
-        parser=_share(option) if option.kind == "share" else None,
-        metavar="SHARE" if option.kind == "share" else None,
+        parser=partial(share, least=option.least, most=option.most) if of_shares else None,
+        metavar="SHARE" if of_shares else None,
     )
     if option.required:
         return option.name, Annotated[kind, flag], inspect.Parameter.empty
     if option.kind == "texts":
         return option.name, Annotated[kind, flag], ()
     return option.name, Annotated[kind | None, flag], option.default
-
-
-def _share(option: Option) -> Callable[[str | float], float]:
-    def parse(text: str | float) -> float:
-        try:
-            value = as_share(str(text))
-        except ValueError:
-            raise typer.BadParameter(f"{text} is no share: write 0.01 or 1%") from None
-        try:
-            option.check(value)
-        except ValueError:
-            least, most = option.lowest, option.highest
-            raise typer.BadParameter(f"{text} is not from {least:g} to {most:g}") from None
-        return value
-
-    return parse
 
 
 def _run(

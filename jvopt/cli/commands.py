@@ -24,6 +24,8 @@ from jvopt.cli.common import (
     refuse,
     refuse_output,
     refuse_unwritable,
+    seconds,
+    share,
     write,
     write_marked,
 )
@@ -157,16 +159,17 @@ def solve(
     ] = None,
     time_limit: Annotated[
         float | None,
-        typer.Option(metavar="S", min=0, help="Seconds for the search; else as the case says."),
+        typer.Option(
+            metavar="S", parser=seconds, help="Seconds for the search; else as the case says."
+        ),
     ] = None,
     gap: Annotated[
         float | None,
         typer.Option(
-            metavar="G",
-            min=0,
-            max=1,
-            help="End the search once the plan is within this share of the best, as in 0.001; "
-            "else as the case says.",
+            metavar="SHARE",
+            parser=share,
+            help="End the search once the plan is within this share of the best, as in 0.001 or "
+            "0.1%; else as the case says.",
         ),
     ] = None,
     lang: Lang = None,

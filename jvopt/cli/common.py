@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import tempfile
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from typer.models import CommandFunctionType
 
 from jvopt.cli import terminal
 from jvopt.cli.terminal import count, note, show_issues
+from jvopt.core.analyses.schema import as_share
 from jvopt.core.issues import Issue, errors, issue
 from jvopt.core.language import Language, word
 from jvopt.core.phrases import Voice
@@ -81,6 +83,29 @@ class App(typer.Typer):
     ) -> Callable[[CommandFunctionType], CommandFunctionType]:
         """Add a command."""
         return super().command(name, cls=_Command, **given)
+
+
+def share(text: str | float, least: float | None = None, most: float | None = None) -> float:
+    """Read a share that was typed, also as a percentage; from 0 to 1 where nothing else is said."""
+    low, high = 0.0 if least is None else least, 1.0 if most is None else most
+    try:
+        value = as_share(str(text))
+    except ValueError:
+        raise typer.BadParameter(f"{text} is no share: write 0.01 or 1%") from None
+    if not low <= value <= high:
+        raise typer.BadParameter(f"{text} is not from {low:g} to {high:g}")
+    return value
+
+
+def seconds(text: str | float) -> float:
+    """Read a time that was typed."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not value >= 0:
+        raise typer.BadParameter(f"{text} is no number of seconds: write 90 for 1.5 minutes")
+    return value
 
 
 def answer_of(run: Run, task: Task) -> Answer:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from jvopt.core.case import Case
@@ -15,6 +16,8 @@ from jvopt.core.tables import TABLES
 
 _ALIKE = 0.5
 """Two cases of one network share at least this part of the sites of the smaller."""
+_LAST_DIGITS = 1e-9
+"""Up to this relative distance numbers are the same: some programs keep twelve digits of them."""
 
 
 class Difference(NamedTuple):
@@ -56,6 +59,8 @@ def _of_table(table: Table, one: pd.DataFrame, two: pd.DataFrame) -> Iterator[Di
     left = one.iloc[[places[key] for key in shared]].reset_index(drop=True)
     right = two.iloc[[others[key] for key in shared]].reset_index(drop=True)
     unlike = (left != right) & ~(left.isna() & right.isna())
+    for name in (column.name for column in table.columns if column.numeric):
+        unlike[name] &= ~np.isclose(left[name], right[name], rtol=_LAST_DIGITS, atol=0.0)
     columns = [n for n in table.names if n not in table.key]
     at = {key: number for number, key in enumerate(shared)}
     differing = unlike[columns].to_numpy()

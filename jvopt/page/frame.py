@@ -141,6 +141,15 @@ def sorry(speaker: Speaker) -> None:
     text(speaker.say("The fault was logged. Your jobs are safe: open them again."), "quiet")
 
 
+def astray(speaker: Speaker) -> None:
+    """Say that no screen has this address."""
+    say = speaker.say
+    with frame(speaker, say("Not found")):
+        text(say("There is no such page."), tag="h1")
+        with box("row").style("margin-top:14px"):
+            button(say("New plan"), lambda: ui.navigate.to("/"), main=True)
+
+
 def missing(visit: Visit) -> None:
     """Say that there is nothing here."""
     say = visit.speaker.say

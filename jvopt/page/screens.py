@@ -8,8 +8,8 @@ from typing import Annotated
 
 import structlog
 from fastapi import Form, Request
+from nicegui import Client, ui
 from nicegui import app as gui
-from nicegui import ui
 from starlette.responses import RedirectResponse, Response
 
 from jvopt.core.language import LANGUAGES
@@ -19,6 +19,7 @@ from jvopt.page.desk import Service
 from jvopt.page.frame import (
     KEY_COOKIE,
     LANGUAGE_COOKIE,
+    astray,
     frame,
     missing,
     sorry,
@@ -95,8 +96,17 @@ def _failed(error: Exception) -> None:
         sorry(speaker)
 
 
+async def _nowhere(request: Request, error: Exception) -> Response:
+    """Show that there is no such page, in place of the framework's own words for it."""
+    speaker = speaker_of(request)
+    with Client(ui.page(""), request=request) as client:
+        astray(speaker)
+    return client.build_response(request, 404)
+
+
 def _add_screens() -> None:
     gui.on_page_exception(_failed)
+    gui.exception_handler(404)(_nowhere)
 
     @ui.page("/sign-in")
     def _(request: Request, to: str = "/", wrong: str = "") -> Response | None:

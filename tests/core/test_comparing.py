@@ -37,6 +37,16 @@ def test_cells_are_found_by_the_key_of_their_row() -> None:
     assert Difference("demand", gone, "", False, True) in set(cell_differences(after, before))
 
 
+def test_digits_that_a_spreadsheet_drops_are_no_difference() -> None:
+    case = example("kz-assembly")
+    near, far = (
+        case.change("currencies", "rate", 1.0 + x, action="multiply") for x in (1e-11, 1e-6)
+    )
+    assert list(cell_differences(case, near)) == []
+    moved = list(cell_differences(case, far))
+    assert {d.column for d in moved} == {"rate"}
+
+
 @pytest.mark.parametrize("value", [3.0, None])
 def test_a_blank_is_no_number(value) -> None:
     before = example("tiny")

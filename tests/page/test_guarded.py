@@ -22,6 +22,12 @@ def test_pages_of_other_servers_are_kept_out(address, path) -> None:
         assert client.get(path, headers={"origin": "https://evil.example"}).status_code == 403
 
 
+def test_an_address_without_a_screen_leads_back_in_the_readers_language(address) -> None:
+    answer = httpx.get(f"{address}/nosuch", headers={"accept-language": "ru"}, timeout=60)
+    assert answer.status_code == 404
+    assert "Такой страницы нет." in answer.text
+
+
 def test_there_is_nothing_to_sign_in_to_where_nobody_has_a_key(address) -> None:
     for path in ("/sign-in", "/sign-in?wrong=1", "/sign-out"):
         answer = httpx.get(address + path, follow_redirects=True)
