@@ -47,6 +47,7 @@ def fill(color: str) -> PatternFill:
 
 
 HEADER = Alignment(wrap_text=True, vertical="center", horizontal="left")
+TOP = Alignment(vertical="top")
 WRAP = Alignment(wrap_text=True, vertical="top")
 UNDERLINE = Border(bottom=Side("thin", color=LINE))
 ACCENT = Border(left=Side("thick", color=NAVY))

@@ -113,6 +113,7 @@ class Page:
                 self._fill(below, value)
                 below.number_format = formats[number - 1]
                 below.border = look.UNDERLINE
+                below.alignment = look.TOP
                 self._wrap(below, number, value)
         if total:
             for number in range(1, len(headings) + 1):
@@ -125,7 +126,10 @@ class Page:
     def _wrap(self, cell: Cell | MergedCell, column: int, value: CellValue) -> None:
         """Let a text that is longer than its column go on in further lines."""
         width = self.sheet.column_dimensions[get_column_letter(column)].width
-        count = look.lines(value, 1.1 * width) if isinstance(value, str) else 1
+        count = 1
+        if isinstance(value, str):
+            # Widths count digits: Latin letters are a little narrower, Cyrillic ones are not.
+            count = look.lines(value, (1.1 if value.isascii() else 1.0) * width)
         if count > 1:
             cell.alignment = look.WRAP
             height = self.sheet.row_dimensions[self.row].height or _ROW_POINTS

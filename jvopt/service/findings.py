@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from jvopt.core.headings import title_of
 from jvopt.core.language import Language, marked
 from jvopt.core.phrases import Voice
 from jvopt.core.report import Report
@@ -17,6 +16,7 @@ from jvopt.core.schema import Column
 from jvopt.excel import Reading
 from jvopt.excel.explained import told
 from jvopt.excel.report_book import CONFLICTS
+from jvopt.excel.result_tables import result_heading
 from jvopt.excel.result_words import ResultWords
 from jvopt.service.task import Findings, Step, Task
 
@@ -66,6 +66,7 @@ def report_on(
 def findings_of(report: Report, reading: Reading, seconds: float) -> Findings:
     """Make the digest of a report: its sentences, and the main columns of its first table."""
     voice = Voice(reading.language, titles=True)
+    base = str(report.case.setting("base_currency"))
     first = report.analysis.tables[0]
     frame = report[first.name]
     columns = [first[name] for name in report.analysis.brief]
@@ -83,7 +84,7 @@ def findings_of(report: Report, reading: Reading, seconds: float) -> Findings:
         complete=report.complete,
         empty=not report.answered,
         seconds=seconds,
-        headings=[title_of(column, reading.language) for column in columns],
+        headings=[result_heading(column, base, reading.language) for column in columns],
         numeric=[column.numeric for column in columns],
         rows=rows,
         more=max(len(frame) - SHOWN, 0),
