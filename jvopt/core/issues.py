@@ -140,12 +140,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
             return same[0]
     slip = str.maketrans("ol", "01")  # what is most easily taken for each other at the keyboard
     word = look(word).lower().strip()
-    by_lower = {k.lower(): k for k in known}
-    for other in by_lower:
+    by_look = {look(k).lower(): k for k in known}
+    for other, meant in by_look.items():
         if other.translate(slip) == word.translate(slip):
-            return by_lower[other]
-    found = get_close_matches(word, list(by_lower), n=1, cutoff=0.75)
-    return by_lower[found[0]] if found else ""
+            return meant
+    found = get_close_matches(word, list(by_look), n=1, cutoff=0.75)
+    return by_look[found[0]] if found else ""
 
 
 def errors(issues: Iterable[Issue]) -> list[Issue]:
