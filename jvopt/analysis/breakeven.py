@@ -106,7 +106,7 @@ def _outside(case: Case, address: Address, low: float, high: float) -> list[Phra
     least, most = float(values.min()), float(values.max())
     if least == most:
         return [Phrase("The case itself has {value}, outside of this range.", value=least)]
-    words = "The case itself has {least} to {most}, outside of this range."
+    words = "None of the values of the case itself ({least} to {most}) lies in this range."
     return [Phrase(words, least=least, most=most)]
 
 

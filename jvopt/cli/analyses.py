@@ -90,7 +90,7 @@ def _parameter(option: Option) -> tuple[str, Any, Any]:
         help=option.meaning.replace("[", r"\["),  # else it is read as markup
         min=option.least if numeric else None,
         max=option.most if numeric else None,
-        parser=partial(share, least=option.least, most=option.most) if of_shares else None,
+        parser=partial(share, least=option.lowest, most=option.highest) if of_shares else None,
         metavar="SHARE" if of_shares else None,
     )
     if option.required:

@@ -199,7 +199,8 @@ def solve(
         show_warnings(answer.issues, language)
         show_written(output, digest.seconds, language, whole=digest.found)
     except OSError as error:
-        note(f"Written to {output}; it cannot be shown here: {(error.strerror or '').lower()}.")
+        what = "Written" if digest.found else "What is known was written"
+        note(f"{what} to {output}; it cannot be shown here: {(error.strerror or '').lower()}.")
     if not digest.found:
         code = {"time_limit": NO_TIME, "interrupted": INTERRUPTED}
         raise typer.Exit(code.get(digest.termination, NO_PLAN))

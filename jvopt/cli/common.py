@@ -61,7 +61,9 @@ class _Command(_Help, TyperCommand):
                 part for part in self.params if part.required and part.name not in ctx.params
             ]
             names = (
-                str(part.metavar) if part.param_type_name == "argument" else max(part.opts, key=len)
+                max(part.opts, key=len)
+                if part.param_type_name == "option"
+                else part.metavar or str(part.name).upper()
                 for part in missing
             )
             ctx.fail(f"Missing: {', '.join(names)}.")
@@ -85,9 +87,9 @@ class App(typer.Typer):
         return super().command(name, cls=_Command, **given)
 
 
-def share(text: str | float, least: float | None = None, most: float | None = None) -> float:
-    """Read a share that was typed, also as a percentage; from 0 to 1 where nothing else is said."""
-    low, high = 0.0 if least is None else least, 1.0 if most is None else most
+def share(text: str | float, least: float | None = 0.0, most: float | None = 1.0) -> float:
+    """Read a share that was typed, also as a percentage."""
+    low, high = -math.inf if least is None else least, math.inf if most is None else most
     try:
         value = as_share(str(text))
     except ValueError:
@@ -103,7 +105,7 @@ def seconds(text: str | float) -> float:
         value = float(text)
     except ValueError:
         value = math.nan
-    if not value >= 0:
+    if not 0 <= value < math.inf:
         raise typer.BadParameter(f"{text} is no number of seconds: write 90 for 1.5 minutes")
     return value
 

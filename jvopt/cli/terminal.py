@@ -107,7 +107,7 @@ def note(words: str, console: Console = err) -> None:
 def say_at_once(words: str) -> None:
     """Print a line above the progress from a signal handler, which may interrupt any print."""
     clear = "\r\x1b[2K" if err.is_terminal else ""
-    os.write(2, f"{clear}{words}\n".encode())
+    os.write(2, f"{clear}{words}\n".encode(err.encoding, "replace"))
 
 
 def progress_line(step: Step, language: Language = "en") -> str:

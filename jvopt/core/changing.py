@@ -178,7 +178,7 @@ def _value(column: Column | None, value: object, action: str, target: Place) -> 
 
 
 def _without_cell(params: dict[str, object]) -> dict[str, object]:
-    """Say which number a text seems to mean where there is no cell to enter it in."""
+    """Say which number a text seems to mean, of which a change may also be written as text."""
     reading = params.get("reading")
     if not isinstance(reading, Phrase):
         return {}

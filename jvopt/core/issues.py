@@ -138,9 +138,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
         same = [other for other in known if look_alike(word, other)]
         if same:
             return same[0]
-    slip = str.maketrans("ol", "01")  # what is most easily taken for each other at the keyboard
-    word = look(word).lower().strip()
-    by_look = {look(k).lower(): k for k in known}
+    slip = str.maketrans("OL", "01")  # what is most easily taken for each other at the keyboard
+    # Small letters of other alphabets look less like Latin ones than capitals do.
+    word = look(word.upper()).strip()
+    by_look = {look(k.upper()): k for k in known}
+    if word in by_look:
+        return by_look[word]
     for other, meant in by_look.items():
         if other.translate(slip) == word.translate(slip):
             return meant

@@ -120,8 +120,7 @@ _CHANGES = {
     ),
     "change_as_address": error(
         "{value} says what becomes of a figure; here the figure alone is named.",
-        "Write {figure}; the action says whether it is set to the values, multiplied by them or "
-        "raised by them.",
+        "Write {figure}.",
     ),
     "bad_address": error(
         "{value} names no figures.",

@@ -169,7 +169,7 @@ _POLICY: dict[str, Message] = {
         "Lower the value, or let more of them open.",
     ),
     "limits_contradict": error(
-        "At least {value} are asked for ({quantity}), but the limit {other} allows at most {most} "
+        "At least {asked} are asked for ({quantity}), but the limit {other} allows at most {most} "
         "of the same.",
         "Lower the one or raise the other.",
     ),

@@ -158,12 +158,14 @@ def _goods_rank(net: Network, rows: pd.DataFrame) -> Ints:
     rank = np.full((len(rows), len(products)), -1)
     named = zip(rows["product"], rows["hs"], rows["family"], goods_rank(rows), strict=True)
     for i, (name, hs, family, how) in enumerate(named):
-        fits = products["hs"].str.startswith(hs)
+        fits = np.ones(len(products), bool)
         if name:
-            fits &= products["product"] == name
+            fits &= products["product"].to_numpy() == name
+        if hs:
+            fits &= products["hs"].str.startswith(hs).to_numpy(bool)
         if family:
-            fits &= products["family"] == family
-        rank[i, fits.to_numpy(bool)] = how
+            fits &= products["family"].to_numpy() == family
+        rank[i, fits] = how
     return rank
 
 

@@ -8,8 +8,10 @@ from typing import Annotated
 
 import structlog
 from fastapi import Form, Request
+from fastapi.exception_handlers import http_exception_handler
 from nicegui import Client, ui
 from nicegui import app as gui
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from jvopt.core.language import LANGUAGES
@@ -96,8 +98,11 @@ def _failed(error: Exception) -> None:
         sorry(speaker)
 
 
-async def _nowhere(request: Request, error: Exception) -> Response:
+async def _nowhere(request: Request, error: HTTPException) -> Response:
     """Show that there is no such page, in place of the framework's own words for it."""
+    asked = request.scope
+    if asked.get("endpoint") not in (None, gui) and not asked.get("nicegui_page_path"):
+        return await http_exception_handler(request, error)  # a file, for which nobody wants a page
     speaker = speaker_of(request)
     with Client(ui.page(""), request=request) as client:
         astray(speaker)

@@ -93,6 +93,8 @@ def test_version_and_help():
     [
         ("breakeven --to 5", "Missing: IN, --change, --from."),
         ("solve case.xlsx", "Missing: --output."),
+        ("keys add", "Missing: NAME."),
+        ("solve case.xlsx -o plan.xlsx --time-limit inf", "inf is no number of seconds"),
         (
             "solve case.xlsx -o plan.xlsx --lang de",
             "'--lang': 'de' is not one of 'en', 'ru', 'kk'.",

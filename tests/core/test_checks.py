@@ -209,6 +209,31 @@ def test_a_hint_gives_first_what_begins_alike():
     assert "one that is there: KZ-X, BY-0, BY-1," in hint
 
 
+@pytest.mark.parametrize(
+    ("least", "most", "found"),
+    [
+        ({"value": 3}, {"value": 2}, True),
+        ({"value": 3, "source": "the plan of 2026"}, {"value": 2}, True),
+        ({"value": 2}, {"value": 2}, False),
+        ({"value": 3, "country": "KZ"}, {"value": 2}, False),
+        ({"value": 3, "period": "2026"}, {"value": 2}, False),
+        # No product has a family: there is nothing for each of which anything is made.
+        ({"value": 3, "for_each": "family"}, {"value": 2, "for_each": "family"}, False),
+        # Where nothing is bought, any share of it is kept.
+        *[
+            ({"quantity": q, "value": 0.6, "within_km": 9}, {"quantity": q, "value": 0.5,
+             "within_km": 9}, False)
+            for q in ("share_of_source", "demand_within")
+        ],
+    ],
+)  # fmt: skip
+def test_limits_contradict_only_where_both_are_of_the_same(least, most, found):
+    each = {"quantity": "made", **least, "limit": "L", "sense": "at_least"}
+    other = {"quantity": "made", **most, "limit": "M"}
+    issues = examine({**CASE, "limits": [each, other]})[1]
+    assert ("limits_contradict" in {i.code for i in issues}) is found
+
+
 def test_what_is_certain_is_infeasible():
     """No error about demand where an independent model of the rules finds a plan."""
     codes = set()

@@ -268,9 +268,11 @@ def test_the_nearest_word():
     assert nearest("kz", ["KZ", "BY"]) == "KZ"
     assert nearest("wheat", ["P-KAR", "P-ALM"]) == ""
     assert nearest("", ["P-KAR"]) == ""
+    assert nearest("москва", ["МОСКВА"]) == "МОСКВА"
+    assert nearest("po1", ["P01", "PO1"]) == "PO1"
     # A letter for a digit, and letters of another alphabet.
     assert nearest("KZ-1O", ["KZ-71", "KZ-10"]) == "KZ-10"
-    assert nearest("\u041c\u0422\u0417-82", ["MTZ-1221", "MTZ-82"]) == "MTZ-82"
+    assert nearest("МТЗ-82", ["MTZ-1221", "MTZ-82"]) == "MTZ-82"
 
 
 def test_stray_names_of_every_row_are_named_and_take_no_room():

@@ -26,6 +26,7 @@ def test_an_address_without_a_screen_leads_back_in_the_readers_language(address)
     answer = httpx.get(f"{address}/nosuch", headers={"accept-language": "ru"}, timeout=60)
     assert answer.status_code == 404
     assert "Такой страницы нет." in answer.text
+    assert "Новый план" in answer.text
 
 
 def test_there_is_nothing_to_sign_in_to_where_nobody_has_a_key(address) -> None:

@@ -18,6 +18,9 @@ from jvopt.core.tables import TABLES
 
 _FOR_EACH = TABLES["limits"]["for_each"].choices
 _OF_PRODUCT = ("product", "family", "product_tag")
+_SAME = ["quantity", "site", "site_tag", "country", *_OF_PRODUCT, "assembly_mode", "period",
+         "within_km", "within_days"]  # fmt: skip
+"""What two limits have in common that are of the same selection."""
 _SHARES = ("share_of_source", "demand_within")
 _WITHOUT_PRODUCT = ("sites_open",)
 _WITHOUT_MODE = ("sites_open", "bought", "share_of_source", "co2", "demand_within")
@@ -104,22 +107,21 @@ def _limit(row: dict[Any, Any], at: int) -> Iterator[Issue]:
 def contradictions(s: Subject) -> Iterator[Issue]:
     """Check that no limit asks for more than another allows of the same selection.
 
-    Shares are left out: where there is nothing to share, both may hold.
+    Shares, and what is limited for each of some things, are left out: where there is nothing to
+    share, or none of those things, both may hold.
     """
     frame = s.filled("limits")[s.good("limits")]
-    frame = frame[~frame["quantity"].isin(_SHARES)]
-    same = [name for name in frame if name not in ("limit", "sense", "value", "note")]
-    for _, limits in frame.groupby(same, dropna=False, sort=False):
+    frame = frame[~frame["quantity"].isin(_SHARES) & (frame["for_each"] == "")]
+    for _, limits in frame.groupby(_SAME, dropna=False, sort=False):
         least = limits[limits["sense"] == "at_least"]
         most = limits[limits["sense"] == "at_most"].sort_values("value").head(1)
         for other, value in zip(most["limit"], most["value"], strict=True):
             for at in least.index[least["value"] > value]:
-                row = frame.loc[at]
-                place = "limits", at + 1, "value", f"{row['value']:g}"
-                of = Choice(row["quantity"])
+                asked, quantity = float(least["value"][at]), str(least["quantity"][at])
                 yield issue(
-                    "limits_contradict", *place, quantity=of, other=other, most=float(value)
-                )
+                    "limits_contradict", "limits", at + 1, "value", f"{asked:g}",
+                    quantity=Choice(quantity), other=other, asked=asked, most=float(value),
+                )  # fmt: skip
 
 
 def selections(s: Subject) -> Iterator[Issue]:

@@ -130,10 +130,11 @@ def _unknown(
     words = sorted(known)
     strange = rows_where(~cells.isin([*words, ""]))
     guesses: dict[str, tuple[str, str]] = {}
-    unlike = "", _shown(words, "")
+    short = [word for word in words if len(word) <= _LONG]
+    unlike = "", _shown(words, short, "")
     for at, word in zip(strange, cells.iloc[strange], strict=True):
         if word not in guesses and len(guesses) < _GUESSES:
-            guesses[word] = nearest(word, words), _shown(words, word)
+            guesses[word] = nearest(word, words), _shown(words, short, word)
         near, shown = guesses.get(word, unlike)
         yield issue(
             "unknown_reference",
@@ -147,16 +148,16 @@ def _unknown(
         )
 
 
-def _shown(words: list[str], word: str) -> str:
+def _shown(words: list[str], short: list[str], word: str) -> str:
     """List some of the words that may stand in a cell, those first that begin like its own."""
-    short = [other for other in words if len(other) <= _LONG]
     near = nlargest(_SHOWN, short, key=lambda other: _begin_alike(other, word))
     return ": " + ", ".join(near + ["…"] * (len(near) < len(words))) if near else ""
 
 
 def _begin_alike(one: str, other: str) -> int:
     """Count the letters with which two words begin alike."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    pairs = zip(look(one.upper()), look(other.upper()), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def places(s: Subject) -> Iterator[Issue]:
