@@ -123,6 +123,8 @@ def issue(
 
 def _shown(value: object) -> str:
     """Give a value as text that fits into a message and can be written anywhere."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
     try:
         text = str(value)
     except (ValueError, RecursionError):  # whole numbers of thousands of digits, deep nesting

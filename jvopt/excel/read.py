@@ -55,9 +55,9 @@ class Reading:
 
     def locate(self, found: Issue) -> Issue:
         """Give an issue of a table, row and column its sheet and cell, in the user's own words."""
-        read = self.tables.get(found.table or "")
-        if read is not None and found.sheet is None:
-            if found.row is not None and found.column is not None:
+        if found.sheet is None:
+            read = self.tables.get(found.table or "")
+            if read is not None and found.row is not None and found.column is not None:
                 found = _as_written(read, found, self.language)
             params = {name: self._there(what) for name, what in found.params.items()}
             found = self._placed(replace(found, params=params))

@@ -65,6 +65,9 @@ def test_from_template_to_plan(tmp_path):
     assert "searching" in solved.stderr
     assert len(solved.stderr.splitlines()) < 20
     assert jvopt.read_excel(tmp_path / "plan.xlsx") == jvopt.example("tiny")
+    # Rows count as on the sheet, where the first holds the headings.
+    refused = run("whatif", "case.xlsx", "--change", "demand.quantity * -1", cwd=tmp_path)
+    assert "row 2 of demand wrong: -100 is too" in " ".join(refused.stderr.split())
 
 
 def test_warnings_stand_with_the_plan_and_lead_to_its_messages(case, tmp_path):
