@@ -7,6 +7,7 @@ from collections.abc import Callable
 from inspect import signature
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from jvopt.core.language import Language, marked
@@ -73,9 +74,12 @@ def findings_of(report: Report, reading: Reading, seconds: float) -> Findings:
     if first.name == CONFLICTS:
         frame = told(frame, report.case, reading, placed=True)
     said = ResultWords(report.case, reading.language).of(first, frame)
+    shown = np.arange(min(len(frame), SHOWN))
+    if report.analysis.spread:
+        shown = np.linspace(0, len(frame) - 1, len(shown)).astype(int)
     rows = [
         [_cell(reading.language, column, said[column.name].iloc[n]) for column in columns]
-        for n in range(min(len(frame), SHOWN))
+        for n in shown
     ]
     return Findings(
         case_name=str(report.case.setting("case_name")),

@@ -145,6 +145,9 @@ class Analysis:
         What is drawn of them.
     seconds
         The time limit where none is given; None where there is no limit then.
+    spread
+        Whether its first table is a curve: a terminal that cannot show all of it shows rows
+        spread over it, not the first ones.
     """
 
     name: str
@@ -155,6 +158,7 @@ class Analysis:
     brief: tuple[str, ...]
     charts: tuple[Chart, ...] = ()
     seconds: float | None = None
+    spread: bool = False
 
     def table(self, name: str) -> Table:
         """Give one of its tables."""

@@ -77,6 +77,7 @@ TRADEOFF = Analysis(
             number("objective", "The objective.", "money"),
         ),
     ),
-    ("step", "kind", "objective_from", "measure_from", "proven"),
+    ("step", "kind", "objective_from", "measure_from", "plant_set", "proven"),
     (Chart("curve", "lines", "The efficient frontier", "measure", ("objective",)),),
+    spread=True,
 )  # fmt: skip
