@@ -28,6 +28,7 @@ from jvopt.cli.terminal import note, out, show_findings, show_warnings, show_wri
 from jvopt.core.analyses import ANALYSES, Analysis, Option
 from jvopt.core.analyses.explain import EXPLAIN
 from jvopt.core.language import word
+from jvopt.core.phrases import Voice
 from jvopt.service.runner import Run
 from jvopt.service.task import Task
 
@@ -130,7 +131,10 @@ def _run(
     show_warnings(answer.issues, language)
     if output is not None:
         show_written(output, answer.findings.seconds, language)
-    else:
+    elif answer.findings.empty and analysis is not EXPLAIN:
+        words = "Why there is no plan: jvopt explain {source}"
+        note(Voice(language).say(words, source=source), out)
+    elif answer.findings.rows:
         words = "All tables and charts: give a workbook to write, as in -o report.xlsx"
         note(word(language, words), out)
     if answer.findings.empty:

@@ -40,6 +40,7 @@ from jvopt.cli.terminal import (
 )
 from jvopt.core.issues import errors
 from jvopt.core.language import Language, word
+from jvopt.core.phrases import Voice
 from jvopt.service.messages import mistake
 from jvopt.service.runner import Run
 from jvopt.service.task import Form, Task
@@ -95,8 +96,10 @@ def template(
     refuse_unwritable(output)
     filled_with = None if example is None else examples.example(example)
     write_template(output, example=filled_with, language=lang)
-    filled = "with the example in it" if example else "to fill in; its first sheet explains how"
-    note(f"{output} is ready {filled}.", out)
+    words = "{output} is ready to fill in; its first sheet explains how."
+    if example:
+        words = "{output} is ready with the example in it."
+    note(Voice(lang).say(words, output=output), out)
 
 
 @app.command()

@@ -109,10 +109,10 @@ def _parse_number(column: Column, cell: Any) -> tuple[float, str, dict[str, obje
 
 
 def plain_number(text: str) -> float | str:
-    """Give the number that a text plainly is, or the text itself."""
-    if re.fullmatch(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", text, re.ASCII):
-        return float(text)
-    return text
+    """Give the number that a text plainly is, also with a decimal comma, or the text itself."""
+    plain = text.strip()
+    number = re.fullmatch(r"[-+]?(\d+[.,]?\d*|[.,]\d+)([eE][-+]?\d+)?", plain, re.ASCII)
+    return float(plain.replace(",", ".")) if number and not ambiguous(plain) else text
 
 
 def ambiguous(text: str) -> bool:

@@ -173,13 +173,19 @@ def _value(column: Column | None, value: object, action: str, target: Place) -> 
         raise Mistakes(problem)
     read, code, params = parse_cell(column, cell)
     if code:
-        raise Mistakes(Problem("value", code, value, **params | _without_cell(params)))
+        raise Mistakes(Problem("value", code, value, **params | _meant(params, value)))
     return read
 
 
-def _without_cell(params: dict[str, object]) -> dict[str, object]:
+def _meant(params: dict[str, object], value: object) -> dict[str, object]:
     """Say which number a text seems to mean, of which a change may also be written as text."""
     reading = params.get("reading")
+    if "reading" in params and re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
+        words = (
+            " If something like 1.2 was typed, the program made a date of it: give the cell the "
+            "format of text, and type it again."
+        )
+        return {"reading": Phrase(words)}
     if not isinstance(reading, Phrase):
         return {}
     plain = {name: f"{number:.15g}" for name, number in reading.fields.items()}

@@ -70,8 +70,8 @@ class Issue:
         near = self.params.get("nearest")
         if near:
             same = isinstance(near, str) and self.value is not None and look_alike(self.value, near)
-            hint = f"{voice.say(ALIKE if same else NEAREST, **fields)} {hint}".strip()
-        return replace(self, message=voice.say(entry.message, **fields), hint=hint)
+            hint = voice.say(ALIKE, **fields) if same else f"{voice.say(NEAREST, **fields)} {hint}"
+        return replace(self, message=voice.say(entry.message, **fields), hint=hint.strip())
 
     @property
     def place(self) -> str:

@@ -30,6 +30,7 @@ _REFERENCES: dict[str, Message] = {
         "No site is in the country {value}, so this has no effect.",
         "Leave it if that is meant; else correct the code, or the country of the sites.",
     ),
+    "odd_currency": error("{value} is no name of a currency.", "Write its code, such as USD."),
     "odd_country": warning(
         "{value} is not a country code of two capital letters.",
         "Write the ISO 3166-1 code (KZ), the same in all tables.",

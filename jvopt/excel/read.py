@@ -277,8 +277,8 @@ def _as_written(read: SheetTable, found: Issue, language: Language) -> Issue:
         value = f"{given:g}" if isinstance(given, float) else str(given)
     elif re.fullmatch(r"-?\d+\.0", value):  # a spreadsheet knows no whole numbers
         value = value[:-2]
-    if language != "en" and TABLES[read.table][column].numeric:
-        with contextlib.suppress(ValueError):  # a text where a number should be
+    if language != "en" and TABLES[read.table][column].numeric and found.code != "text_in_number":
+        with contextlib.suppress(ValueError):
             value = number(language, float(value))
     params = dict(found.params)
     if unit is not None and converted and bounded:

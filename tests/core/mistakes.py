@@ -56,6 +56,7 @@ TIME = [
     ),
     # The K is Cyrillic.
     Plant("looks_alike", "currencies", 5, "currency", {"currency": "\u041aZT", "rate": 0.0021}),
+    cell("odd_currency", "settings", 2, "value", "12%"),
     cell("not_positive", "currencies", 1, "rate", 0),
     # 80 RUB make one USD: a kit of 1,000,000 RUB would cost 80 million USD.
     cell("doubtful_rate", "currencies", 2, "rate", 80),

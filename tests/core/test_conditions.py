@@ -173,7 +173,7 @@ def test_hints_name_what_is_nearest():
 
 def test_all_mistakes_of_a_change_are_told_at_once():
     change = {"table": "sites", "column": "life", "where": "contry = KZ and tags = plants"}
-    assert [c for c, _, _ in hints({**change, "value": "1,2"})] == ["where", "where", "value"]
+    assert [c for c, _, _ in hints({**change, "value": "1,2x"})] == ["where", "where", "value"]
     change = {"table": "sites", "column": "life", "where": "country = CN"}
     assert [c for c, _, _ in hints({**change, "value": "10%"})] == ["where", "value"]
     unknown = {"table": "site", "column": "life", "where": "a", "action": "add", "value": "b"}
@@ -234,7 +234,8 @@ def test_set_multiply_and_add():
         (("sites", "life", None, "add"), "change_without_value", "value"),
         (("sites", "site", None), "change_to_blank", "value"),
         (("sites", "life", "long"), "text_in_number", "value"),
-        (("sites", "life", "1,5"), "text_in_number", "value"),
+        (("sites", "life", "1,500"), "text_in_number", "value"),
+        (("sites", "life", "2026-02-01"), "text_in_number", "value"),
         (("sites", "life", float("inf")), "not_finite", "value"),
         (("sites", "life", -1), "too_small", "value"),
         (("sites", "life", -30, "add"), "change_does_not_fit", "value"),
@@ -256,12 +257,24 @@ def test_changes_that_do_not_fit(change, code, place):
 
 @pytest.mark.parametrize(
     ("typed", "told"),
-    [("1,5", "That is 1.5."), ("1,200", "That is 1200 or 1.2."), ("5%", "That is 0.05.")],
+    [
+        ("1,200", "That is 1200 or 1.2."),
+        ("5%", "That is 0.05."),
+        ("2026-02-01", "give the cell the format of text, and type it again."),
+    ],
 )
 def test_the_hint_of_a_change_gives_the_number_as_it_is_typed(typed, told):
     with pytest.raises(CaseError) as caught:
         CASE.change("sites", "life", typed)
     assert caught.value.issues[0].hint.endswith(told)
+
+
+def test_a_decimal_comma_that_can_be_nothing_else_is_read():
+    for typed, meant in (("1,5", 1.5), (" 0,125 ", 0.125), ("1234,567", 1234.567), ("2.", 2.0)):
+        assert CASE.change("sites", "life", typed)["sites"]["life"].dropna().unique() == [meant]
+    assert Case({"settings": [{"setting": "discount_rate", "value": "0,15"}]}).setting(
+        "discount_rate"
+    ) == 0.15  # fmt: skip
 
 
 def test_scenarios_are_applied_in_order_and_name_the_row_that_fails():

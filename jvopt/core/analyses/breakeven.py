@@ -83,4 +83,5 @@ BREAKEVEN = Analysis(
     ),
     ("low", "high", "objective_low", "slope", "open"),
     (Chart("curve", "lines", "The best objective over the range", "value", ("objective",)),),
+    spread=True,
 )

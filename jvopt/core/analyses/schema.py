@@ -173,5 +173,5 @@ def as_share(text: str) -> float:
     ValueError
         It is neither.
     """
-    bare = text.strip()
+    bare = text.strip().replace(",", ".")
     return float(bare[:-1]) / 100 if bare.endswith("%") else float(bare)

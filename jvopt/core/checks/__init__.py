@@ -49,6 +49,7 @@ _STAGES: tuple[tuple[Topic, ...], ...] = (
         places,
         look_alikes,
         time.from_dates,
+        money.base,
         money.rates,
         money.upside_down,
         quantities.positive,

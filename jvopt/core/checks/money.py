@@ -31,6 +31,15 @@ _FAR = 100.0
 """How many times the dearest goods what is paid for a unit cannot be."""
 
 
+def base(s: Subject) -> Iterator[Issue]:
+    """Check that the base currency has a name that can be one."""
+    settings = s["settings"]
+    for at in rows_where(settings["setting"] == "base_currency"):
+        name = str(settings["value"][at])
+        if name and not any(map(str.isalpha, name)):
+            yield issue("odd_currency", "settings", at + 1, "value", name)
+
+
 def rates(s: Subject) -> Iterator[Issue]:
     """Check that every currency has a rate in every period in which it is used."""
     rates = s["currencies"]
