@@ -180,7 +180,7 @@ def test_all_mistakes_of_a_change_are_told_at_once():
     assert [c for c, _, _ in hints(unknown)] == ["table", "where", "value"]
     rows = [
         {**change, "scenario": "S", "order": 1, "value": "1"},
-        {**change, "scenario": "S", "order": 1, "value": "1,2"},
+        {**change, "scenario": "S", "order": 1, "value": "1,2x"},
         {**change, "scenario": "U", "order": 1, "value": "10%"},
     ]
     issues = examine({**CASE.to_dict(), "scenarios": [{"scenario": "S"}], "changes": rows})[1]
