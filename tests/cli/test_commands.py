@@ -131,10 +131,11 @@ def test_the_terminal_speaks_the_language_of_the_workbook(tmp_path):
     assert "дешевле на" in asked.stdout
     assert "Все таблицы и диаграммы: " in asked.stdout
     book = load_workbook(tmp_path / "case.xlsx")
-    book["Спрос"]["D2"] = "много"
+    book["Спрос"]["D2"] = "1.200"
     book.save(tmp_path / "bad.xlsx")
     checked = run("check", "bad.xlsx", cwd=tmp_path)
     assert "Что не так и как исправить" in checked.stdout
+    assert "«1.200» — не число" in checked.stdout  # as it stands in the cell
     assert "bad.xlsx: ошибок: 1." in checked.stdout
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jvopt.core.reading import examine
-from tests.core.small_case import CASE
+from tests.core.small_case import CASE, planted
 
 
 @pytest.mark.parametrize(
