@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jvopt.core.plan import Plan
     from jvopt.core.reading import read_json
     from jvopt.examples import example
-    from jvopt.excel import read_excel
+    from jvopt.excel import read_excel, write_excel
     from jvopt.solve import optimize
     from jvopt.solve.whatif import prepare
 
@@ -38,6 +38,7 @@ __all__ = [
     "prepare",
     "read_excel",
     "read_json",
+    "write_excel",
 ]
 
 # Imported when first used: pandas and Pyomo take a second or two to load.
@@ -53,6 +54,7 @@ _HOMES = {
     "prepare": "jvopt.solve.whatif",
     "read_excel": "jvopt.excel",
     "read_json": "jvopt.core.reading",
+    "write_excel": "jvopt.excel",
 }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -11,7 +10,6 @@ import pandas as pd
 
 from jvopt.core.case import Case, rows_of
 from jvopt.core.issues import Issue
-from jvopt.core.language import Language
 from jvopt.core.plan_tables import PLAN_TABLES
 from jvopt.core.schema import Table
 
@@ -156,27 +154,6 @@ class Plan:
             termination=data["termination"],
             found=data["found"],
         )
-
-    def to_excel(self, path: str | Path, language: Language = "en") -> None:
-        """Write the case and the plan as a workbook.
-
-        Parameters
-        ----------
-        path
-            File to write; one that is there is replaced.
-        language
-            Language of sheets, headings and words: ``en``, ``ru`` or ``kk``.
-
-        Raises
-        ------
-        ValueError
-            The name does not end in .xlsx, or the plan does not fit into a workbook.
-        """
-        from jvopt.excel import write_plan  # the one way up: a convenience for analysts
-
-        if Path(path).suffix.lower() != ".xlsx":
-            raise ValueError(f"{path} is not the name of an Excel workbook (.xlsx)")
-        write_plan(self, Path(path), language)
 
 
 def shaped(table: Table, frame: pd.DataFrame | None) -> pd.DataFrame:

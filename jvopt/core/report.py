@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -100,24 +99,3 @@ class Report:
             "findings": self.said(language, titles=language != "en"),
             "tables": {name: rows_of(frame) for name, frame in self._tables.items()},
         }
-
-    def to_excel(self, path: str | Path, language: Language = "en") -> None:
-        """Write the report and its case as a workbook.
-
-        Parameters
-        ----------
-        path
-            File to write; one that is there is replaced.
-        language
-            Language of sheets, headings and words: ``en``, ``ru`` or ``kk``.
-
-        Raises
-        ------
-        ValueError
-            The name does not end in .xlsx, or the report does not fit into a workbook.
-        """
-        from jvopt.excel import write_report  # the one way up: a convenience for analysts
-
-        if Path(path).suffix.lower() != ".xlsx":
-            raise ValueError(f"{path} is not the name of an Excel workbook (.xlsx)")
-        write_report(self, Path(path), language)

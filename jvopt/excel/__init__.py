@@ -7,6 +7,7 @@ from jvopt.excel.plan_book import write_answer, write_plan
 from jvopt.excel.problems import write_problems
 from jvopt.excel.read import Reading, read_excel, read_workbook
 from jvopt.excel.report_book import write_report, write_report_answer
+from jvopt.excel.write import write_excel
 
 __all__ = [
     "Reading",
@@ -14,6 +15,7 @@ __all__ = [
     "read_workbook",
     "write_answer",
     "write_case",
+    "write_excel",
     "write_plan",
     "write_problems",
     "write_report",

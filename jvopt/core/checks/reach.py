@@ -41,9 +41,7 @@ def reach_of(s: Subject) -> Reach | None:
     if not s.sound(*NETWORK) or any(s[t].empty for t in ("products", "sites", "demand")):
         return None
     s.depends_on(NETWORK)  # it looks into some of them only when something is asked of it
-    if s.reach is None:
-        s.reach = Reach(s)
-    return s.reach
+    return s.own(Reach)
 
 
 class Reach:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -14,9 +14,6 @@ from jvopt.core.issues import Issue, errors
 from jvopt.core.phrases import Name
 from jvopt.core.strays import cells_lost, columns_meant
 from jvopt.core.tables import TABLES
-
-if TYPE_CHECKING:
-    from jvopt.core.checks.reach import Reach
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -65,9 +62,9 @@ class Subject:
     """
 
     def __init__(self, case: Case, found: Iterable[Issue]) -> None:
-        self.reach: Reach | None = None
         self._watched = _Watched(case)
         self._learnt: dict[Hashable, Learnt] = {}
+        self._own: dict[Callable[[Subject], Any], Any] = {}
         self._equal: dict[tuple[str, int], bool] = {}
         self._cells: set[tuple[str, int, str]] = set()
         self._columns: set[tuple[str, str]] = set()
@@ -103,6 +100,13 @@ class Subject:
         case.read.update(learnt.tables)
         value_: T = learnt.value
         return value_
+
+    def own(self, make: Callable[[Subject], T]) -> T:
+        """Give what is made once of this subject and serves no other, as it looks into this one."""
+        if make not in self._own:
+            self._own[make] = make(self)
+        value: T = self._own[make]
+        return value
 
     def _same(self, table: str, frame: pd.DataFrame) -> bool:
         """Whether a frame of another case is, or equals, this case's own."""
