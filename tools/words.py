@@ -17,6 +17,7 @@ from typing import get_args
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from jvopt import examples
 from jvopt.core.analyses import ANALYSES
 from jvopt.core.explained import CELLS
 from jvopt.core.issues import Severity
@@ -50,7 +51,7 @@ Found = Iterator[tuple[str, str, str]]
 def texts() -> dict[tuple[str, str], list[str]]:
     """Give every text by context and words, with the places where it is said."""
     found: dict[tuple[str, str], list[str]] = {}
-    for source in (_messages, _tables, _plan_tables, _constants, _code):
+    for source in (_messages, _tables, _plan_tables, _constants, _code, _examples):
         for context, text, place in source():
             if text:
                 places = found.setdefault((context, text), [])
@@ -140,6 +141,12 @@ def _code() -> Found:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 for text in _said(node):
                     yield "", text, place
+
+
+def _examples() -> Found:
+    for name in examples.names():
+        for text in examples.texts(name):
+            yield "example", text, f"the example {name}"
 
 
 def _said(node: ast.AST) -> Iterator[str]:

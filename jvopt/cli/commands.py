@@ -94,7 +94,7 @@ def template(
     if example is not None and example not in examples.names():
         refuse([mistake("unknown_example", example, examples.names())])
     refuse_unwritable(output)
-    filled_with = None if example is None else examples.example(example)
+    filled_with = None if example is None else examples.example(example, lang)
     write_template(output, example=filled_with, language=lang)
     words = "{output} is ready to fill in; its first sheet explains how."
     if example:

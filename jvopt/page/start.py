@@ -9,7 +9,6 @@ from typing import Any
 from nicegui import events, ui
 
 from jvopt.core.language import Language
-from jvopt.examples import path
 from jvopt.page.aside import aside, refusals_told
 from jvopt.page.downloads import offer_template
 from jvopt.page.frame import Visit
@@ -19,6 +18,7 @@ from jvopt.page.tried import is_trial
 from jvopt.service.job import Job
 from jvopt.service.orders import Order
 from jvopt.service.task import Form
+from jvopt.service.template import template_book
 
 BASE = "kz-assembly"
 """The example that shows all there is."""
@@ -163,7 +163,7 @@ def _examples(visit: Visit, limits: dict[str, Any]) -> None:
     say = visit.speaker.say
 
     async def attempt(name: str, title: str) -> None:
-        content = await aside(path(name).read_bytes)
+        content = await aside(template_book, name, visit.speaker.language)
         with refusals_told(visit.speaker):
             await hand_in(visit, content, "xlsx", title, limits, visit.speaker.language)
 

@@ -23,5 +23,5 @@ def template_book(name: str | None, language: Language) -> bytes:
     from jvopt.excel import write_template  # pandas loads once it is wanted
 
     book = BytesIO()
-    write_template(book, None if name is None else example(name), language)
+    write_template(book, None if name is None else example(name, language), language)
     return book.getvalue()

@@ -1,5 +1,7 @@
 """Every example: fresh, clean, and there by name."""
 
+import re
+
 import pytest
 
 import jvopt.examples
@@ -30,6 +32,24 @@ def test_names():
         jvopt.examples.example("kz-assembl")
     with pytest.raises(KeyError, match="tiny"):
         jvopt.examples.path("nothing like it")
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+@pytest.mark.parametrize("name", jvopt.examples.names())
+def test_an_example_tells_of_itself_in_each_language(name, language):
+    case, told = jvopt.examples.example(name), jvopt.examples.example(name, language)
+    texts = {"settings": "value", "scenarios": "description", "sites": "owner", "notes": "text"}
+    for table in TABLES:
+        column = texts.get(table, "")
+        assert (
+            told[table]
+            .drop(columns=column, errors="ignore")
+            .equals(case[table].drop(columns=column, errors="ignore"))
+        )
+    names = {"kz-assembly": "Белорусская техника" if language == "ru" else "беларусь техникасы"}
+    assert names.get(name, "") in told.setting("case_name")
+    for text in (*told.scenarios["description"], *told.sites["owner"]):
+        assert not text or re.search("[а-яё]", text), text
 
 
 EXPLAINED = {
