@@ -186,7 +186,7 @@ class _Near:
                     "most_distance": plan.most_distance,
                     "changes": plan.changes,
                     "termination": plan.termination,
-                    "open": ", ".join(plants(case, plan.outcome.sites)),
+                    "open": ", ".join(plants(case, plan.outcome.lines)),
                 }
             )
         return pd.DataFrame(rows)

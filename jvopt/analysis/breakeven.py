@@ -131,9 +131,9 @@ def _report(
                 "objective_low": interval.objective_low,
                 "objective_high": interval.objective_high,
                 "slope": interval.slope,
-                "sites_open": len(plants(case, outcome.sites)),
+                "sites_open": len(plants(case, outcome.lines)),
                 "lines_open": len(ever_open(outcome.lines)),
-                "open": ", ".join(plants(case, outcome.sites)),
+                "open": ", ".join(plants(case, outcome.lines)),
             }
         )
     tables = {
@@ -150,9 +150,11 @@ def _report(
 def _break(case: Case, before: Interval, after: Interval, *, exact: bool) -> dict[str, object]:
     """Say what changes between two intervals."""
     old, new = before.last.outcome, after.first.outcome
-    was, now = (set(plants(case, o.sites)) for o in (old, new))
+    was, now = (set(plants(case, o.lines)) for o in (old, new))
     if was == now:
         was, now = (set(ever_open(o.lines)) for o in (old, new))
+    if was == now:
+        was, now = (set(ever_open(o.sites)) for o in (old, new))
     same = old.sites.equals(new.sites) and old.lines.equals(new.lines)
     if not (old.found and new.found):
         was = now = set()

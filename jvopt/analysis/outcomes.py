@@ -130,10 +130,10 @@ def outcome_of(answer: WhatIf, tables: tuple[str, ...] = ()) -> Outcome:
     )  # fmt: skip
 
 
-def plants(case: Case, sites: pd.DataFrame) -> list[str]:
-    """Name the sites with lines that are open in some period."""
-    with_lines = set(case["lines"]["site"])
-    return [name for name in ever_open(sites) if name in with_lines]
+def plants(case: Case, lines: pd.DataFrame) -> list[str]:
+    """Name the sites at which a line is open in some period: one without is no plant at work."""
+    opened = case["lines"]["line"].isin(ever_open(lines))
+    return list(case["lines"]["site"][opened.to_numpy()].unique())
 
 
 def ever_open(frame: pd.DataFrame) -> list[str]:

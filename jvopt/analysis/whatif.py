@@ -181,7 +181,7 @@ def _comparison(case: Case, first: _Scenario, others: list[_Scenario]) -> pd.Dat
                 "difference": outcome.objective - base,
                 "share": (outcome.objective - base) / abs(base) if base else float("nan"),
                 "gap": outcome.gap,
-                "sites_open": len(plants(case, outcome.sites)),
+                "sites_open": len(plants(case, outcome.lines)),
                 "lines_open": len(ever_open(outcome.lines)),
                 "made": total(outcome, "production", "quantity"),
                 "short": total(outcome, "service", "short"),

@@ -25,6 +25,7 @@ MOST_ISSUES = 40
 MOST_WARNINGS = 10
 MOST_PLACES = 2
 MOST_LINES = 30
+LONGEST_WORD = 16
 SPARSE = 10.0
 """Seconds between lines of progress where standard error is no terminal."""
 
@@ -149,7 +150,7 @@ def show_issues(
     for found in [*bad, *(i for i in issues if i.severity != "error")]:
         same = (found.code, found.value, found.message, found.hint)
         groups.setdefault(same, []).append(found)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
+    table = _table()
     table.add_column(say("Where"), max_width=22, overflow="fold")
     table.add_column(say("Value"), max_width=18, overflow="fold")
     table.add_column(say("What, and what would be right"), overflow="fold")
@@ -244,9 +245,12 @@ def show_findings(findings: Findings, language: Language = "en") -> None:
     for sentence in findings.sentences:
         out.print(Text(f"- {sentence}"))
     if findings.rows:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for heading, numeric in zip(findings.headings, findings.numeric, strict=True):
-            table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+        table = _table()
+        columns = zip(*findings.rows, strict=True)
+        for heading, numeric, cells in zip(
+            findings.headings, findings.numeric, columns, strict=True
+        ):
+            _add_column(table, heading, cells, numeric=numeric)
         for row in findings.rows:
             table.add_row(*map(Text, row))
         out.print(table)
@@ -263,6 +267,19 @@ def show_written(
         words = "What is known was written to {output} after {seconds} s"
     taken = marked(language, f"{seconds:.1f}")
     note(Voice(language).say(words, output=output, seconds=taken), out)
+
+
+def _table() -> Table:
+    return Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+
+
+def _add_column(table: Table, heading: str, cells: Sequence[str], *, numeric: bool = False) -> None:
+    """Add a column that breaks between words, within one only where it is very long."""
+    words = [part for text in (heading, *cells) for part in text.split()]
+    width = min(max(map(len, words), default=1), LONGEST_WORD)
+    table.add_column(
+        heading, justify="right" if numeric else "left", overflow="fold", min_width=width
+    )
 
 
 def _facts() -> Table:
@@ -317,7 +334,7 @@ def _proven(digest: Digest, language: Language) -> str:
 def _show_costs(digest: Digest, language: Language) -> None:
     if not digest.costs:
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = _table()
     words = "Cost, {currency}"
     table.add_column(Voice(language).say(words, currency=digest.currency), max_width=24)
     networks = list(digest.costs[0][1])
@@ -342,20 +359,22 @@ def _show_lines(digest: Digest, language: Language) -> None:
     out.print(say("Open: {plants}, {lines}", plants=plants, lines=lines))
     if not digest.lines:
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for words in ("Plant", "Line", "Mode"):
-        table.add_column(word(language, words), overflow="fold")
-    at_times = any(line.when for line in digest.lines)
-    if at_times:
-        table.add_column(say("Open"), overflow="fold")
-    for words in ("Made", "Used"):
-        table.add_column(word(language, words), justify="right", no_wrap=True)
+    rows = []
     for line in digest.lines[:MOST_LINES]:
         unlimited = math.isnan(line.utilisation)
         used = say("no limit") if unlimited else _percent(line.utilisation)
-        when = (line.when or say("throughout"),) if at_times else ()
         made = marked(language, f"{line.made:,.0f}")
-        table.add_row(*map(Text, (line.plant, line.name, line.modes, *when, made, used)))
+        when = line.when or say("throughout")
+        rows.append((line.plant, line.name, line.modes, when, made, used))
+    table = _table()
+    at_times = any(line.when for line in digest.lines)
+    headings = ("Plant", "Line", "Mode", "Open", "Made", "Used")
+    shown = [at for at in range(len(headings)) if at_times or headings[at] != "Open"]
+    for at in shown:
+        cells = [row[at] for row in rows]
+        _add_column(table, word(language, headings[at]), cells, numeric=at >= 4)
+    for row in rows:
+        table.add_row(*(Text(row[at]) for at in shown))
     out.print(table)
     if len(digest.lines) > MOST_LINES:
         out.print(say("and {count} more lines", count=len(digest.lines) - MOST_LINES))

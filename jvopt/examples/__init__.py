@@ -90,6 +90,5 @@ def _texts(case: Case) -> Iterator[tuple[str, int, str, str]]:
     for table, column, by, value in _TOLD:
         frame = case[table]
         chosen = frame if by is None else frame[(frame[by] == value).to_numpy()]
-        for row, text in chosen[column].items():
-            if text:
-                yield table, row, column, text
+        for row in chosen.index[chosen[column] != ""]:
+            yield table, row, column, str(chosen.loc[row, column])

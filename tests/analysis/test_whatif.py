@@ -7,7 +7,7 @@ from itertools import permutations
 import pandas as pd
 import pytest
 
-from jvopt.analysis import whatif
+from jvopt.analysis import breakeven, whatif
 from jvopt.analysis.outcomes import Outcome
 from jvopt.analysis.whatif import _finding, _Scenario
 from jvopt.core.issues import CaseError
@@ -215,3 +215,24 @@ def test_lines_that_change_within_the_same_plant_are_told():
         "opening F: L1; closing F: L2.",
         "alike changes nothing in the total; the same sites and lines are open.",
     ]
+
+
+def test_a_plant_counts_while_a_line_of_it_is_open():
+    """F stays, and its line is not worth 100 to open while M buys ten at 2; at 20 it is."""
+    problem = case(
+        products="product;P",
+        sites="site now decision;F open stay;M . .",
+        lines="line site now investment;L F closed 100",
+        recipes="recipe product;R P",
+        assembly="line recipe unit_cost;L R 1",
+        supply="site product unit_cost;M P 2",
+        lanes="origin destination;F M",
+        demand="site product quantity;M P 10",
+    )
+    dear = {"table": "supply", "column": "unit_cost", "action": "set", "value": "20"}
+    report = whatif(with_scenarios(problem, dear=[dear]))
+    assert report.comparison["objective"].tolist() == near([20.0, 110.0])
+    assert report.comparison["sites_open"].tolist() == [0, 1]
+    assert breakeven(problem, change="supply.unit_cost", low=2, high=20).intervals[
+        "open"
+    ].tolist() == ["", "F"]

@@ -1,6 +1,7 @@
 """The base case: what any right answer must keep, and figures that a hand can check."""
 
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 import jvopt.examples
 from jvopt.cli.terminal import out, show_digest
+from jvopt.core.language import LANGUAGES
 from jvopt.excel import read_workbook
 from jvopt.service.digest import digest_of
 from jvopt.solve import optimize
@@ -125,6 +127,21 @@ def test_the_summary_on_a_page_is_what_is_printed(plan, page):
     (shown,) = (block.splitlines() for block in blocks if "Total cost  " in block)
     assert len(shown) >= 3
     assert {line.rstrip() for line in shown if line.strip() != "..."} <= printed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_and_years_are_not_broken_in_the_terminal(plan, language):
+    """No word is cut, in no language; years stand together; all of it is 80 columns wide."""
+    reading = replace(read_workbook(jvopt.examples.path("kz-assembly")), language=language)
+    digest = digest_of(plan, reading, seconds=1.0)
+    with out.capture() as told:
+        show_digest(digest, language)
+    lines = told.get().splitlines()
+    assert max(map(len, lines)) <= 80
+    words = {word for line in lines for word in line.split(" ")}
+    assert all(word in words for line in digest.lines for word in line.plant.split())
+    years = {line.when for line in digest.lines if line.when}
+    assert all(any(f" {when} " in line for line in lines) for when in years), years
 
 
 def test_the_tour_says_what_a_doubled_fee_costs(plan):
