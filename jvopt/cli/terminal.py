@@ -25,7 +25,7 @@ MOST_ISSUES = 40
 MOST_WARNINGS = 10
 MOST_PLACES = 2
 MOST_LINES = 30
-LONGEST_WORD = 16
+LONGEST_WORD = 20
 SPARSE = 10.0
 """Seconds between lines of progress where standard error is no terminal."""
 

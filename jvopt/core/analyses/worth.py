@@ -46,7 +46,7 @@ WORTH = Analysis(
             col("plants_less", "Whether one less changes the plant set.", choices=("yes", "no")),
         ),
     ),
-    ("figure", "now", "more", "less", "dual"),
+    ("figure", "now", "step", "more", "less", "dual"),
     (Chart("worth", "bars", "One more, one less, and the dual price", "figure",
            ("more", "less", "dual"), most=15),),
 )  # fmt: skip
