@@ -13,7 +13,7 @@ import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -26,8 +26,17 @@ _LONGEST_WAIT = 30.0
 _PAUSE = 0.5
 """Seconds before a stream that ended before its job is opened again."""
 
-Sent = bytes | str | Mapping[str, Any]
-"""A case: a workbook or JSON as bytes, JSON as text, or its tables."""
+
+class Jsonable(Protocol):
+    """What can write itself as JSON, as a `jvopt.Case` can."""
+
+    def to_json(self) -> str:
+        """Give the JSON."""
+        ...
+
+
+Sent = bytes | str | Mapping[str, Any] | Jsonable
+"""A case: a workbook or JSON as bytes, JSON as text, its tables, or a `jvopt.Case`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +283,7 @@ class Client:
         return self._ask("GET", f"/jobs/{id}/tables/{name}.parquet").content
 
     def _sent(self, path: str, case: Sent, options: Mapping[str, Any], key: str | None) -> Job:
-        content = case if isinstance(case, (bytes, str)) else json.dumps(case)
+        content = case if isinstance(case, (bytes, str)) else _as_json(case)
         book = isinstance(content, bytes) and content.startswith(b"PK")
         headers = {"Content-Type": _XLSX if book else _JSON}
         headers |= {} if key is None else {"Idempotency-Key": key}
@@ -289,6 +298,10 @@ class Client:
         if answer.is_error:
             raise _error(answer)
         return answer
+
+
+def _as_json(case: Mapping[str, Any] | Jsonable) -> str:
+    return json.dumps(case) if isinstance(case, Mapping) else case.to_json()
 
 
 def _job(told: dict[str, Any]) -> Job:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from jvopt.analysis.study import Advance
 from jvopt.core.analyses.explain import SECONDS
 from jvopt.core.case import Case
-from jvopt.core.checks import check, plainly_impossible
-from jvopt.core.issues import CaseError, errors
+from jvopt.core.checks import check
+from jvopt.core.issues import CaseError, errors, plainly_impossible
 from jvopt.core.phrases import Phrase
 from jvopt.core.report import Report
 from jvopt.solve.explain import UNFINISHED, find_reasons

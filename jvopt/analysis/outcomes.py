@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from jvopt.core.case import Case
-from jvopt.core.checks import plainly_impossible
 from jvopt.core.gaps import relative_gap
-from jvopt.core.issues import CaseError, errors
+from jvopt.core.issues import CaseError, errors, plainly_impossible
 from jvopt.core.phrases import Listed, Phrase, some_called
 from jvopt.core.plan import Termination
 from jvopt.core.plan_tables import COST_KINDS

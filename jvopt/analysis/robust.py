@@ -70,7 +70,7 @@ def robust(
     """
     named = _named(case, scenario, base)
     if not named:
-        raise CaseError([issue("no_scenarios", "scenarios")])
+        raise CaseError([issue("no_scenarios", "scenarios", more="")])
     with Study(case, progress, stop) as study:
         owns = dict(study.each(own_best, [c for _, c, _ in named]))
         futures = [OneFuture(*named[n], owns[n]) for n in sorted(owns)]

@@ -28,13 +28,13 @@ from jvopt.solve.twofold import Decomposed, Interrupted, Whole
 
 WORDS = {
     "co2": "CO2 goes from {most} to {least} t for {amount} {currency}; "
-    "{count} plant sets are efficient.",
+    "efficient plant sets: {count}.",
     "local_content": "Local content goes from {most} to {least} for {amount} {currency}; "
-    "{count} plant sets are efficient.",
+    "efficient plant sets: {count}.",
     "investment": "Investment goes from {most} to {least} for {amount} {currency}; "
-    "{count} plant sets are efficient.",
+    "efficient plant sets: {count}.",
     "plants": "Plants open at a time go from {most} to {least} for {amount} {currency}; "
-    "{count} plant sets are efficient.",
+    "efficient plant sets: {count}.",
 }
 """What is said of a frontier, by measure."""
 

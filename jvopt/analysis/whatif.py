@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from jvopt.analysis.options import asked_in, options_checked
@@ -36,7 +37,8 @@ from jvopt.solve.search import Stop
 
 TABLES = ("production", "shipments", "service")
 """Tables of a plan that comparisons are made of."""
-OWN = "change"
+_LONGEST = 60
+"""Letters of a name; a longer one is cut."""
 """Name of the scenario that is made of changes given beside the case."""
 
 
@@ -69,7 +71,7 @@ def whatif(
     scenario
         Some of its scenarios; all that are on where none is given.
     change
-        Changes that make one more scenario, called ``change``: see `jvopt.core.addresses`.
+        Changes that make one more scenario, called by their words: see `jvopt.core.addresses`.
     against
         The scenario to compare with; the case as it is where None.
     progress, stop
@@ -91,7 +93,9 @@ def whatif(
         states = [steps.state(against, "against"), *map(steps.state, names)]
         variants = [Variant(steps.case(state), TABLES) for state in states]
     if not names:
-        raise CaseError([issue("no_scenarios", "scenarios")])
+        raise CaseError(
+            [issue("no_scenarios", "scenarios", more=Phrase(", or give a change beside the case"))]
+        )
     with Study(variants[0].case, progress, stop) as study:
         try:
             found = dict(study.each(solved, variants))
@@ -119,7 +123,8 @@ def _with_own(
 ) -> tuple[Case, list[str]]:
     """Give the case with the changes that were given as one more scenario, and what to compare."""
     if change:
-        own, known, said = OWN, set(case["scenarios"]["scenario"]), "; ".join(change)
+        known, said = set(case["scenarios"]["scenario"]), "; ".join(change)
+        own = said if len(said) <= _LONGEST else f"{said[: _LONGEST - 3]}..."
         while own in known:
             own += "'"
         rows = [
@@ -181,8 +186,8 @@ def _comparison(case: Case, first: _Scenario, others: list[_Scenario]) -> pd.Dat
                 "difference": outcome.objective - base,
                 "share": (outcome.objective - base) / abs(base) if base else float("nan"),
                 "gap": outcome.gap,
-                "sites_open": len(plants(case, outcome.lines)),
-                "lines_open": len(ever_open(outcome.lines)),
+                "sites_open": len(plants(case, outcome.lines)) if outcome.found else np.nan,
+                "lines_open": len(ever_open(outcome.lines)) if outcome.found else np.nan,
                 "made": total(outcome, "production", "quantity"),
                 "short": total(outcome, "service", "short"),
                 "audit": outcome.audit,
@@ -209,7 +214,8 @@ def _finding(case: Case, first: _Scenario, other: _Scenario) -> Phrase:
     """Say in a sentence what a scenario does."""
     if not other.outcome.found:
         if other.outcome.termination == "infeasible":
-            return Phrase("{scenario} cannot be met: it leaves no plan.", scenario=other.called)
+            words = "{scenario} cannot be met: it leaves no plan. To see why, explain it."
+            return Phrase(words, scenario=other.called)
         return Phrase("{scenario} was not solved in time.", scenario=other.called)
     base, now = first.outcome.objective, other.outcome.objective
     difference = now - base

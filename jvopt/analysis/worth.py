@@ -15,9 +15,9 @@ from jvopt.analysis.study import Advance, Stopped, Study
 from jvopt.core.addresses import Address
 from jvopt.core.analyses.schema import as_share
 from jvopt.core.case import Case
-from jvopt.core.checks import check, plainly_impossible
+from jvopt.core.checks import check
 from jvopt.core.conditions import quoted, selected
-from jvopt.core.issues import CaseError, errors, issue
+from jvopt.core.issues import CaseError, errors, issue, plainly_impossible
 from jvopt.core.phrases import Amount, Phrase, some
 from jvopt.core.report import Report
 from jvopt.core.tables import TABLES

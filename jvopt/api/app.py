@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 import jvopt
@@ -16,6 +16,7 @@ from jvopt import page
 from jvopt.api import analyses, jobs, openapi, problems, routes
 from jvopt.api.guard import Guard
 from jvopt.api.settings import Settings
+from jvopt.api.tasks import once
 from jvopt.service.bell import Bell
 from jvopt.service.dispatch import Dispatcher
 from jvopt.service.executors import Executor
@@ -72,9 +73,8 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.settings = chosen
     app.state.meters = Meters()
     app.state.closing = threading.Event()
-    app.include_router(routes.router)
-    app.include_router(analyses.router)
-    app.include_router(jobs.router)
+    for part in (routes, analyses, jobs):
+        app.include_router(part.router, dependencies=[Depends(once)])
     app.add_middleware(Guard, meters=app.state.meters, only_here=not chosen.keys_required)
     problems.install(app)
     openapi.install(app, chosen)

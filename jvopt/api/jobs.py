@@ -294,5 +294,6 @@ async def parquet(id: Id, table: str, owner: Reader, jobs: AppJobs) -> Response:
 async def _result(owner: Reader, jobs: Jobs, id: str) -> bytes:
     found = await run_in_threadpool(jobs.result, owner, id)
     if found is None:
-        raise Trouble(409, [mistake("no_result", id)])
+        job = await run_in_threadpool(jobs.get, owner, id)
+        raise Trouble(409, [mistake("no_result" if job.ended else "no_result_yet", id)])
     return found

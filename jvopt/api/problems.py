@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -14,7 +15,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from jvopt.core.issues import Issue, errors, issue
+from jvopt.core.issues import Issue, errors, issue, plainly_impossible
 from jvopt.service.job import Refused
 from jvopt.service.messages import mistake
 from jvopt.service.store import AWAY
@@ -38,7 +39,11 @@ class Found(BaseModel):
         description="Counts from 1 within the table, without its heading; `cell` is the place in "
         "the sheet, where titles and units stand above the rows.",
     )
-    column: str | None = Field(default=None, description="Or the name of a query parameter.")
+    column: str | None = Field(
+        default=None,
+        description="Or the name of a query parameter, or the path to a value in the body of a "
+        "request that is no case, whose lists count from 0.",
+    )
     value: str | None = Field(default=None, description="What stands there, as text.")
     message: str = Field(description="What is wrong.")
     hint: str = Field(default="", description="What would be right.")
@@ -53,7 +58,7 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-    errors: list[Found]
+    errors: list[Found] = Field(description="And warnings, where a case was read.")
 
 
 class Trouble(Exception):
@@ -77,15 +82,23 @@ def problem(status: int, issues: Sequence[Issue], detail: str = "") -> Response:
 
 
 def _words(found: Issue) -> str:
-    return f"{found.column}: {found.message}" if found.column else found.message
+    named = not found.column or found.column in found.message
+    return found.message if named else f"{found.column}: {found.message}"
 
 
 def bad_case(issues: Sequence[Issue]) -> Response:
-    """Say that a case has errors: 400 where it is no JSON at all, else 422."""
+    """Say that a case, or what is asked of it, has errors: 400 where it is no JSON, else 422."""
     bad = errors(issues)
+    if any(i.code in _NOT_JSON for i in bad):
+        return problem(400, issues, "The case cannot be read.")
     noun = "error" if len(bad) == 1 else "errors"
-    status = 400 if any(i.code in _NOT_JSON for i in bad) else 422
-    return problem(status, issues, f"The case has {len(bad)} {noun}.")
+    what = "request" if all(i.in_option for i in bad) else "case"
+    more = " POST it to /v1/analyses/explain to see what would give a plan."
+    return problem(
+        422,
+        issues,
+        f"The {what} has {len(bad)} {noun}.{more if plainly_impossible(bad) else ''}",
+    )
 
 
 def install(app: FastAPI) -> None:
@@ -167,9 +180,17 @@ def _of_parameter(error: Any) -> Issue:
             return issue("text_in_number", None, None, name, given, unit="", reading="")
         case "finite_number":
             return issue("not_finite", None, None, name, given)
+        case "int_parsing" | "int_from_float":
+            return issue("not_integer", None, None, name, given)
+        case "literal_error":
+            return issue("bad_choice", None, None, name, given, choices=limits["expected"])
         case "missing":
             hint = "What it holds is told in /openapi.json."
             return mistake("missing_parameter", name, hint=hint)
         case "extra_forbidden":
             return mistake("unknown_parameter", name, hint="They are listed in /openapi.json.")
-    return mistake("bad_parameter", name, hint=str(error["msg"]))
+        case "too_short":
+            found = mistake("bad_parameter", name, hint=f"Give at least {limits['min_length']}.")
+        case _:
+            found = mistake("bad_parameter", name, hint=f"{error['msg']}.")
+    return replace(found, value=None if given is None else str(given)[:200])

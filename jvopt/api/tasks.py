@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
 import structlog
@@ -65,13 +66,26 @@ def only(*known: str) -> params.Depends:
     return answer
 
 
+def once(request: Request) -> None:
+    """Refuse a parameter that is repeated but read once: the last one alone would count."""
+    paths = request.app.openapi()["paths"]
+    declared = paths[request.scope["route"].path_format][request.method.lower()].get(
+        "parameters", ()
+    )
+    lists = {one["name"] for one in declared if one["schema"].get("type") == "array"}
+    times = Counter(name for name, _ in request.query_params.multi_items())
+    twice = [name for name, count in times.items() if count > 1 and name not in lists]
+    if twice:
+        raise Trouble(422, [mistake("repeated_parameter", name) for name in twice])
+
+
 AppSettings = Annotated[Settings, Depends(_settings)]
 AppPool = Annotated[Pool, Depends(_pool)]
 SentCase = Annotated[Sent, Depends(_sent)]
 Accept = Annotated[str | None, Header(include_in_schema=False)]
 
 
-LANG = "Language of messages and workbooks; else as in the workbook that is sent."
+LANG = "Language of workbooks and of messages about the case; else as in the workbook sent."
 Lang = Annotated[Language | None, Query(description=LANG)]
 TROUBLES = openapi.problems(400, 401, 403, 406, 413, 415, 421, 422, 500, 503, 504, marked=True)
 """What may go wrong where a case is sent."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import signal
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -17,7 +18,7 @@ from typer.models import CommandFunctionType
 from jvopt.cli import terminal
 from jvopt.cli.terminal import count, note, show_issues
 from jvopt.core.analyses.schema import as_share
-from jvopt.core.issues import Issue, errors, issue
+from jvopt.core.issues import Issue, errors, issue, plainly_impossible
 from jvopt.core.language import Language, word
 from jvopt.core.phrases import Voice
 from jvopt.service.messages import mistake
@@ -50,6 +51,10 @@ class _Command(_Help, TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read what was typed."""
+        given = Counter(self.make_parser(ctx).parse_args(list(args))[2]) if args else Counter()
+        for part, times in given.items():
+            if times > 1 and part.param_type_name == "option" and not part.multiple:
+                ctx.fail(f"{max(part.opts, key=len)} is given more than once: give it once.")
         try:
             rest: list[str] = super().parse_args(ctx, args)
         except typer.BadParameter as error:
@@ -234,8 +239,14 @@ def end_unsolved(answer: Answer, source: Path, output: Path | None) -> NoReturn:
     """Say what is wrong with a case that could not be solved for it, and end."""
     language = answer.language
     show_issues(answer.issues, language)
-    wrong = count(len(errors(answer.issues)), "error", language)
-    note(Voice(language).say("{source}: {errors}, nothing solved.", source=source, errors=wrong))
+    bad, say = errors(answer.issues), Voice(language).say
+    wrong = count(len(bad), "error", language)
+    if all(found.in_option for found in bad):
+        note(say("{errors} in what was asked, nothing solved.", errors=wrong))
+    else:
+        note(say("{source}: {errors}, nothing solved.", source=source, errors=wrong))
+    if plainly_impossible(bad):
+        note(say("Why there is no plan: jvopt explain {source}", source=source))
     write_marked(answer, None if output is None else output.with_stem(f"{output.stem}-marked"))
     raise typer.Exit(MISTAKE)
 

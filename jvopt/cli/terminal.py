@@ -197,7 +197,7 @@ def _places(issues: Sequence[Issue], language: Language) -> str:
 
 def _place(found: Issue) -> str:
     """Give the place of an issue: what is in no table is in an option of the command."""
-    if found.column and not (found.table or found.sheet):
+    if found.in_option and found.column:
         return f"--{found.column.replace('_', '-')}"
     return found.place
 

@@ -59,6 +59,8 @@ class Case:
     learnt: dict[Hashable, Learnt]
 
     def __init__(self, tables: Mapping[str, RawTable]) -> None:
+        if not isinstance(tables, Mapping):
+            raise TypeError("a case is made of a mapping of tables; read_excel and read_json read")
         parsed, issues = parse_tables(tables)
         if errors(issues):
             raise CaseError(issues)
@@ -92,7 +94,7 @@ class Case:
     def __getattr__(self, table: str) -> pd.DataFrame:
         if table in TABLES:
             return self[table]
-        raise AttributeError(f"a case has no table {table!r}")
+        raise AttributeError(f"a case has no table {table!r}", name=table, obj=self)
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *TABLES]
@@ -127,6 +129,8 @@ class Case:
 
     def setting(self, name: str) -> Any:
         """Give the value of a setting, its default where the case does not set it."""
+        if name not in SETTING_VALUES:
+            raise KeyError(f"no setting {name!r}; there are: {', '.join(SETTING_VALUES)}")
         settings = self._tables["settings"]
         given = settings["value"][(settings["setting"] == name).to_numpy()]
         if given.empty or not given.iloc[0]:

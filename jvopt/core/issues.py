@@ -14,6 +14,22 @@ from jvopt.core.phrases import PLAIN, Name, Voice
 Severity = Literal["error", "warning"]
 
 
+IMPOSSIBLE = {
+    "demand_at_closed_site",
+    "demand_by_capacity",
+    "demand_by_lanes",
+    "demand_by_lines",
+    "demand_out_of_reach",
+    "demand_without_inputs",
+    "demand_without_source",
+    "least_above_most",
+    "least_of_too_few",
+    "limits_contradict",
+    "open_line_at_closed_site",
+}
+"""Errors of cases that are well put and plainly have no plan."""
+
+
 @dataclass(frozen=True, slots=True)
 class Issue:
     """One thing that is wrong, or worth knowing.
@@ -86,6 +102,11 @@ class Issue:
         if self.column:
             parts.append(self.column)
         return ", ".join(parts) or "case"
+
+    @property
+    def in_option(self) -> bool:
+        """Whether it is in what was asked of a case, and not in the case."""
+        return bool(self.column) and not (self.table or self.sheet)
 
     @property
     def text(self) -> str:
@@ -161,6 +182,11 @@ def errors(issues: Iterable[Issue]) -> list[Issue]:
 def warnings(issues: Iterable[Issue]) -> list[Issue]:
     """Keep what is only worth knowing."""
     return [i for i in issues if i.severity == "warning"]
+
+
+def plainly_impossible(bad: Iterable[Issue]) -> bool:
+    """Say whether the errors of a case are all that it is well put but plainly has no plan."""
+    return all(found.code in IMPOSSIBLE for found in bad)
 
 
 class CaseError(ValueError):

@@ -32,7 +32,7 @@ _CELLS = {
     "duplicate_column": error(
         "The column {value} stands in {table} more than once.", "Keep one of them."
     ),
-    "missing_table": error("The table {table} is missing.", "{what}"),
+    "missing_table": error("The table {table} is missing.", "{what}{perhaps}"),
     "empty_table": error("The table {table} has no rows.", "{what}"),
     "no_source": error(
         "Nothing can be supplied: there is neither supply, nor stock, nor a line whose recipe "
@@ -113,7 +113,7 @@ _CHANGES = {
     ),
     "no_scenarios": error(
         "There is no scenario to compare with.",
-        "Fill in scenarios and changes, or give a change beside the case.",
+        "Fill in scenarios and changes{more}.",
     ),
     "bad_step": error(
         "{value} is no step.", "Write a number above 0, or a share of the figure such as 5%."

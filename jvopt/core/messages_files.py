@@ -115,9 +115,13 @@ _JSON: dict[str, Message] = {
         "Mend the text there, or write it with a program that makes JSON.",
     ),
     "json_empty": error("There is no JSON: the text is empty.", "Send the tables of a case."),
+    "json_is_answer": error(
+        "This is the answer to a case, not a case.",
+        "Send the case that it answers. A workbook of a plan or a report holds its case, too.",
+    ),
     "json_is_workbook": error(
         "This is a workbook (or another ZIP file), not JSON.",
-        "Read it as a workbook.",
+        "Read it as a workbook: by a name that ends in .xlsx, or as that media type.",
     ),
     "json_long_number": error("A number has too many digits to be read.", "Write it shorter."),
     "json_nested_tables": error(

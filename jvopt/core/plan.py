@@ -70,7 +70,7 @@ class Plan:
     def __getattr__(self, table: str) -> pd.DataFrame:
         if table in PLAN_TABLES:
             return self[table]
-        raise AttributeError(f"a plan has no table {table!r}")
+        raise AttributeError(f"a plan has no table {table!r}", name=table, obj=self)
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *PLAN_TABLES]

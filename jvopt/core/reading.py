@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from jvopt.core.case import Case
-from jvopt.core.checks import check, in_order, plainly_impossible
+from jvopt.core.checks import check, in_order
 from jvopt.core.checks.subject import Subject
-from jvopt.core.issues import CaseError, Issue, errors, issue
+from jvopt.core.issues import CaseError, Issue, errors, issue, plainly_impossible
 from jvopt.core.parse import RawTable, parse_tables
 
 JSON_LIMIT = 256 * 2**20
@@ -53,7 +53,7 @@ def examine(raw: Mapping[str, RawTable], found: Iterable[Issue] = ()) -> tuple[C
 
 def _as_missing(empty: Issue) -> Issue:
     """Say of a table that is not there at all that it is missing, not empty."""
-    return issue("missing_table", empty.table, what=empty.params["what"])
+    return issue("missing_table", empty.table, what=empty.params["what"], perhaps="")
 
 
 def read_json(source: Source) -> Case:
@@ -124,7 +124,8 @@ def _load(source: Source) -> dict[str, Any]:
     if not isinstance(top, _Object):
         raise CaseError([issue("json_not_tables")])
     if isinstance(top.get("tables"), dict):
-        raise CaseError([issue("json_nested_tables")])
+        answer = "termination" in top or "analysis" in top
+        raise CaseError([issue("json_is_answer" if answer else "json_nested_tables")])
     repeated = list(_repeated(top))
     if repeated:
         raise CaseError(in_order(repeated))

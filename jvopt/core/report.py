@@ -59,7 +59,7 @@ class Report:
         # The first look goes to __dict__, so that a report that is being unpickled has no tables.
         if table in self.__dict__.get("_tables", {}):
             return self[table]
-        raise AttributeError(f"there is no table {table!r}")
+        raise AttributeError(f"there is no table {table!r}", name=table, obj=self)
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self._tables]

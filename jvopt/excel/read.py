@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from openpyxl.utils.cell import coordinate_from_string
 
 from jvopt.core.case import Case
-from jvopt.core.checks import plainly_impossible
 from jvopt.core.headings import plain, table_of, table_words
-from jvopt.core.issues import CaseError, Issue, errors, issue, nearest
+from jvopt.core.issues import CaseError, Issue, errors, issue, nearest, plainly_impossible
 from jvopt.core.language import Language, number
 from jvopt.core.phrases import Listed, Name, Phrase, Rows, Voice
 from jvopt.core.reading import examine
@@ -151,7 +150,8 @@ def _read(package: Package, language: Language | None) -> Reading:
     own += wrong_currencies(tables)
     case, checked = examine({name: read.frame for name, read in tables.items()}, own)
     known = _Known(issues, own)
-    follow = [i for i in checked if not known.explains(i)]
+    strays = [i.value for i in issues if i.code == "extra_table"]
+    follow = [_perhaps(i, strays) for i in checked if not known.explains(i)]
     found = _sorted(package, [reading.locate(i) for i in [*issues, *own, *follow]])
     bad = errors(found)
     impossible = case if bad and plainly_impossible(bad) else None
@@ -230,6 +230,18 @@ def _renamed(name: str, sheets: Mapping[str, Sheet]) -> Phrase | str:
         if f" {called} " in said and table and table not in sheets:
             return Phrase("If it is the table {table}, call it so.", table=Name(table))
     return ""
+
+
+def _perhaps(found: Issue, strays: Sequence[str | None]) -> Issue:
+    """Ask of a table that is missing whether one of the sheets that are none is meant for it."""
+    if found.code != "missing_table" or not strays:
+        return found
+    perhaps = Phrase(
+        " If one of these sheets is meant for it, call that {table}: {sheets}.",
+        table=Name(str(found.table)),
+        sheets=Listed(strays),
+    )
+    return issue(found.code, found.table, what=found.params["what"], perhaps=perhaps)
 
 
 class _Known:

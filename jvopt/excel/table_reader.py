@@ -117,13 +117,16 @@ def _find_header(rows: Sequence[Sequence[Any]], table: Table) -> int | None:
     """Find the row with most of the table's headings among the first ten filled ones."""
     best, most = None, 0
     filled = 0
+    required = {column.name for column in table.columns if column.required}
     for number, row in enumerate(rows):
         words = [cell for cell in row if str(cell).strip()]
         if not words:
             continue
-        known = sum(column_of(table.name, word)[0] is not None for word in words)
-        # One heading among other words may be a title; two, or nothing else, make a header.
-        if known > most and (known > 1 or known == len(words)):
+        found = [name for word in words if (name := column_of(table.name, word)[0])]
+        known = len(found)
+        # One heading among other words may be a title, unless it is all that the table needs.
+        enough = known == len(words) or (required and required.issubset(found))
+        if known > most and (known > 1 or enough):
             best, most = number, known
         filled += 1
         if filled == HEADER_WITHIN:

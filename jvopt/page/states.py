@@ -50,6 +50,7 @@ REFUSED_WORDS = {
     "unknown_job": "There is no such job any more.",
     "not_ended": "The job has not ended: stop it first.",
     "no_result": "The job has no result.",
+    "no_result_yet": "The job has not ended.",
     "too_many_jobs": "{value} of your jobs have not ended, and no more may run or wait at a time. "
     "Wait for some of them, or stop them.",
     "limit_beyond": "A search of {value} s is longer than the service allows. Give it less time.",

@@ -240,7 +240,9 @@ class Jobs:
         content, kind = self._store.content(row["input"])
         plan = self._store.result(id, "json")
         marks = row["state"] == "failed" and bool(row["issues"]) and kind == "xlsx"
-        if (plan is None and not marks) or row["state"] not in ENDED:
+        if row["state"] not in ENDED:
+            raise Refused(409, mistake("no_result_yet", id))
+        if plan is None and not marks:
             raise Refused(409, mistake("no_result", id))
         task = task_of(row["order"], content, kind)
         answer = self._pool.perform(replace(task, answer="xlsx", solve=plan is not None, plan=plan))

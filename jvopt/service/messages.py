@@ -31,6 +31,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "bad_parameter": ("The parameter {value} is wrong.", "{hint}"),
     "missing_parameter": ("The parameter {value} is missing.", "{hint}"),
     "unknown_parameter": ("There is no parameter {value}.", "{hint}"),
+    "repeated_parameter": ("The parameter {value} is given more than once.", "Give it once."),
     "not_one_file": (
         "The form holds {value} files.",
         "Send the case as its only file, with the file name or the media type of an .xlsx or "
@@ -49,6 +50,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "unknown_job": ("There is no job {value}.", "GET /v1/jobs lists yours."),
     "not_ended": ("The job {value} has not ended.", "Cancel it first."),
     "no_result": ("The job {value} has no result.", "Its state and its issues say why."),
+    "no_result_yet": (
+        "The job {value} has not ended.",
+        "Follow it, or wait: GET /v1/jobs/{value}?wait=60.",
+    ),
     "other_order": (
         "The idempotency key {value} was sent with another order.",
         "Send each order with a key of its own.",
@@ -101,7 +106,8 @@ def mistake(code: str, value: object = None, known: Iterable[str] = (), hint: st
     message, further = _MESSAGES[code]
     words = {"value": shown, "hint": hint}
     return Issue(
-        code, "error", value=shown or None, message=message.format(**words),
+        code, "error", column=shown if code.endswith("_parameter") else None,
+        value=shown or None, message=message.format(**words),
         hint=further.format(**words),
     )  # fmt: skip
 

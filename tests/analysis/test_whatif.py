@@ -176,6 +176,7 @@ def test_changes_beside_the_case():
     report = whatif(case(**BASE), change=["demand.quantity * 2"])
     assert report["comparison"]["description"].tolist() == ["", "demand.quantity * 2"]
     assert '"demand.quantity * 2" costs ' in str(report)
+    assert report.comparison["scenario"].tolist()[1] == "demand.quantity * 2"
     assert report.comparison["objective"].tolist() == near([650.0, 1000.0])
 
 
@@ -194,6 +195,15 @@ def test_what_cannot_be_asked(asked, code, place):
     with pytest.raises(CaseError) as caught:
         whatif(case(**BASE), **asked)
     assert [(i.code, (i.table, i.column)) for i in caught.value.issues] == [(code, place)]
+
+
+def test_what_cannot_be_met_counts_nothing_and_leads_on():
+    scarce = BASE | {"supply": "site product unit_cost capacity;A P 10 30;B P 5 30"}
+    report = whatif(case(**scarce), change=["demand.quantity * 2"])
+    assert report.comparison[["sites_open", "made"]].iloc[1].isna().all()
+    assert str(report) == (
+        '"demand.quantity * 2" cannot be met: it leaves no plan. To see why, explain it.'
+    )
 
 
 def test_lines_that_change_within_the_same_plant_are_told():

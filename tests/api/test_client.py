@@ -9,6 +9,7 @@ from arro3.io import read_parquet
 from openpyxl import load_workbook
 
 from jvopt.client import Client, ServiceError
+from jvopt.core.case import Case
 from tests.api.support import as_workbook, long_search, serving, two_suppliers, until
 
 
@@ -23,11 +24,13 @@ def test_a_job_from_end_to_end(service):
     sent = service.submit(tables, name="two", tag=["client", "a"], idempotency_key="client-1")
     again = service.submit(tables, name="two", tag=["client", "a"], idempotency_key="client-1")
     assert again.id == sent.id
+    whole = service.submit(Case(tables), name="of a case")
     told = list(service.events(sent.id))
     assert (told[0].data["state"], told[-1].data["state"]) == ("queued", "succeeded")
     assert list(service.events(sent.id, after=told[-3].number)) == told[-2:]
     job = service.wait(sent.id)
     assert job.ended
+    assert service.wait(whole.id).objective == job.objective
     assert (job.name, job.tags, job.objective) == ("two", ["client", "a"], pytest.approx(610))
     assert job.currency == "USD"
     bought = service.result(job.id)["tables"]["purchases"]

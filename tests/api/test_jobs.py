@@ -108,7 +108,7 @@ def test_jobs_are_listed_named_and_deleted(client):
     at = f"/jobs/{ids[0]}"
     assert client.patch(at, json={"name": "first"}).json()["name"] == "first"
     assert client.get(at).json()["name"] == "first"
-    assert errors(client.patch(at, json={"name": "x" * 201}), 422)[0]["value"] == "name"
+    assert errors(client.patch(at, json={"name": "x" * 201}), 422)[0]["column"] == "name"
     assert client.delete(at).status_code == 204
     for path in (at, f"{at}/result", f"{at}/result.xlsx", f"{at}/events"):
         assert errors(client.get(path), 404)[0]["code"] == "unknown_job"
@@ -121,7 +121,7 @@ def test_tags_of_the_page_are_its_own(client):
     given = post(client, "/jobs?tag=jvopt:trial", as_json(two_suppliers()))
     id = submit(client, as_json(two_suppliers()), tag=["trial", "x jvopt:"])
     for answer in (given, client.post(f"/jobs/{id}/whatif", json={"orders": [order]})):
-        assert errors(answer, 422)[0]["value"].startswith("tag" if answer is given else "orders")
+        assert errors(answer, 422)[0]["column"].startswith("tag" if answer is given else "orders")
 
 
 def test_an_idempotency_key_makes_one_job(client):
@@ -207,7 +207,9 @@ def test_a_cancelled_search_keeps_its_best_plan(client):
     id = submit(client, as_json(long_search()))
     until(lambda: any(e["data"].get("best") for e in events(client, id, most=40)))
     assert errors(client.delete(f"/jobs/{id}"), 409)[0]["code"] == "not_ended"
-    assert errors(client.get(f"/jobs/{id}/result"), 409)
+    for path in ("result", "result.xlsx"):
+        (early,) = errors(client.get(f"/jobs/{id}/{path}"), 409)
+        assert (early["code"], id in early["hint"]) == ("no_result_yet", True)
     began = time.monotonic()
     assert client.post(f"/jobs/{id}/cancel").json()["cancelling"] is True
     seen = events(client, id)

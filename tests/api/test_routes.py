@@ -71,9 +71,17 @@ def test_wrong_options_are_refused_by_name(client):
         ("time_limit=soon", "text_in_number", "time_limit"),
         ("gap=1.5", "too_large", "gap"),
         ("gap=nan", "not_finite", "gap"),
+        ("lang=de", "bad_choice", "lang"),
+        ("gap=0.1&gap=0.2", "repeated_parameter", "gap"),
     ):
-        found = errors(post(client, f"/optimize?{query}", content), 422)
+        answer = post(client, f"/optimize?{query}", content)
+        found = errors(answer, 422)
         assert [(e["code"], e["column"]) for e in found] == [(code, name)]
+        assert name in answer.json()["detail"]
+    change = "change=supply.unit_cost * 2&change=demand.quantity * 2"
+    assert post(client, f"/analyses/whatif?{change}", content).status_code == 200
+    asked = post(client, "/optimize?scenario=deer", content).json()
+    assert asked["detail"] == "The request has 1 error."
     found = errors(post(client, "/optimize?timelimit=5", content), 422)
     assert [(e["code"], e["value"]) for e in found] == [("unknown_parameter", "timelimit")]
     (stray,) = errors(client.get("/template.xlsx?exmple=tiny"), 422)
@@ -116,6 +124,22 @@ def test_an_infeasible_case_is_answered_with_what_would_have_to_give_way(client)
     # The market wants 50.
     assert (change["value"], change["needed"]) == (20, pytest.approx(50))
     assert change["text"] == "limit thrift (bought): 20 units now, at least 50 units needed"
+
+
+def test_where_the_checks_find_that_there_is_no_plan_the_way_on_is_told(client):
+    short = as_json(two_suppliers(wanted=80))  # 30 and 40 can be had
+    for path in ("/optimize", "/analyses/breakeven?change=demand.quantity&from=75&to=80"):
+        answer = post(client, path, short)
+        assert [e["code"] for e in errors(answer, 422)] == ["demand_by_capacity"]
+        assert answer.json()["detail"] == (
+            "The case has 1 error. POST it to /v1/analyses/explain to see what would give a plan."
+        )
+    explained = post(client, "/analyses/explain", short)
+    assert explained.status_code == 200, explained.text
+    broken = two_suppliers(wanted=80)
+    broken["supply"][0]["unit_cost"] = "ten"
+    detail = post(client, "/optimize", as_json(broken)).json()["detail"]
+    assert "explain" not in detail
 
 
 def test_check_lists_warnings_and_marks_workbooks(client):

@@ -54,7 +54,7 @@ def test_from_template_to_plan(tmp_path):
         "Total cost  3,344,000 USD, proven",
         "168,000 USD (4.8%) against today's network",
         "168,000 USD (4.8%) against no plant at all",
-        "Purchase            2,920,000",
+        "Purchase           2,920,000",
         "Open: 2 of 2 plants, 2 of 3 lines",
         "Audit       passed",
         "Written to plan.xlsx",
@@ -104,6 +104,7 @@ def test_version_and_help():
         ),
         ("solve case.xlsx -o plan.xlsx --gap 5", "'--gap': 5 is not from 0 to 1"),
         ("solve case.xlsx -o plan.xlsx --time-limit 1m", "1m is no number of seconds"),
+        ("solve case.xlsx -o a.xlsx --gap 1% --gap 2%", "--gap is given more than once"),
         ("slove case.xlsx", "No such command 'slove'. Did you mean 'solve'"),
     ],
 )
@@ -152,6 +153,7 @@ def test_scenario_and_options_reach_the_solver(case, tmp_path):
     assert unknown.returncode == 2
     assert "Did you mean dear?" in unknown.stderr
     assert "--scenario" in unknown.stderr
+    assert "1 error in what was asked, nothing solved." in unknown.stderr
 
 
 def test_a_case_without_a_plan_says_what_would_have_to_give_way(case, tmp_path):
@@ -167,6 +169,15 @@ def test_a_case_without_a_plan_says_what_would_have_to_give_way(case, tmp_path):
     assert f"- limits!{cell}: limit thrift (bought): at most 20 units" in said
     assert f"- limits!{cell}: limit thrift (bought): 20 units now, at least 50 units needed" in said
     assert (tmp_path / "plan.xlsx").exists()
+
+
+def test_a_case_that_plainly_has_no_plan_leads_to_its_explanation(case, tmp_path):
+    source = case(two_suppliers(wanted=80), "case.xlsx")
+    for typed in (("solve", source, "-o", tmp_path / "plan.xlsx"), ("whynot", source)):
+        done = run(*typed)
+        assert done.returncode == 2
+        assert f"Why there is no plan: jvopt explain {source}" in done.stderr
+    assert run("explain", source).returncode == 0
 
 
 def test_what_an_explanation_lacks_is_said(monkeypatch, capsys):

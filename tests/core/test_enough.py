@@ -213,6 +213,12 @@ def test_nothing_is_said_of_what_a_mistake_leaves_open():
     assert [i.code for i in issues] == ["unknown_table"]
 
 
+def test_a_misspelt_table_beside_the_right_one_hides_nothing_of_it():
+    demand = [*CASE["demand"], {"site": "shp", "product": "kit", "quantity": 1}]
+    issues = examine({**CASE, "demnad": [], "demand": demand})[1]
+    assert {"unknown_table", "unknown_reference"} <= {i.code for i in issues}
+
+
 def test_dates_need_periods():
     rates = [{"ad_valorem": 0.1, "from_date": "2026-01-01"}]
     issues = a_case(tariffs=rates)

@@ -45,6 +45,8 @@ def test_a_case_goes_out_and_comes_back(tmp_path):
         (b"1" * 5000, "json_long_number"),
         (b"[" * 200_000, "json_too_deep"),
         (b'{"tables": {"sites": []}}', "json_nested_tables"),
+        (b'{"termination": "optimal", "tables": {}}', "json_is_answer"),
+        (b'{"analysis": "worth", "tables": {}}', "json_is_answer"),
         ('{"sites": "é"}'.encode("latin-1"), "json_not_utf8"),
         ('{"sites": []}'.encode("utf-16"), "json_not_utf8"),
         (b"PK\x03\x04\x14\x00", "json_is_workbook"),

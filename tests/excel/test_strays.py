@@ -32,3 +32,23 @@ def test_a_sheet_that_may_be_a_table_under_another_name_is_asked_about() -> None
     book.create_sheet("demand 2025")["A1"] = "mine"
     found = {i.value: i.hint for i in read(book).issues if i.code == "extra_table"}
     assert found == {"fees 2026": "If it is the table fees, call it so.", "demand 2025": ""}
+    book = book_of(hand.case)
+    book["demand"].title = "Deliveries"
+    (missing,) = [i for i in read(book).issues if i.code == "missing_table"]
+    assert missing.hint.endswith(
+        " If one of these sheets is meant for it, call that demand: Deliveries."
+    )
+
+
+@pytest.mark.parametrize("own", ["Chef", "#Chef"])
+def test_one_column_that_is_all_a_table_needs_makes_a_header_beside_ones_own(own: str) -> None:
+    book = book_of(hand.case)
+    book.remove(book["sites"])
+    sites = book.create_sheet("sites")
+    sites.append(["Sites of ours", "2026"])
+    sites.append(["Site", own])
+    for row in hand.case()["sites"]["site"]:
+        sites.append([row, "Ivanov"])
+    found = read(book)
+    assert "no_header" not in {i.code for i in found.issues}
+    assert found.tables["sites"].frame["site"].tolist() == hand.case()["sites"]["site"].tolist()

@@ -8,8 +8,8 @@ import pyomo.environ  # noqa: F401 (registers the writer of LP files)
 import pytest
 from pyscipopt import Model as Scip
 
-from jvopt.core.checks import check, plainly_impossible
-from jvopt.core.issues import errors
+from jvopt.core.checks import check
+from jvopt.core.issues import errors, plainly_impossible
 from jvopt.models import build
 from jvopt.solve import optimize
 from tests.breadth import blocks

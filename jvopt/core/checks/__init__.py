@@ -22,22 +22,8 @@ from jvopt.core.checks.subject import Subject, in_order
 from jvopt.core.issues import Issue
 from jvopt.core.rates import RATE_PLACES
 
-__all__ = ["check", "in_order", "plainly_impossible"]
+__all__ = ["check", "in_order"]
 
-IMPOSSIBLE = {
-    "demand_at_closed_site",
-    "demand_by_capacity",
-    "demand_by_lanes",
-    "demand_by_lines",
-    "demand_out_of_reach",
-    "demand_without_inputs",
-    "demand_without_source",
-    "least_above_most",
-    "least_of_too_few",
-    "limits_contradict",
-    "open_line_at_closed_site",
-}
-"""Errors of cases that are well put and plainly have no plan."""
 
 Topic = Callable[[Subject], Iterator[Issue]]
 
@@ -101,11 +87,6 @@ _ABOUT: dict[Topic, tuple[str, ...]] = {
 """Tables that some topics are about: where all of them are empty there is nothing to say."""
 
 
-def plainly_impossible(bad: Iterable[Issue]) -> bool:
-    """Say whether the errors of a case are all that it is well put but plainly has no plan."""
-    return all(found.code in IMPOSSIBLE for found in bad)
-
-
 def _in_full(topic: Topic) -> Callable[[Subject], list[Issue]]:
     return lambda subject: list(topic(subject))
 
@@ -125,6 +106,8 @@ def check(case: Case, found: Iterable[Issue] = ()) -> list[Issue]:
     list of Issue
         Errors and warnings, in the order of tables and rows.
     """
+    if not isinstance(case, Case):
+        raise TypeError("check takes a case: jvopt.check(jvopt.read_excel(path))")
     found = list(found)
     if not found and case.known_issues is not None:
         return list(case.known_issues)

@@ -139,7 +139,8 @@ class Subject:
             self._cells |= cells_lost(i)
             meant = i.params.get("nearest")
             if i.code == "unknown_table" and isinstance(meant, Name):
-                self._unread.add(meant.table)
+                if self._watched._tables[meant.table].empty:  # else its own rows were read
+                    self._unread.add(meant.table)
             elif named := columns_meant(i):
                 self._columns |= {(name.table, name.column) for name in named}
             elif i.table and i.row is not None:
