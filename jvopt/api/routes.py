@@ -165,8 +165,9 @@ async def optimize(
     """Find the best plan of a case.
 
     That a case is infeasible, or that no plan was found in time, is an answer too: `found` is
-    false, and `termination` says why. A case's own time limit counts up to the longest that the
-    service allows.
+    false, and `termination` says why. What the checks see at once, such as more demand than all
+    plants can make, is refused with 422, and the analysis `explain` says the rest. A case's own
+    time limit counts up to the longest that the service allows.
     """
     most = owner.longest(settings.time_limit, options.time_limit)
     kind = answer_kind(accept, ["json", "xlsx"])

@@ -9,6 +9,9 @@ from platformdirs import user_data_path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from jvopt.core.issues import Issue
+from jvopt.service.messages import mistake
+
 
 def only_here(host: str) -> bool:
     """Tell whether an address can be reached from its own machine alone."""
@@ -67,6 +70,14 @@ class Settings(BaseSettings):
         "time limit is over; after that the solve is killed. To read a case and write its workbook "
         "when that is asked for, there are twice as many.",
     )
+
+    @classmethod
+    def strays(cls) -> list[Issue]:
+        """Give what is set in the environment as if for the service, but is no setting of it."""
+        prefix = cls.model_config["env_prefix"]
+        known = [f"{prefix}{name.upper()}" for name in cls.model_fields]
+        given = sorted(name for name in os.environ if name.upper().startswith(prefix))
+        return [mistake("unknown_setting", n, known) for n in given if n.upper() not in known]
 
     @property
     def keys_required(self) -> bool:

@@ -34,7 +34,10 @@ def serve(
     """Start the HTTP service and the planners' page."""
     with _settings_named():
         from jvopt.api.server import NoKeys, run
+        from jvopt.api.settings import Settings
 
+        for stray in Settings.strays():
+            note(stray.text)
         try:
             run(host, port)
         except NoKeys as error:

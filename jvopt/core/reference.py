@@ -15,7 +15,8 @@ _HEAD = """\
 # Tables and messages
 
 Drawn from the declarations in `jvopt/core/` by `tools/generate.py`. The names below are those of
-sheets, JSON keys and DataFrames alike; headings in workbooks may also be in Russian and Kazakh.
+sheets, JSON keys and DataFrames alike. In a workbook a column stands under its *heading*, or
+that in Russian or Kazakh; its name is understood there, too.
 How the tables work together is told in [the rules](rules.md).
 """
 _BLANK = (
@@ -48,11 +49,12 @@ def _title(table: Table) -> str:
 
 
 def _columns(columns: tuple[Column, ...]) -> Iterator[str]:
-    yield "| column | kind | meaning | unit | blank |"
-    yield "|---|---|---|---|---|"
+    yield "| column | heading | kind | meaning | unit | blank |"
+    yield "|---|---|---|---|---|---|"
     for column in columns:
         blank = "**required**" if column.required else PLAIN.show(when_blank(column))
-        cells = [f"`{column.name}`", _kind(column), _meaning(column), column.unit, blank]
+        name, heading = f"`{column.name}`", column.titles.en
+        cells = [name, heading, _kind(column), _meaning(column), column.unit, blank]
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
     yield ""
 

@@ -32,6 +32,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "missing_parameter": ("The parameter {value} is missing.", "{hint}"),
     "unknown_parameter": ("There is no parameter {value}.", "{hint}"),
     "repeated_parameter": ("The parameter {value} is given more than once.", "Give it once."),
+    "unknown_setting": ("The service has no setting {value}, and passes it over.", "{hint}"),
     "not_one_file": (
         "The form holds {value} files.",
         "Send the case as its only file, with the file name or the media type of an .xlsx or "

@@ -65,10 +65,12 @@ def test_serve_until_ctrl_c():
 
 
 def test_a_wrong_setting_is_named():
-    wrong = {**environment(), "JVOPT_SOLVES": "many"}
+    wrong = {**environment(), "JVOPT_SOLVES": "many", "JVOPT_TIMELIMIT": "5"}
     done = subprocess.run(command("serve"), capture_output=True, text=True, env=wrong)
     assert done.returncode == 2
     assert "JVOPT_SOLVES is 'many'" in done.stderr
+    assert "no setting JVOPT_TIMELIMIT" in done.stderr
+    assert "Did you mean JVOPT_TIME_LIMIT?" in done.stderr
     assert "Traceback" not in done.stderr
 
 
