@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.models import CommandFunctionType
 
-from jvopt.cli import terminal
+from jvopt.cli.progress import Progress, say_at_once
 from jvopt.cli.terminal import count, note, show_issues
 from jvopt.core.analyses.schema import as_share
 from jvopt.core.issues import Issue, errors, issue, plainly_impossible
@@ -127,13 +127,13 @@ def answer_of(run: Run, task: Task) -> Answer:
             words = "Stopping: the best plan so far is kept. Ctrl-C ends at once."
             if task.analysis:
                 words = "Stopping: what was found is kept. Ctrl-C ends at once."
-            terminal.say_at_once(word(run.language, words))
+            say_at_once(word(run.language, words))
         else:
             run.kill()
 
     before = signal.signal(signal.SIGINT, interrupt)
     try:
-        with terminal.Progress() as progress:
+        with Progress() as progress:
 
             def watch(step: Step) -> None:
                 progress.language = run.language

@@ -1,17 +1,14 @@
-"""What the command line shows: progress, the digest of a plan, issues, all within 80 columns."""
+"""What the command line shows: the digest of a plan, findings, issues, all within 80 columns."""
 
 from __future__ import annotations
 
 import math
-import os
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 from rich import box
 from rich.console import Console
-from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
@@ -19,15 +16,13 @@ from jvopt.core.gaps import PROVEN, rounded_up
 from jvopt.core.issues import Issue, errors, warnings
 from jvopt.core.language import Language, marked, word
 from jvopt.core.phrases import Voice
-from jvopt.service.task import Digest, Findings, Network, Step
+from jvopt.service.task import Digest, Findings, Network
 
 MOST_ISSUES = 40
 MOST_WARNINGS = 10
 MOST_PLACES = 2
 MOST_LINES = 30
 LONGEST_WORD = 20
-SPARSE = 10.0
-"""Seconds between lines of progress where standard error is no terminal."""
 
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False, soft_wrap=False)
@@ -42,92 +37,12 @@ PART_WORDS = {
     "conflict": "These contradict each other; easing any one of them removes this contradiction:",
     "change": "The smallest change found that gives a plan (tried), all of it together:",
 }
-PHASE_WORDS = {
-    "checking": "reading and checking the case",
-    "building": "building the model",
-    "solving": "searching",
-    "comparing": "comparing with today's network",
-    "analysing": "working on it",
-    "writing": "writing the answer",
-}
 COUNT_WORDS = {"error": "{number} errors", "warning": "{number} warnings"}
-
-
-class Progress:
-    """A line of progress on standard error: rewritten on a terminal, else now and then a new one.
-
-    Attributes
-    ----------
-    language
-        That of the lines to come.
-
-    Examples
-    --------
-    >>> with Progress() as progress:
-    ...     progress(Step("solving", 1.5, best=100.0, bound=99.0, gap=0.01))
-    """
-
-    def __init__(self) -> None:
-        self.language: Language = "en"
-        self._live = Live(console=err, auto_refresh=False, transient=True)
-        self._best: float | None = None
-        self._shown = ("", -math.inf)
-
-    def __enter__(self) -> Progress:
-        if err.is_terminal:
-            self._live.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._live.stop()
-
-    def __call__(self, step: Step) -> None:
-        """Show where the run stands."""
-        if step.best is None and self._best is not None:
-            # The search is over: what it found stays in view while it is compared and written.
-            phase = "comparing" if step.phase == "solving" else step.phase
-            step = step._replace(phase=phase, best=self._best)
-        self._best = step.best
-        if err.is_terminal:
-            self._live.update(
-                Text(progress_line(step, self.language), no_wrap=True, overflow="ellipsis")
-            )
-            self._live.refresh()
-            return
-        phase, when = self._shown
-        if step.phase != phase or time.monotonic() - when >= SPARSE:
-            self._shown = (step.phase, time.monotonic())
-            err.print(Text(progress_line(step, self.language)), soft_wrap=True)
 
 
 def note(words: str, console: Console = err) -> None:
     """Print a sentence; the terminal wraps it, so that names of files stay whole."""
     console.print(Text(words), soft_wrap=True)
-
-
-def say_at_once(words: str) -> None:
-    """Print a line above the progress from a signal handler, which may interrupt any print."""
-    clear = "\r\x1b[2K" if err.is_terminal else ""
-    os.write(2, f"{clear}{words}\n".encode(err.encoding, "replace"))
-
-
-def progress_line(step: Step, language: Language = "en") -> str:
-    """Give a step in words, as in ``searching, 3.2 s: best 1,000, bound 990, gap 1.00%``."""
-    say = Voice(language).say
-    parts = []
-    if step.done is not None:
-        left = (step.total or 0) - step.done  # answers may raise further questions
-        parts.append(say("{done} solved, {left} to go", done=step.done, left=left))
-    if step.best is not None:
-        parts.append(say("best {money}", money=money(step.best, language)))
-    if step.bound is not None:
-        parts.append(say("bound {money}", money=money(step.bound, language)))
-    if step.gap is not None and step.gap < 10:
-        parts.append(say("gap {share}", share=marked(language, f"{step.gap:.2%}")))
-    found = f": {', '.join(parts)}" if parts else ""
-    phase = word(language, PHASE_WORDS.get(step.phase, step.phase))
-    seconds = marked(language, f"{step.seconds:.1f}")
-    return say("{phase}, {seconds} s", phase=phase, seconds=seconds) + found
 
 
 def money(value: float, language: Language = "en") -> str:
