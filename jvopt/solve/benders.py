@@ -143,9 +143,8 @@ class Benders:
         watch: Watch | None,
         most: float | None,
     ) -> Found | None:
-        center = self._center
-        if center is None or any(not block.cuts for block in self._blocks):
-            center = master.without_flows() if center is None else center
+        center = master.without_flows() if self._center is None else self._center
+        if self._center is None or any(not block.cuts for block in self._blocks):
             self._work_out(master, center, None)
         best, value = self._again(master)
         bound = -np.inf

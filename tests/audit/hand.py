@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from jvopt.core.plan import Plan
+from jvopt.core.plan import Plan, frame_of
 from jvopt.core.plan_tables import PLAN_TABLES
 from tests.audit.hand_case import SITES, case
 
@@ -262,8 +262,8 @@ def tables() -> dict[str, pd.DataFrame]:
             {"item": "saving_against_today", "value": 1.02e6 - objective, "unit": "USD"},
         ],
     }  # fmt: skip
-    frames = {"costs": shaped("costs", spent)}
-    return frames | {n: shaped(n, pd.DataFrame(rows)) for n, rows in written.items()}
+    written["costs"] = spent.to_dict("records")
+    return {name: frame_of(PLAN_TABLES[name], rows) for name, rows in written.items()}
 
 
 def places() -> dict[str, list[dict[str, object]]]:
@@ -387,16 +387,6 @@ def trade() -> list[dict[str, object]]:
          "value": v}
         for (level, a, b, y), (u, t, v) in sums.items()
     ]  # fmt: skip
-
-
-def shaped(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Give a frame all columns of its table, numbers as floats; summary values stay as they are."""
-    columns = {}
-    for column in PLAN_TABLES[name].columns:
-        blank = float("nan") if column.numeric else ""
-        cells = frame[column.name] if column.name in frame else [blank] * len(frame)
-        columns[column.name] = pd.Series(cells, dtype="float64" if column.numeric else "object")
-    return pd.DataFrame(columns)
 
 
 def plan(**replaced: pd.DataFrame) -> Plan:
