@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from difflib import get_close_matches
@@ -146,8 +147,9 @@ def _shown(value: object) -> str:
     """Give a value as text that fits into a message and can be written anywhere."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
+    plain = not isinstance(value, (bool, dict, list))
     try:
-        text = str(value)
+        text = str(value) if plain else json.dumps(value, ensure_ascii=False, default=str)
     except (ValueError, RecursionError):  # whole numbers of thousands of digits, deep nesting
         text = "a value too long to show"
     text = text.encode("utf-8", "replace").decode()

@@ -38,8 +38,14 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Send the case as its only file, with the file name or the media type of an .xlsx or "
         ".json file.",
     ),
-    "unsupported_media_type": ("A case cannot be sent as {value}.", "Send it as: {hint}."),
-    "unsupported_body": ("This cannot be sent as {value}.", "Send it as: {hint}."),
+    "unsupported_media_type": (
+        "A case cannot be sent with the media type {value}.",
+        "Send it with the header Content-Type, as one of: {hint}.",
+    ),
+    "unsupported_body": (
+        "This cannot be sent with the media type {value}.",
+        "Send it with the header Content-Type: {hint}.",
+    ),
     "not_acceptable": ("The answer cannot be given as {value}.", "Accept: {hint}."),
     "fault": ("There is a fault in jvopt ({value}).", "It was logged; please report it."),
     "solver_ended": ("{value}", "Try a smaller case, or again later."),
