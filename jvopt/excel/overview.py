@@ -20,6 +20,7 @@ from jvopt.excel.result_tables import is_split
 from jvopt.excel.steps import waterfall
 from jvopt.excel.tiles import tiles
 
+_CHART_WIDTHS = (34, 16, 16, 16, 16)
 _MOST_LINES = 30
 _MOST_PAIRS = 12
 _MOST_MARKETS = 20
@@ -61,7 +62,7 @@ def add_overview(
         link(page.sheet.cell(4, 1), sheet)
     if figures.plan.found:
         _tiles(page, figures)
-        chart_page = Page.on(book, sheet_names.plan_charts(figures.language))
+        chart_page = Page.on(book, sheet_names.plan_charts(figures.language), _CHART_WIDTHS)
         chart_page.title(say("Charts"))
         _costs(page, chart_page, figures)
         _lines(page, figures)
@@ -69,6 +70,7 @@ def add_overview(
         _trade(page, figures)
         _duty_and_fee(chart_page, figures)
         _service(chart_page, figures)
+        chart_page.keep_parts_whole()
     else:
         list_conflicts(page, figures.plan["conflicts"], figures.case, reading, linked=linked)
     _messages(page, figures, messages)
@@ -151,8 +153,10 @@ def _costs(page: Page, chart_page: Page, figures: Figures) -> None:
     )
     height = max(7.5, 0.9 * len(kinds))
     if today:
-        chart_page.beside(chart, chart_page.row, height, "A")
-        _waterfall(page, chart_page, figures, table, top, Page.height(bottom - top + 2))
+        row = chart_page.row
+        stepped = _waterfall(page, chart_page, figures, table, top, Page.height(bottom - top + 2))
+        # What the waterfall alone needs stands behind it.
+        chart_page.beside(chart, row, height, "C" if stepped else "A")
     else:
         page.beside(chart, top - 1, height)
 
@@ -179,8 +183,11 @@ def _sum_of(book: Book, figures: Figures, network: str, label: str, value: float
 
 def _waterfall(
     page: Page, data: Page, figures: Figures, table: pd.DataFrame, top: int, height: float
-) -> None:
-    """Lead from today's network to the plan, kind by kind; the table stands with the charts."""
+) -> bool:
+    """Lead from today's network to the plan, kind by kind; the table stands with the charts.
+
+    False where there is nothing between the two.
+    """
     say = figures.say
     change = (table["plan"] - table["today"]).drop("total")
     change = change[change.abs() > 1e-9 * abs(float(table["today"]["total"]))]
@@ -192,6 +199,7 @@ def _waterfall(
     chart, _ = waterfall(data, title, labels, amounts, say, figures.language)
     if chart is not None:
         page.beside(chart, top - 1, max(height, 7.5))
+    return chart is not None
 
 
 def _height(bars: int) -> float:

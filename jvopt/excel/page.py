@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from jvopt.excel import charts, look
@@ -17,11 +20,15 @@ from jvopt.excel.book import Book, put
 from jvopt.excel.cached import Exact
 
 WIDTHS = (46, 44, 17, 17, 16, 15)
-BESIDE = "H"
-"""Charts begin in this column, to the right of the tables."""
 _ROW_POINTS = 15.0
 _ROW_CM = _ROW_POINTS * 2.54 / 72
 _CHART_CM = 18
+_SPACE = 3
+"""Width of the column between tables and charts."""
+_LETTER_CM = 0.25
+"""What a column is at most wide for each letter of its width."""
+_PRINTED_CM = 27.6, 17.9
+"""What of a sheet of paper is printed on, across and down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +44,13 @@ CellValue = str | float | Formula | None
 
 @dataclass
 class Page:
-    """A sheet, and the row that comes next."""
+    """A sheet, the row that comes next, and where its parts begin."""
 
     book: Book
     sheet: Worksheet
+    widths: Sequence[float]
     row: int = 1
+    parts: list[int] = field(default_factory=list)
 
     @classmethod
     def on(cls, book: Book, name: str, widths: Sequence[float] = WIDTHS) -> Page:
@@ -51,9 +60,9 @@ class Page:
         # The same row height everywhere, so that charts end where they should.
         sheet.sheet_format.defaultRowHeight = _ROW_POINTS
         sheet.sheet_format.customHeight = True
-        for number, width in enumerate((*widths, 3), 1):
+        for number, width in enumerate((*widths, _SPACE), 1):
             sheet.column_dimensions[get_column_letter(number)].width = width
-        return cls(book, sheet)
+        return cls(book, sheet, widths)
 
     def title(self, words: str, *below: tuple[str, str]) -> None:
         """Write the title of the page, and lines of some colour below it."""
@@ -70,6 +79,7 @@ class Page:
         cell = self.sheet.cell(self.row, 1)
         put(cell, words)
         cell.font = look.font(13, bold=True, color=look.NAVY)
+        self.parts.append(self.row)
         self.row += 1
 
     def line(self, words: str, color: str = look.QUIET) -> None:
@@ -144,10 +154,28 @@ class Page:
         else:
             put(cell, None if isinstance(value, float) and np.isnan(value) else value)
 
-    def beside(self, chart: Any, top: int, height: float, column: str = BESIDE) -> None:
-        """Put a chart to the right of a table, and go on below both."""
+    def beside(self, chart: Any, top: int, height: float, column: str = "") -> None:
+        """Put a chart to the right of the tables, or at a column, and go on below both."""
+        column = column or get_column_letter(len(self.widths) + 2)
         charts.place(self.sheet, chart, f"{column}{top}", _CHART_CM, height)
         self.row = max(self.row, top + int(height / _ROW_CM) + 3)
+
+    def keep_parts_whole(self) -> None:
+        """Print all of it at one size at which it is a page wide, and no part on two pages.
+
+        Spreadsheets heed no page breaks where a sheet is fitted to pages.
+        """
+        width = (sum(self.widths) + _SPACE) * _LETTER_CM + _CHART_CM
+        across, down = _PRINTED_CM
+        scale = min(1.0, across / width)
+        rows = down / scale / _ROW_CM
+        self.sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
+        self.sheet.page_setup.scale = int(100 * scale)
+        first = 1
+        for part, after in pairwise([*self.parts, self.row]):
+            if after - first > rows and part > first:
+                self.sheet.row_breaks.append(Break(id=part - 1))
+                first = part
 
     @staticmethod
     def height(lines: int) -> float:

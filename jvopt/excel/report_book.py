@@ -115,6 +115,7 @@ def add_report(book: Book, report: Report, reading: Reading, remark: str = "") -
     page.row += 1
     for chart in report.analysis.charts:
         _add_chart(page, report, chart, words)
+    page.keep_parts_whole()
     for table in report.analysis.tables:
         frame = report[table.name]
         if table.name == CONFLICTS:
@@ -214,4 +215,5 @@ def _draw_waterfall(
     labels, amounts = frame[chart.labels].tolist(), frame[chart.values[0]].to_numpy(float)
     drawn, top = waterfall(page, title, labels, amounts, words.voice.say, words.language)
     if drawn is not None:
-        page.beside(drawn, top - 1, max(6.0, 0.9 * len(labels) + 1.8))
+        # What the chart alone needs stands behind it.
+        page.beside(drawn, top - 1, max(6.0, 0.9 * len(labels) + 1.8), "C")

@@ -1,6 +1,7 @@
 """The report of an analysis as a workbook: what stands where, in each language."""
 
 import io
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -113,3 +114,29 @@ def test_axes_of_money_count_in_millions_and_no_two_marks_look_alike(step, form)
     (chart,) = load_workbook(content)[sheet_names.report_overview("ru")]._charts
     shown = form + f'"{word("ru", "M")}"' if form.endswith(",,") else form
     assert chart.y_axis.number_format.formatCode == shown
+
+
+def test_no_chart_is_printed_on_two_pages_and_each_hides_what_it_alone_needs():
+    rows = [
+        (f"s{n}", step, what, amount)
+        for n in range(12)
+        for step, (what, amount) in enumerate([("as is", 500.0), ("dearer", 50.0), ("end", 550.0)])
+    ]
+    why = pd.DataFrame(rows, columns=["scenario", "step", "what", "amount"])
+    content = io.BytesIO()
+    write_report(Report(PROBLEM, "whatif", {"why": why}, []), content, "en")
+    sheet = load_workbook(content)["result overview"]
+    assert not sheet.sheet_properties.pageSetUpPr.fitToPage  # else breaks are not heeded
+    breaks = [mark.id for mark in sheet.row_breaks.brk]
+    assert len(breaks) >= 2
+    row_cm, inch = 15.0 * 2.54 / 72, 2.54
+    room = (21.0 - 2 * 0.6 * inch) / (sheet.page_setup.scale / 100)
+    assert max(b - a for a, b in pairwise([0, *breaks])) * row_cm <= room
+    headings = [cell.row for cell in sheet["C"] if cell.value == "Floats on"]
+    assert len(sheet._charts) == len(headings) == 12
+    for chart, heading in zip(sheet._charts, headings, strict=True):
+        start = chart.anchor._from
+        end = start.row + chart.anchor.ext.height / 914400 * inch / row_cm
+        assert not any(start.row < mark < end for mark in breaks)
+        # From the column of "Floats on", over the headings and the three rows below.
+        assert (start.col, start.row < heading, end >= heading + 3) == (2, True, True)
