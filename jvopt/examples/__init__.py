@@ -21,6 +21,7 @@ _TOLD = (
     ("settings", "value", "setting", "case_name"),
     ("scenarios", "description", None, None),
     ("sites", "owner", None, None),
+    ("claims", "note", None, None),
     ("notes", "text", "topic", "what this is"),
 )
 """What is told in each language: a table, a column, and which rows of it, by another column."""
@@ -61,7 +62,7 @@ def example(name: str, language: Language = "en") -> Case:
         problem in five sheets), ``kz-reference`` (one year, optimum known from elsewhere) or
         ``kz-assembly`` (the base network, 2026 to 2030).
     language
-        Of its title, its scenarios, the owners of sites and what it says of itself. Sites and
+        Of its title, scenarios, owners and claims, and of what it says of itself. Sites and
         products have their names in each language anyway; sources and remarks are in English.
 
     Raises

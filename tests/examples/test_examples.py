@@ -38,7 +38,13 @@ def test_names():
 @pytest.mark.parametrize("name", jvopt.examples.names())
 def test_an_example_tells_of_itself_in_each_language(name, language):
     case, told = jvopt.examples.example(name), jvopt.examples.example(name, language)
-    texts = {"settings": "value", "scenarios": "description", "sites": "owner", "notes": "text"}
+    texts = {
+        "settings": "value",
+        "scenarios": "description",
+        "sites": "owner",
+        "claims": "note",
+        "notes": "text",
+    }
     for table in TABLES:
         column = texts.get(table, "")
         assert (
