@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from jvopt.analysis.options import asked_in, options_checked
 from jvopt.analysis.study import Advance
+from jvopt.core.addresses import read_change
 from jvopt.core.analyses.explain import SECONDS
 from jvopt.core.case import Case
 from jvopt.core.checks import check
@@ -37,9 +39,12 @@ class Explanation(Report):
         return self.possible or self.complete or super().answered
 
 
+@options_checked
 def explain(
     case: Case,
     *,
+    scenario: str | None = None,
+    change: Sequence[str] = (),
     time_limit: float | None = None,
     progress: Callable[[Advance], None] | None = None,
     stop: Stop | None = None,
@@ -50,6 +55,10 @@ def explain(
     ----------
     case
         The case; whether it is impossible is found out.
+    scenario
+        One of its scenarios, which is explained in its place.
+    change
+        Changes that are made after the scenario: see `jvopt.core.addresses`.
     time_limit
         Seconds for all of it; 50 where None.
     progress
@@ -65,7 +74,8 @@ def explain(
     Raises
     ------
     CaseError
-        The case has mistakes other than that it is impossible.
+        The case has mistakes other than that it is impossible, a scenario is unknown or spoils
+        it, or a change cannot be read.
 
     Examples
     --------
@@ -78,6 +88,7 @@ def explain(
     True
     """
     began = time.monotonic()
+    case = _as_asked(case, scenario, change)
     issues = check(case)
     if not plainly_impossible(errors(issues)):
         raise CaseError(issues)
@@ -116,3 +127,10 @@ def explain(
     )
     found.mended, found.possible = reasons.mended, reasons.possible
     return found
+
+
+def _as_asked(case: Case, scenario: str | None, change: Sequence[str]) -> Case:
+    """Give the case in a scenario, and then with changes."""
+    asked = case if scenario is None else case.scenario(scenario)
+    with asked_in("change", beyond=0):
+        return asked.changed_by([read_change(text) for text in change]) if change else asked

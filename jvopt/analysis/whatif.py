@@ -38,8 +38,7 @@ from jvopt.solve.search import Stop
 TABLES = ("production", "shipments", "service")
 """Tables of a plan that comparisons are made of."""
 _LONGEST = 60
-"""Letters of a name; a longer one is cut."""
-"""Name of the scenario that is made of changes given beside the case."""
+"""Most letters of the name of a scenario that is made of changes given beside the case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def bad_case(issues: Sequence[Issue]) -> Response:
         return problem(400, issues, "The case cannot be read.")
     noun = "error" if len(bad) == 1 else "errors"
     what = "request" if all(i.in_option for i in bad) else "case"
-    more = " POST it to /v1/analyses/explain to see what would give a plan."
+    more = " Ask the same of /v1/analyses/explain to see what would give a plan."
     return problem(
         422,
         issues,

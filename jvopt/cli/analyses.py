@@ -123,7 +123,7 @@ def _run(
                     time_limit=time_limit, language=lang)  # fmt: skip
         answer = answer_of(run, task)
     if answer.findings is None:
-        end_unsolved(answer, source, output)
+        end_unsolved(answer, task, source, output)
     if output is not None and answer.output is not None:
         write(output, answer.output)
     language = answer.language

@@ -192,7 +192,7 @@ def solve(
         task = Task(content, kind, kind_of(output), True, scenario, time_limit, gap, language=lang)
         answer = answer_of(run, task)
     if answer.digest is None:
-        end_unsolved(answer, source, output)
+        end_unsolved(answer, task, source, output)
     digest, language = answer.digest, answer.language
     assert answer.output is not None
     # First of all: the terminal, or what it leads to, may be gone by now.

@@ -235,7 +235,7 @@ def write_marked(answer: Answer, output: Path | None) -> None:
         note(say(words, output=output))
 
 
-def end_unsolved(answer: Answer, source: Path, output: Path | None) -> NoReturn:
+def end_unsolved(answer: Answer, task: Task, source: Path, output: Path | None) -> NoReturn:
     """Say what is wrong with a case that could not be solved for it, and end."""
     language = answer.language
     show_issues(answer.issues, language)
@@ -246,7 +246,8 @@ def end_unsolved(answer: Answer, source: Path, output: Path | None) -> NoReturn:
     else:
         note(say("{source}: {errors}, nothing solved.", source=source, errors=wrong))
     if plainly_impossible(bad):
-        note(say("Why there is no plan: jvopt explain {source}", source=source))
+        asked = f"{source} --scenario {task.scenario}" if task.scenario else source
+        note(say("Why there is no plan: jvopt explain {source}", source=asked))
     write_marked(answer, None if output is None else output.with_stem(f"{output.stem}-marked"))
     raise typer.Exit(MISTAKE)
 

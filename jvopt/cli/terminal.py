@@ -190,7 +190,7 @@ def _table() -> Table:
 
 def _add_column(table: Table, heading: str, cells: Sequence[str], *, numeric: bool = False) -> None:
     """Add a column that breaks between words, within one only where it is very long."""
-    words = [part for text in (heading, *cells) for part in text.split()]
+    words = [part for text in (heading, *cells) for part in text.split(" ")]
     width = min(max(map(len, words), default=1), LONGEST_WORD)
     table.add_column(
         heading, justify="right" if numeric else "left", overflow="fold", min_width=width

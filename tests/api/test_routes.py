@@ -132,7 +132,8 @@ def test_where_the_checks_find_that_there_is_no_plan_the_way_on_is_told(client):
         answer = post(client, path, short)
         assert [e["code"] for e in errors(answer, 422)] == ["demand_by_capacity"]
         assert answer.json()["detail"] == (
-            "The case has 1 error. POST it to /v1/analyses/explain to see what would give a plan."
+            "The case has 1 error. "
+            "Ask the same of /v1/analyses/explain to see what would give a plan."
         )
     explained = post(client, "/analyses/explain", short)
     assert explained.status_code == 200, explained.text

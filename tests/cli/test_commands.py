@@ -178,6 +178,14 @@ def test_a_case_that_plainly_has_no_plan_leads_to_its_explanation(case, tmp_path
         assert done.returncode == 2
         assert f"Why there is no plan: jvopt explain {source}" in done.stderr
     assert run("explain", source).returncode == 0
+    row = {"scenario": "more", "order": 1, "table": "demand", "column": "quantity", "value": "80"}
+    tables = two_suppliers() | {"scenarios": [{"scenario": "more"}], "changes": [row]}
+    source = case(tables, "more.json")
+    done = run("solve", source, "-o", tmp_path / "plan.xlsx", "--scenario", "more")
+    asked = done.stderr.splitlines()[-1].partition("jvopt ")[2]
+    explained = run(*asked.split())
+    assert explained.returncode == 0
+    assert "Cells that contradict each other" in explained.stdout
 
 
 def test_what_an_explanation_lacks_is_said(monkeypatch, capsys):
