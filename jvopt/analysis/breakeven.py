@@ -131,8 +131,8 @@ def _report(
                 "objective_low": interval.objective_low,
                 "objective_high": interval.objective_high,
                 "slope": interval.slope,
-                "sites_open": len(plants(case, outcome.lines)),
-                "lines_open": len(ever_open(outcome.lines)),
+                "sites_open": len(plants(case, outcome.lines)) if outcome.found else np.nan,
+                "lines_open": len(ever_open(outcome.lines)) if outcome.found else np.nan,
                 "open": ", ".join(plants(case, outcome.lines)),
             }
         )

@@ -108,7 +108,7 @@ def whatif(
                 if n in found:
                     way = steps.explain(study, states[n], found[n], states[0], found[0])
                     own = bool(change) and n == len(names)
-                    called = f'"{"; ".join(change)}"' if own else name
+                    called = f'"{_in_words(change)}"' if own else name
                     others.append(_Scenario(name, called, found[n], way))
         except Stopped:
             return study.nothing(case, "whatif")
@@ -117,12 +117,16 @@ def whatif(
     return _report(case, first, others, complete=complete)
 
 
+def _in_words(change: Sequence[str]) -> str:
+    return "; ".join(" ".join(text.split()) for text in change)
+
+
 def _with_own(
     case: Case, change: Sequence[str], names: list[str], against: str | None
 ) -> tuple[Case, list[str]]:
     """Give the case with the changes that were given as one more scenario, and what to compare."""
     if change:
-        known, said = set(case["scenarios"]["scenario"]), "; ".join(change)
+        known, said = set(case["scenarios"]["scenario"]), _in_words(change)
         own = said if len(said) <= _LONGEST else f"{said[: _LONGEST - 3]}..."
         while own in known:
             own += "'"
@@ -213,7 +217,10 @@ def _finding(case: Case, first: _Scenario, other: _Scenario) -> Phrase:
     """Say in a sentence what a scenario does."""
     if not other.outcome.found:
         if other.outcome.termination == "infeasible":
-            words = "{scenario} cannot be met: it leaves no plan. To see why, explain it."
+            words = (
+                "{scenario} cannot be met: it leaves no plan. The analysis explain says why, "
+                "for the same scenario or change."
+            )
             return Phrase(words, scenario=other.called)
         return Phrase("{scenario} was not solved in time.", scenario=other.called)
     base, now = first.outcome.objective, other.outcome.objective

@@ -292,8 +292,8 @@ async def parquet(id: Id, table: str, owner: Reader, jobs: AppJobs) -> Response:
 
 
 async def _result(owner: Reader, jobs: Jobs, id: str) -> bytes:
+    job = await run_in_threadpool(jobs.get, owner, id)
     found = await run_in_threadpool(jobs.result, owner, id)
-    if found is None:
-        job = await run_in_threadpool(jobs.get, owner, id)
+    if found is None:  # a job that ended in between has one
         raise Trouble(409, [mistake("no_result" if job.ended else "no_result_yet", id)])
     return found

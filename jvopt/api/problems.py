@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from jvopt.core.issues import Issue, errors, issue, plainly_impossible
+from jvopt.core.issues import Issue, as_shown, errors, issue, plainly_impossible
 from jvopt.service.job import Refused
 from jvopt.service.messages import mistake
 from jvopt.service.store import AWAY
@@ -82,7 +82,7 @@ def problem(status: int, issues: Sequence[Issue], detail: str = "") -> Response:
 
 
 def _words(found: Issue) -> str:
-    named = not found.column or found.column in found.message
+    named = not found.column or found.code.endswith("_parameter")
     return found.message if named else f"{found.column}: {found.message}"
 
 
@@ -183,14 +183,18 @@ def _of_parameter(error: Any) -> Issue:
         case "int_parsing" | "int_from_float":
             return issue("not_integer", None, None, name, given)
         case "literal_error":
-            return issue("bad_choice", None, None, name, given, choices=limits["expected"])
+            return issue(
+                "bad_choice", None, None, name, given, choices=limits["expected"].replace("'", "")
+            )
         case "missing":
             hint = "What it holds is told in /openapi.json."
             return mistake("missing_parameter", name, hint=hint)
         case "extra_forbidden":
             return mistake("unknown_parameter", name, hint="They are listed in /openapi.json.")
         case "too_short":
-            found = mistake("bad_parameter", name, hint=f"Give at least {limits['min_length']}.")
+            found = mistake(
+                "bad_parameter", name, hint=f"Give at least {limits['min_length']} of them."
+            )
         case _:
             found = mistake("bad_parameter", name, hint=f"{error['msg']}.")
-    return replace(found, value=None if given is None else str(given)[:200])
+    return replace(found, value=None if given is None else as_shown(given))

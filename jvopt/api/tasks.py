@@ -72,9 +72,9 @@ def once(request: Request) -> None:
     declared = paths[request.scope["route"].path_format][request.method.lower()].get(
         "parameters", ()
     )
-    lists = {one["name"] for one in declared if one["schema"].get("type") == "array"}
+    single = {one["name"] for one in declared if one["schema"].get("type") != "array"}
     times = Counter(name for name, _ in request.query_params.multi_items())
-    twice = [name for name, count in times.items() if count > 1 and name not in lists]
+    twice = [name for name, count in times.items() if count > 1 and name in single]
     if twice:
         raise Trouble(422, [mistake("repeated_parameter", name) for name in twice])
 

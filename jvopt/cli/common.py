@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 import signal
 import tempfile
 from collections import Counter
@@ -47,13 +48,16 @@ class _Help:
 
 
 class _Command(_Help, TyperCommand):
-    """A command that names all missing options at once."""
+    """A command that names all missing options at once, and refuses one that is repeated."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read what was typed."""
         given = Counter(self.make_parser(ctx).parse_args(list(args))[2]) if args else Counter()
         for part, times in given.items():
-            if times > 1 and part.param_type_name == "option" and not part.multiple:
+            single = part.param_type_name == "option" and not (
+                part.multiple or getattr(part, "is_flag", False)
+            )
+            if single and times > 1:
                 ctx.fail(f"{max(part.opts, key=len)} is given more than once: give it once.")
         try:
             rest: list[str] = super().parse_args(ctx, args)
@@ -246,7 +250,8 @@ def end_unsolved(answer: Answer, task: Task, source: Path, output: Path | None) 
     else:
         note(say("{source}: {errors}, nothing solved.", source=source, errors=wrong))
     if plainly_impossible(bad):
-        asked = f"{source} --scenario {task.scenario}" if task.scenario else source
+        scenario = ["--scenario", task.scenario] if task.scenario else []
+        asked = shlex.join([str(source), *scenario])
         note(say("Why there is no plan: jvopt explain {source}", source=asked))
     write_marked(answer, None if output is None else output.with_stem(f"{output.stem}-marked"))
     raise typer.Exit(MISTAKE)

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Literal
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from jvopt.core.gaps import PROVEN, rounded_up
 from jvopt.core.issues import Issue, errors, warnings
-from jvopt.core.language import Language, marked, word
+from jvopt.core.language import NO_BREAK, Language, marked, word
 from jvopt.core.phrases import Voice
 from jvopt.service.task import Digest, Findings, Network
 
@@ -22,7 +23,8 @@ MOST_ISSUES = 40
 MOST_WARNINGS = 10
 MOST_PLACES = 2
 MOST_LINES = 30
-LONGEST_WORD = 20
+LEAST_WORD = 6
+"""Letters of a word that must fit on a line, else figures are broken, too."""
 
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False, soft_wrap=False)
@@ -160,15 +162,7 @@ def show_findings(findings: Findings, language: Language = "en") -> None:
     for sentence in findings.sentences:
         out.print(Text(f"- {sentence}"))
     if findings.rows:
-        table = _table()
-        columns = zip(*findings.rows, strict=True)
-        for heading, numeric, cells in zip(
-            findings.headings, findings.numeric, columns, strict=True
-        ):
-            _add_column(table, heading, cells, numeric=numeric)
-        for row in findings.rows:
-            table.add_row(*map(Text, row))
-        out.print(table)
+        out.print(_filled(findings.headings, findings.rows, findings.numeric))
     if findings.more:
         out.print(say("and {count} more rows", count=findings.more))
 
@@ -188,13 +182,40 @@ def _table() -> Table:
     return Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
 
 
-def _add_column(table: Table, heading: str, cells: Sequence[str], *, numeric: bool = False) -> None:
-    """Add a column that breaks between words, within one only where it is very long."""
-    words = [part for text in (heading, *cells) for part in text.split(" ")]
-    width = min(max(map(len, words), default=1), LONGEST_WORD)
-    table.add_column(
-        heading, justify="right" if numeric else "left", overflow="fold", min_width=width
-    )
+def _filled(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[bool]
+) -> Table:
+    """Make a table within the width of the terminal, of which nothing is cut off."""
+    table = _table()
+    widths = _widths(list(zip(headings, *rows, strict=True)), numeric)
+    for heading, is_figure, width in zip(headings, numeric, widths, strict=True):
+        side: Literal["left", "right"] = "right" if is_figure else "left"
+        table.add_column(heading, justify=side, overflow="fold", width=width)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _widths(columns: Sequence[Sequence[str]], numeric: Sequence[bool]) -> list[int]:
+    """Give the widths at which texts break between words; within them where there is no room.
+
+    Figures are broken last.
+    """
+    words = [max(cell_len(w) for text in c for w in text.split(" ")) for c in columns]
+    whole = [max(map(cell_len, c)) for c in columns]
+    room = out.width - 2 * len(columns)  # two blanks part them
+    both = list(zip(words, numeric, strict=True))
+    share = (room - sum(n for n, figure in both if figure)) // max(len(both) - sum(numeric), 1)
+    widths = words
+    if sum(words) > room:
+        equal = max(room // len(columns), 1)
+        fits = share >= LEAST_WORD
+        widths = [(n if figure else min(n, share)) if fits else min(n, equal) for n, figure in both]
+    for _ in range(room - sum(widths)):
+        wanting = [at for at, n in enumerate(widths) if n < whole[at]]
+        if wanting:
+            widths[min(wanting, key=lambda at: widths[at] - whole[at])] += 1
+    return widths
 
 
 def _facts() -> Table:
@@ -279,18 +300,18 @@ def _show_lines(digest: Digest, language: Language) -> None:
         unlimited = math.isnan(line.utilisation)
         used = say("no limit") if unlimited else _percent(line.utilisation)
         made = marked(language, f"{line.made:,.0f}")
-        when = line.when or say("throughout")
+        when = (line.when or say("throughout")).replace(" ", NO_BREAK)
         rows.append((line.plant, line.name, line.modes, when, made, used))
-    table = _table()
-    at_times = any(line.when for line in digest.lines)
     headings = ("Plant", "Line", "Mode", "Open", "Made", "Used")
+    at_times = any(line.when for line in digest.lines)
     shown = [at for at in range(len(headings)) if at_times or headings[at] != "Open"]
-    for at in shown:
-        cells = [row[at] for row in rows]
-        _add_column(table, word(language, headings[at]), cells, numeric=at >= 4)
-    for row in rows:
-        table.add_row(*(Text(row[at]) for at in shown))
-    out.print(table)
+    out.print(
+        _filled(
+            [word(language, headings[at]) for at in shown],
+            [[row[at] for at in shown] for row in rows],
+            [at >= 4 for at in shown],
+        )
+    )
     if len(digest.lines) > MOST_LINES:
         out.print(say("and {count} more lines", count=len(digest.lines) - MOST_LINES))
 

@@ -138,12 +138,12 @@ def issue(
         What the message's and the hint's further {fields} stand for: text, numbers, dates, or
         parts of messages (`jvopt.core.phrases`).
     """
-    shown = None if value is None else _shown(value)
+    shown = None if value is None else as_shown(value)
     severity = MESSAGES[code].severity
     return Issue(code, severity, table, row, column, shown, params=params).worded(PLAIN)
 
 
-def _shown(value: object) -> str:
+def as_shown(value: object) -> str:
     """Give a value as text that fits into a message and can be written anywhere."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)

@@ -39,6 +39,8 @@ def word(language: Language, text: str, context: str = "") -> str:
 
 @cache
 def _catalogue(language: Language) -> gettext.GNUTranslations:
+    if language not in LANGUAGES:
+        raise ValueError(f"language is {language!r}: give one of {', '.join(LANGUAGES)}")
     # gettext reads compiled catalogues alone; compiling takes some hundredths of a second.
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po

@@ -23,6 +23,7 @@ _TOLD = (
     ("sites", "owner", None, None),
     ("claims", "note", None, None),
     ("notes", "text", "topic", "what this is"),
+    ("notes", "text", "topic", "problem"),
 )
 """What is told in each language: a table, a column, and which rows of it, by another column."""
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -27,8 +27,8 @@ _SPACE = 3
 """Width of the column between tables and charts."""
 _LETTER_CM = 0.25
 """What a column is at most wide for each letter of its width."""
-_PRINTED_CM = 27.6, 17.9
-"""What of a sheet of paper is printed on, across and down."""
+_PRINTED_CM = 27.6, 17.4
+"""What of a sheet of paper is printed on, across and down, less a little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,14 @@ CellValue = str | float | Formula | None
 
 @dataclass
 class Page:
-    """A sheet, the row that comes next, and where its parts begin."""
+    """A sheet, the row that comes next, where its parts begin, and how far right it goes, in cm."""
 
     book: Book
     sheet: Worksheet
     widths: Sequence[float]
     row: int = 1
     parts: list[int] = field(default_factory=list)
+    right: float = 0.0
 
     @classmethod
     def on(cls, book: Book, name: str, widths: Sequence[float] = WIDTHS) -> Page:
@@ -157,25 +158,32 @@ class Page:
     def beside(self, chart: Any, top: int, height: float, column: str = "") -> None:
         """Put a chart to the right of the tables, or at a column, and go on below both."""
         column = column or get_column_letter(len(self.widths) + 2)
+        before = (*self.widths, _SPACE)[: column_index_from_string(column) - 1]
+        self.right = max(self.right, sum(before) * _LETTER_CM + _CHART_CM)
         charts.place(self.sheet, chart, f"{column}{top}", _CHART_CM, height)
         self.row = max(self.row, top + int(height / _ROW_CM) + 3)
 
     def keep_parts_whole(self) -> None:
-        """Print all of it at one size at which it is a page wide, and no part on two pages.
+        """Print a page with charts at one size, and no part on two pages that fits on one.
 
         Spreadsheets heed no page breaks where a sheet is fitted to pages.
         """
-        width = (sum(self.widths) + _SPACE) * _LETTER_CM + _CHART_CM
+        if not self.right:
+            return
         across, down = _PRINTED_CM
-        scale = min(1.0, across / width)
-        rows = down / scale / _ROW_CM
+        scale = min(1.0, across / max(self.right, sum(self.widths) * _LETTER_CM))
         self.sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
         self.sheet.page_setup.scale = int(100 * scale)
         first = 1
         for part, after in pairwise([*self.parts, self.row]):
-            if after - first > rows and part > first:
+            if self._tall(first, after) > down / scale and part > first:
                 self.sheet.row_breaks.append(Break(id=part - 1))
                 first = part
+
+    def _tall(self, first: int, after: int) -> float:
+        """Give how high rows are, in centimetres."""
+        heights = (self.sheet.row_dimensions[row].height for row in range(first, after))
+        return sum(height or _ROW_POINTS for height in heights) * 2.54 / 72
 
     @staticmethod
     def height(lines: int) -> float:

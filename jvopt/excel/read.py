@@ -13,7 +13,7 @@ from jvopt.core.case import Case
 from jvopt.core.headings import plain, table_of, table_words
 from jvopt.core.issues import CaseError, Issue, errors, issue, nearest, plainly_impossible
 from jvopt.core.language import Language, number
-from jvopt.core.phrases import Listed, Name, Phrase, Rows, Voice
+from jvopt.core.phrases import Listed, Name, Phrase, Rows, Voice, some
 from jvopt.core.reading import examine
 from jvopt.core.strays import cells_lost, columns_meant
 from jvopt.core.tables import TABLES
@@ -150,7 +150,7 @@ def _read(package: Package, language: Language | None) -> Reading:
     own += wrong_currencies(tables)
     case, checked = examine({name: read.frame for name, read in tables.items()}, own)
     known = _Known(issues, own)
-    strays = [i.value for i in issues if i.code == "extra_table"]
+    strays = [i.value for i in issues if i.code == "extra_table" and not i.hint]
     follow = [_perhaps(i, strays) for i in checked if not known.explains(i)]
     found = _sorted(package, [reading.locate(i) for i in [*issues, *own, *follow]])
     bad = errors(found)
@@ -237,9 +237,9 @@ def _perhaps(found: Issue, strays: Sequence[str | None]) -> Issue:
     if found.code != "missing_table" or not strays:
         return found
     perhaps = Phrase(
-        " If one of these sheets is meant for it, call that {table}: {sheets}.",
+        " One of these sheets may be it: {sheets}. If so, call that {table}.",
         table=Name(str(found.table)),
-        sheets=Listed(strays),
+        sheets=some(strays),
     )
     return issue(found.code, found.table, what=found.params["what"], perhaps=perhaps)
 

@@ -115,7 +115,6 @@ def add_report(book: Book, report: Report, reading: Reading, remark: str = "") -
     page.row += 1
     for chart in report.analysis.charts:
         _add_chart(page, report, chart, words)
-    page.keep_parts_whole()
     for table in report.analysis.tables:
         frame = report[table.name]
         if table.name == CONFLICTS:
@@ -127,6 +126,7 @@ def add_report(book: Book, report: Report, reading: Reading, remark: str = "") -
             add_result_table(
                 book, sheet, f"result_{table.name}", table, shown, words.base, language
             )
+    page.keep_parts_whole()
 
 
 def _warn(page: Page, warned: list[Issue], say: Callable[..., str]) -> None:

@@ -115,7 +115,7 @@ def read_table(grid: Grid, table: Table, currencies: frozenset[str]) -> SheetTab
 
 def _find_header(rows: Sequence[Sequence[Any]], table: Table) -> int | None:
     """Find the row with most of the table's headings among the first ten filled ones."""
-    best, most = None, 0
+    best, most, sure = None, 0, True
     filled = 0
     required = {column.name for column in table.columns if column.required}
     for number, row in enumerate(rows):
@@ -124,10 +124,12 @@ def _find_header(rows: Sequence[Sequence[Any]], table: Table) -> int | None:
             continue
         found = [name for word in words if (name := column_of(table.name, word)[0])]
         known = len(found)
-        # One heading among other words may be a title, unless it is all that the table needs.
-        enough = known == len(words) or (required and required.issubset(found))
-        if known > most and (known > 1 or enough):
-            best, most = number, known
+        # One heading among other words may be a title, unless it is all that the table needs and
+        # does not stand in a row below once more.
+        certain = known > 1 or (known > 0 and known == len(words))
+        enough = certain or (required and required.issubset(found))
+        if enough and (known > most or (known == most and not sure)):
+            best, most, sure = number, known, certain
         filled += 1
         if filled == HEADER_WITHIN:
             break

@@ -177,6 +177,9 @@ def test_changes_beside_the_case():
     assert report["comparison"]["description"].tolist() == ["", "demand.quantity * 2"]
     assert '"demand.quantity * 2" costs ' in str(report)
     assert report.comparison["scenario"].tolist()[1] == "demand.quantity * 2"
+    padded = whatif(case(**BASE), change=[" demand.quantity\n* 2\t"])
+    assert padded.comparison["scenario"].tolist()[1] == "demand.quantity * 2"
+    assert str(padded) == str(report)
     assert report.comparison["objective"].tolist() == near([650.0, 1000.0])
 
 
@@ -202,7 +205,8 @@ def test_what_cannot_be_met_counts_nothing_and_leads_on():
     report = whatif(case(**scarce), change=["demand.quantity * 2"])
     assert report.comparison[["sites_open", "made"]].iloc[1].isna().all()
     assert str(report) == (
-        '"demand.quantity * 2" cannot be met: it leaves no plan. To see why, explain it.'
+        '"demand.quantity * 2" cannot be met: it leaves no plan. '
+        "The analysis explain says why, for the same scenario or change."
     )
 
 

@@ -87,6 +87,7 @@ def test_warnings_stand_with_the_plan_and_lead_to_its_messages(case, tmp_path):
 
 def test_version_and_help():
     assert run("--version").stdout == f"jvopt {jvopt.__version__}\n"
+    assert run("check", "--help", "--help").returncode == 0
     shown = run("--help").stdout
     assert all(c in shown for c in ("template", "check", "solve", "examples", "serve"))
 

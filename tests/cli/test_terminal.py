@@ -3,10 +3,12 @@
 import io
 from dataclasses import replace
 
+import pytest
 from rich.console import Console
 
-from jvopt.cli.terminal import show_issues
+from jvopt.cli.terminal import out, show_findings, show_issues
 from jvopt.core.issues import issue
+from jvopt.service.task import Findings
 
 
 def test_issues_that_say_the_same_share_a_line():
@@ -20,3 +22,34 @@ def test_issues_that_say_the_same_share_a_line():
     assert "At lanes!A5, lanes!A6 and 38 more; demand!A3" in shown
     assert "A50" not in shown
     assert "and 1 more" in shown
+
+
+def _findings(headings, rows):
+    numeric = [heading != "Figure" for heading in headings]
+    return Findings("Case", "Worth", [], True, False, 1.0, headings, numeric, rows, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "figures", "whole"),
+    [
+        ("demand.quantity", ["2", "0.1", "1,320,237,221", "-1,336,757,614"], True),
+        # The name gives way, the figures do not.
+        ("demand[site=KZ-10-M-and-more].quantity", ["1,320,237,221"] * 4, True),
+        ("name", ["1\u00a0320\u00a0237\u00a0221"] * 4, True),
+        # There is no room for all: nothing is cut off all the same.
+        ("name", ["1,320,237,221,000,000"] * 5, False),
+    ],
+)
+def test_no_figure_is_cut_off(name, figures, whole):
+    headings = ["Figure", *(f"Plants held fixed {n}" for n in range(len(figures)))]
+    with out.capture() as told:
+        show_findings(_findings(headings, [[name, *figures]]))
+    lines = told.get().splitlines()
+    assert max(map(len, lines)) <= 80
+    shown = " ".join(lines)
+    if whole:
+        for figure in figures:
+            assert shown.count(figure) >= figures.count(figure)
+    letters = sorted("".join([*headings, name, *figures]).replace(" ", ""))
+    table = "".join(lines[1:]).replace(" ", "").replace("─", "")
+    assert sorted(table) == letters

@@ -36,7 +36,7 @@ def test_a_sheet_that_may_be_a_table_under_another_name_is_asked_about() -> None
     book["demand"].title = "Deliveries"
     (missing,) = [i for i in read(book).issues if i.code == "missing_table"]
     assert missing.hint.endswith(
-        " If one of these sheets is meant for it, call that demand: Deliveries."
+        " One of these sheets may be it: Deliveries. If so, call that demand."
     )
 
 
@@ -45,7 +45,7 @@ def test_one_column_that_is_all_a_table_needs_makes_a_header_beside_ones_own(own
     book = book_of(hand.case)
     book.remove(book["sites"])
     sites = book.create_sheet("sites")
-    sites.append(["Sites of ours", "2026"])
+    sites.append(["Site", "list of 2026"])
     sites.append(["Site", own])
     for row in hand.case()["sites"]["site"]:
         sites.append([row, "Ivanov"])
