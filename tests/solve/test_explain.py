@@ -362,16 +362,16 @@ def test_a_case_with_a_plan():
 
 def test_a_scenario_and_changes_are_explained_in_place_of_the_case():
     """DEPOT lets 110 through and 100 are wanted: 120 in the scenario, 90 let through beside it."""
-    problem = case(**DEPOT, throughput="site capacity; D 110").replace(
-        scenarios=[{"scenario": "more"}],
-        changes=[{"scenario": "more", "order": 1, "table": "demand", "column": "quantity",
-                  "action": "multiply", "value": "1.2"}],
-    )  # fmt: skip
+    problem = case(
+        **DEPOT,
+        throughput="site capacity; D 110",
+        scenarios="scenario; more",
+        changes="scenario order table column value; more 1 demand quantity 120",
+    )
     assert jvopt.explain(problem).possible
-    more = jvopt.explain(problem, scenario="more")
-    less = jvopt.explain(problem, change=["throughput.capacity = 90"])
     both = jvopt.explain(problem, scenario="more", change=["throughput.capacity = 130"])
-    for why in (more, less):
+    for asked in ({"scenario": "more"}, {"change": ["throughput.capacity = 90"]}):
+        why = jvopt.explain(problem, **asked)
         assert ("demand", 1, "quantity") in cells(why, "conflict")
         assert ("throughput", 1, "capacity") in cells(why, "conflict")
     assert both.possible
