@@ -7,6 +7,15 @@ from jvopt.core.case import Case
 from jvopt.solve import optimize
 from tests.solve.impossible import feasible_with
 
+DEPOT = {
+    "products": "product; P",
+    "sites": "site; S; D; M",
+    "supply": "site product; S P",
+    "lanes": "origin destination; S D; D M",
+    "demand": "site product quantity; M P 100",
+}
+"""From a source through a depot to a market that wants 100."""
+
 
 def cells(why, part: str) -> list[tuple]:
     """Table, row and column of the cells of a part; for a change what is needed as well."""
