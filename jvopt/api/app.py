@@ -56,6 +56,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         # Those of the page; some wait for a process, and must leave others to all else.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
         await run_in_threadpool(_start, app, store)
+        app.openapi()  # made once, before requests look into it
         yield
         app.state.closing.set()
         await run_in_threadpool(_end, app)

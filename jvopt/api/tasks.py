@@ -66,7 +66,7 @@ def only(*known: str) -> params.Depends:
     return answer
 
 
-def once(request: Request) -> None:
+async def once(request: Request) -> None:
     """Refuse a parameter that is repeated but read once: the last one alone would count."""
     paths = request.app.openapi()["paths"]
     declared = paths[request.scope["route"].path_format][request.method.lower()].get(

@@ -17,7 +17,7 @@ def soffice(tmp_path: Path) -> Callable[[Path, str], Path]:
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         words = "LIBREOFFICE IS NOT INSTALLED: workbooks were not tried in it."
-        if os.environ.get("JVOPT_REQUIRE_LIBREOFFICE") == "1":
+        if os.environ.get("REQUIRE_LIBREOFFICE") == "1":
             pytest.fail(words)
         pytest.skip(words)
 

@@ -37,7 +37,7 @@ def chromium():
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         words = "CHROMIUM IS NOT INSTALLED: the planners' page was not looked at."
-        if os.environ.get("JVOPT_REQUIRE_CHROMIUM") == "1":
+        if os.environ.get("REQUIRE_CHROMIUM") == "1":
             pytest.fail(words)
         pytest.skip(words)
     from playwright.sync_api import sync_playwright

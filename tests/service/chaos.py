@@ -150,7 +150,7 @@ def survive(database, kills: int, clients: int, seed: int) -> Counter:
 
 
 def _account(service: Service, load: Load) -> Counter:
-    assert not load.strange
+    assert not load.strange, load.strange
     assert len(set(load.acknowledged.values())) == len(load.acknowledged)
     ends: Counter = Counter()
     with httpx.Client(base_url=service.address, timeout=60) as client:

@@ -55,8 +55,8 @@ class Postgres:
 @contextmanager
 def postgres():
     if not (_program("initdb") and _program("pg_ctl")):
-        if os.environ.get("JVOPT_REQUIRE_POSTGRES"):
-            pytest.fail("PostgreSQL is wanted (JVOPT_REQUIRE_POSTGRES) and not installed")
+        if os.environ.get("REQUIRE_POSTGRES"):
+            pytest.fail("PostgreSQL is wanted (REQUIRE_POSTGRES) and not installed")
         warnings.warn("PostgreSQL is not installed: what it does is NOT tested", stacklevel=2)
         pytest.skip("PostgreSQL is not installed")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
