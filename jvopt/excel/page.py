@@ -25,7 +25,7 @@ _ROW_CM = _ROW_POINTS * 2.54 / 72
 _CHART_CM = 18
 _SPACE = 3
 """Width of the column between tables and charts."""
-_LETTER_CM = 0.25
+_LETTER_CM = 0.27
 """What a column is at most wide for each letter of its width."""
 _PRINTED_CM = 27.6, 17.4
 """What of a sheet of paper is printed on, across and down, less a little."""
