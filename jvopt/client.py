@@ -172,8 +172,7 @@ class Client:
         analysis
             Its name, as in ``breakeven``.
         idempotency_key, **options
-            As in `submit`; the options are those of the analysis, ``**{"from": 1}`` for words
-            that Python keeps to itself.
+            As in `submit`; the options are those of the analysis.
         """
         return self._sent(f"/analyses/{analysis}/jobs", case, options, idempotency_key)
 

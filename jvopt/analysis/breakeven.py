@@ -22,6 +22,8 @@ from jvopt.core.phrases import Amount, Listed, Phrase
 from jvopt.core.report import Report
 from jvopt.solve.search import Stop
 
+_NO_BREAK: dict[str, object] = {"what": "", "opens": "", "closes": ""}
+
 
 @options_checked
 def breakeven(
@@ -121,7 +123,7 @@ def _report(
 ) -> Report:
     breaks = [_break(case, before, after, exact=exact) for before, after in pairwise(intervals)]
     rows = []
-    for n, interval in enumerate(intervals, 1):
+    for n, (interval, begin) in enumerate(zip(intervals, [_NO_BREAK, *breaks], strict=True), 1):
         outcome = interval.first.outcome
         rows.append(
             {
@@ -131,6 +133,7 @@ def _report(
                 "objective_low": interval.objective_low,
                 "objective_high": interval.objective_high,
                 "slope": interval.slope,
+                **{name: begin[name] for name in _NO_BREAK},
                 "sites_open": len(plants(case, outcome.lines)) if outcome.found else np.nan,
                 "lines_open": len(ever_open(outcome.lines)) if outcome.found else np.nan,
                 "open": ", ".join(plants(case, outcome.lines)),

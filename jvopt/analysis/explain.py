@@ -116,7 +116,7 @@ def explain(
     if count.get("conflict"):
         words = (
             "Cells that contradict each other: {count}. Easing any one of them removes this "
-            "contradiction."
+            "contradiction; there may be others beside it."
         )
         findings.append(Phrase(words, count=int(count["conflict"])))
     if count.get("change"):

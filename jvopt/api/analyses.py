@@ -82,7 +82,6 @@ def _field(option: Option) -> tuple[Any, Any]:
         kind = kind | None
     return kind, Field(
         default,
-        alias=option.flag or None,
         description=option.meaning,
         **(limits if option.numeric else {}),
     )

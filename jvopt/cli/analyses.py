@@ -87,7 +87,7 @@ def _parameter(option: Option) -> tuple[str, Any, Any]:
     kind = kinds[option.kind]
     numeric, of_shares = option.kind in ("number", "integer"), option.kind == "share"
     flag = typer.Option(
-        f"--{option.outside.replace('_', '-')}",
+        f"--{option.name.replace('_', '-')}",
         help=option.meaning.replace("[", r"\["),  # else it is read as markup
         min=option.least if numeric else None,
         max=option.most if numeric else None,

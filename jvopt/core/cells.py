@@ -19,6 +19,15 @@ _NUMERIC = (int, float, np.integer, np.floating, Decimal)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(T.*)?", re.ASCII)
 _TEXTUAL = (str, dt.date, dt.time, *_NUMERIC)
 
+_SAID = {
+    **dict.fromkeys(("<", "<=", "≤", "max", "maximum", "most"), "at_most"),
+    **dict.fromkeys((">", ">=", "≥", "min", "minimum", "least"), "at_least"),
+    **dict.fromkeys(("produced", "production", "assembled", "output"), "made"),
+    **dict.fromkeys(("purchased", "purchases", "supplied", "supply"), "bought"),
+    **dict.fromkeys(("plants", "plants_open", "sites"), "sites_open"),
+}
+"""Other words and signs for choices, that are no misspelling of them."""
+
 LARGEST = 1e12
 """Beyond it no quantity or amount is meant, and solvers lose the small beside the large."""
 
@@ -52,11 +61,9 @@ def parse_cell(column: Column, cell: Any) -> tuple[Any, str, dict[str, object]]:
 
 
 def _choice_meant(word: str, known: tuple[str, ...]) -> str:
-    """Give the choice that a word seems to mean, also by a sign or in another order; or ""."""
-    sign = {"<": "at_most", "<=": "at_most", "≤": "at_most", ">": "at_least"}
-    sign |= {">=": "at_least", "≥": "at_least"}
-    if sign.get(word) in known:
-        return sign[word]
+    """Give the choice that a word seems to mean, also another word or in another order; or ""."""
+    if _SAID.get(word) in known:
+        return _SAID[word]
     turned = {"_".join(sorted(choice.split("_"))): choice for choice in known}
     return nearest(word, known) or turned.get("_".join(sorted(word.split("_"))), "")
 
@@ -108,9 +115,15 @@ def _parse_number(column: Column, cell: Any) -> tuple[float, str, dict[str, obje
     return value, "", {}
 
 
-def plain_number(text: str) -> float | str:
-    """Give the number that a text plainly is, also with a decimal comma, or the text itself."""
+def plain_number(text: str, unit: str = "") -> float | str:
+    """Give the number that a text plainly is, or the text itself.
+
+    It may have a decimal comma, and a share may stand in percent.
+    """
     plain = text.strip()
+    if unit == "share" and plain.endswith("%"):
+        percent = plain_number(plain[:-1])
+        return percent / 100.0 if isinstance(percent, float) else text
     number = re.fullmatch(r"[-+]?(\d+[.,]?\d*|[.,]\d+)([eE][-+]?\d+)?", plain, re.ASCII)
     return float(plain.replace(",", ".")) if number and not ambiguous(plain) else text
 

@@ -168,8 +168,8 @@ def _value(column: Column | None, value: object, action: str, target: Place) -> 
     if column is None:
         return None
     if isinstance(cell, str):
-        cell = plain_number(cell) if column.numeric else choice_of(column, cell)
-    if action != "set" and isinstance(cell, str) and (problem := by_percent(cell)):
+        cell = plain_number(cell, column.unit) if column.numeric else choice_of(column, cell)
+    if action != "set" and isinstance(cell, str) and (problem := by_percent(cell, action)):
         raise Mistakes(problem)
     read, code, params = parse_cell(column, cell)
     if code:
@@ -194,20 +194,22 @@ def _meant(params: dict[str, object], value: object) -> dict[str, object]:
     return {"reading": Phrase(" That is {number}.", **plain)}
 
 
-def by_percent(text: str) -> Problem | None:
+def by_percent(text: str, action: str) -> Problem | None:
     """Say what to write instead of a factor or an addend in percent; None where it is none."""
     found = re.fullmatch(r"([-+]?)\s*(\d+(?:[.,]\d+)?)\s*%", text, re.ASCII)
     if found is None:
         return None
     share = float(found[2].replace(",", ".")) / 100.0
-    less = found[1] == "-"
-    said = Percent(share)
-    if less:
-        more = Phrase("For {share} less write", share=said)
-    else:
-        more = Phrase("For {share} more write", share=said)
+    said, less = Percent(share), found[1] == "-"
     factor = f"{1 - share if less else 1 + share:.10g}"
-    return Problem("value", "change_by_percent", text, more=more, factor=factor)
+    if less:
+        more = Phrase("For {share} less write * {factor}", share=said, factor=factor)
+    elif found[1] or action == "add":
+        more = Phrase("For {share} more write * {factor}", share=said, factor=factor)
+    else:
+        words = "For {share} of it write * {part}, for {share} more * {factor}"
+        more = Phrase(words, share=said, part=f"{share:.10g}", factor=factor)
+    return Problem("value", "change_by_percent", text, more=more)
 
 
 def _applied(

@@ -170,7 +170,7 @@ def _compared(column: Column, text: str) -> Any:
     if column.kind in ("id", "text", "tags"):
         return text
     free = Column(column.name, column.kind, column.titles, "", choices=column.choices)
-    cell = plain_number(text) if column.numeric else choice_of(column, text)
+    cell = plain_number(text, column.unit) if column.numeric else choice_of(column, text)
     value, code, params = parse_cell(free, cell)
     if code:
         raise Mistakes(Problem("where", code, text, **params))

@@ -104,7 +104,7 @@ _CHANGES = {
     ),
     "change_by_percent": error(
         '"{value}" is neither a factor nor a number to add.',
-        "{more} * {factor}, that is the action multiply and the value {factor}.",
+        "{more}, that is the action multiply and that value.",
     ),
     "change_to_blank": error("{target} must not be blank.", "Write the value to set."),
     "change_does_not_fit": error(

@@ -110,6 +110,15 @@ _QUANTITIES: dict[str, Message] = {
         "The row states neither an amount nor a relief, so it has no effect.",
         "Write one of them (0 for none), or delete the row.",
     ),
+    "rate_without_distance": warning(
+        "Lanes have a rate by distance and no distance (rows {rows}), so they cost or emit nothing "
+        "by it.",
+        "Write the distance, or leave the rate blank.",
+    ),
+    "distance_without_rate": warning(
+        "Lanes have distances, but none is charged by them: every {column} is blank or 0.",
+        "Leave it if that is meant; else fill in {column}.",
+    ),
     "stock_not_read": warning(
         "{column} {value} is not read: it counts only in the row that covers the period {period}.",
         "Write it in that row.",
@@ -224,7 +233,8 @@ _NETWORK: dict[str, Message] = {
 
 _UNSERVED: dict[str, tuple[str, str]] = {
     "at_closed_site": (
-        "The site {value} can never be open, so its demand cannot be met.",
+        "The site {value} can never be open (row {row_there} of {where}), so its demand cannot be "
+        "met.",
         "Let the site open (decision free or open)",
     ),
     "without_source": (

@@ -80,6 +80,11 @@ _SHEETS: dict[str, Message] = {
         "The column has values but no heading, and was not read.",
         "Give it a heading, or leave it if it is your own.",
     ),
+    "no_heading": error(
+        "The column has values but no heading, and {meant} is not there.",
+        "If that is meant, give it that heading; if it is your own, give it one that begins with "
+        "#, or delete the column.",
+    ),
     "unknown_unit": error(
         'The unit in the heading "{value}" is not understood.',
         "{column} is in {unit}.",

@@ -83,7 +83,7 @@ def parse_table(table: Table, rows: RawTable | None) -> tuple[pd.DataFrame, list
 def setting_value(name: str, text: str) -> tuple[Any, Issue | None]:
     """Read the text of a setting as its declared kind; the issue's row is for the caller."""
     column = SETTING_VALUES[name]
-    cell = plain_number(text) if column.numeric else text
+    cell = plain_number(text, column.unit) if column.numeric else text
     value, code, params = parse_cell(column, cell)
     if code:
         return column.default, issue(code, "settings", None, "value", text, **params)

@@ -39,6 +39,9 @@ class Voice:
     titles
         Whether tables and columns go by the titles that they have in a workbook; else by the
         names that they have in JSON and DataFrames.
+    written
+        The language of the workbook, in which titles and words of drop-downs stand; None for
+        that of the messages.
     sheets
         What the sheets of a workbook are called, by table: these go before titles.
     names
@@ -47,8 +50,14 @@ class Voice:
 
     language: Language = "en"
     titles: bool = False
+    written: Language | None = None
     sheets: Mapping[str, str] = field(default_factory=dict, hash=False)
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def theirs(self) -> Language:
+        """The language of titles and of words of drop-downs."""
+        return self.written or self.language
 
     def say(self, template: str, /, **fields: object) -> str:
         """Fill a template, translated, with its fields, each as it is said in the language."""
@@ -107,10 +116,10 @@ class Name:
             return voice.sheets[self.table]
         if not self.column:
             # Sheets in English are called by the names of the tables.
-            named = voice.titles and voice.language != "en" and known
-            return known.titles.of(voice.language) if named and known else self.table
+            named = voice.titles and voice.theirs != "en" and known
+            return known.titles.of(voice.theirs) if named and known else self.table
         if voice.titles and known and self.column in known.by_name:
-            return known[self.column].titles.of(voice.language)
+            return known[self.column].titles.of(voice.theirs)
         return self.column
 
 
@@ -146,7 +155,7 @@ class Choice:
 
     def said(self, voice: Voice) -> str:
         """Give the word as the drop-down has it."""
-        return choice_word(voice.language, self.word) if voice.titles else self.word
+        return choice_word(voice.theirs, self.word) if voice.titles else self.word
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,12 @@ from jvopt.core.units import measured_alike, unit_in
 OWN = "#"
 """What a heading begins with that is not meant for any column of ours."""
 
-_MOST = 3
+MOST_NAMED = 3
 """How many columns a message names."""
 
 _SHOWN_ONLY = {"owner", "region", "latitude", "longitude", "description"} | {
     column.name for column in (*COMMON, *name_columns("thing"))
 }
-"""Columns that a plan does not depend on."""
 
 _COMMON_WORDS = {"and", "for", "from", "not", "per", "the", "each", "code", "код", "для", "при"}
 """Words of titles that tell no column from others."""
@@ -63,7 +62,7 @@ def stray_headings(
         meant = _meant(table, heading, there, missing, currencies)
         replaced = table.by_name.get(instead.get(heading, ""))
         if not (meant or _is_own(heading)) and replaced in missing:
-            meant = [replaced] if replaced.name not in _SHOWN_ONLY else []
+            meant = [] if shown_only(replaced) else [replaced]
         if meant:
             named = Listed(Name(table.name, column.name) for column in meant)
             yield issue("unclear_column", table.name, None, None, heading, meant=named)
@@ -75,7 +74,7 @@ def columns_meant(found: Issue) -> list[Name]:
     """Give the missing columns that the heading of an issue is, or may be, meant for."""
     if found.code == "unknown_column":
         named: list[object] = [found.params["nearest"]]
-    elif found.code == "unclear_column":
+    elif found.code in ("unclear_column", "no_heading"):
         listed = found.params["meant"]
         named = listed.items if isinstance(listed, Listed) else []
     else:
@@ -113,12 +112,17 @@ def _meant(
         shared = len(words & frozenset().union(*_titles(table.name)[column.name]))
         alike = measured_alike(unit, column.unit, currencies) if unit and column.unit else 0
         fits = not sure or (column.numeric and not column.unit)
-        if column.name not in _SHOWN_ONLY and (alike or (shared and fits)):
+        if not shown_only(column) and (alike or (shared and fits)):
             found.append((column, shared, alike))
     closest = max((alike for *_, alike in found), default=0)
     likely = [f for f in found if f[1] or f[2] == closest]
     likely.sort(key=lambda f: (not f[0].required, -f[1] - f[2]))
-    return [column for column, *_ in likely[:_MOST]]
+    return [column for column, *_ in likely[:MOST_NAMED]]
+
+
+def shown_only(column: Column) -> bool:
+    """Tell whether no plan depends on a column."""
+    return column.name in _SHOWN_ONLY
 
 
 def _is_own(heading: str) -> bool:
@@ -138,7 +142,7 @@ def _lacking(table: Table, missing: list[Column]) -> Phrase | str:
             columns.append(Phrase("{column} (counts as {blank})", column=name, blank=blank))
     if not columns:
         return ""
-    return Phrase("These columns are not there: {columns}.", columns=Listed(columns[:_MOST]))
+    return Phrase("These columns are not there: {columns}.", columns=Listed(columns[:MOST_NAMED]))
 
 
 @cache

@@ -26,7 +26,8 @@ from jvopt.excel.collector import without_collector
 from jvopt.excel.excel_table import Heading, add_table
 from jvopt.excel.read import Reading
 from jvopt.excel.read_me import SOURCES, TABLES_LIST, add_read_me
-from jvopt.excel.table_reader import BLANK_ROW, SheetTable
+from jvopt.excel.sheet_table import SheetTable
+from jvopt.excel.table_reader import BLANK_ROW
 
 _LIST_ROWS = 20_000
 _LAST_ROW = 1_048_576

@@ -10,7 +10,7 @@ import pandas as pd
 from jvopt.core.headings import plain
 from jvopt.core.issues import Issue, issue
 from jvopt.core.tables import SETTING_VALUES, TABLES
-from jvopt.excel.table_reader import SheetTable
+from jvopt.excel.sheet_table import SheetTable
 
 
 def wrong_currencies(tables: Mapping[str, SheetTable]) -> list[Issue]:

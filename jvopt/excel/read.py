@@ -23,7 +23,8 @@ from jvopt.excel.currencies import wrong_currencies
 from jvopt.excel.grid import read_grids
 from jvopt.excel.ours import is_result
 from jvopt.excel.package import Package, Sheet, Source, open_package
-from jvopt.excel.table_reader import SheetTable, read_table
+from jvopt.excel.sheet_table import SheetTable
+from jvopt.excel.table_reader import read_table
 
 _FILLED = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>]")
 
@@ -77,7 +78,8 @@ class Reading:
     def voice(self) -> Voice:
         """How issues are worded for whoever wrote the workbook."""
         sheets = {table: read.sheet for table, read in self.tables.items()}
-        return Voice(self.language, titles=bool(self.tables), sheets=sheets)
+        written = _language_of(self.tables) if self.tables else None
+        return Voice(self.language, bool(self.tables), written, sheets)
 
     def _there(self, what: object) -> object:
         """Give rows of a table as rows of its sheet."""

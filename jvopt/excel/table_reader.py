@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,72 +11,17 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 
 from jvopt.core.changing import by_percent
-from jvopt.core.headings import choice_of, column_of, column_words, plain
-from jvopt.core.issues import Issue, issue, nearest
-from jvopt.core.phrases import Listed, Name, Phrase, some
-from jvopt.core.phrases import Unit as UnitName
+from jvopt.core.headings import choice_of
+from jvopt.core.issues import issue
+from jvopt.core.phrases import Listed, Name, some
 from jvopt.core.schema import Column, Table
-from jvopt.core.strays import stray_headings
 from jvopt.core.tables import SETTING_VALUES
-from jvopt.core.units import Unit, UnknownUnit, WrongUnit, read_unit
 from jvopt.excel.grid import ERROR, FORMULA, Grid
+from jvopt.excel.header import check_above, find_header, marked_issue, read_header
+from jvopt.excel.sheet_table import SheetTable
 
-HEADER_WITHIN = 10
 BLANK_ROW = "\u00a0"
 """The writer marks a row whose cells are all blank with this one text."""
-
-
-@dataclass
-class SheetTable:
-    """The rows of a table as they stand on a sheet.
-
-    Attributes
-    ----------
-    table, sheet
-        Which table, on which sheet.
-    frame
-        The raw cells, a column for each declared one that the sheet has.
-    rows
-        For each row of the frame its row on the sheet.
-    columns
-        For each column its number on the sheet, from 1.
-    header
-        The row of the headings; 0 where there is none.
-    units
-        Units of headings that differ from the declared ones, or name a currency.
-    given
-        Cells as they were written, of the columns that were converted or put into our words.
-    headings
-        What the headings say.
-    issues
-        What is wrong, in the user's cells.
-    """
-
-    table: str
-    sheet: str
-    frame: pd.DataFrame = field(default_factory=pd.DataFrame)
-    rows: np.ndarray[Any, np.dtype[np.int64]] = field(default_factory=lambda: np.zeros(0, np.int64))
-    columns: dict[str, int] = field(default_factory=dict)
-    header: int = 0
-    units: dict[str, Unit] = field(default_factory=dict)
-    given: dict[str, list[Any]] = field(default_factory=dict)
-    headings: list[str] = field(default_factory=list)
-    issues: list[Issue] = field(default_factory=list)
-
-    def cell(self, row: int | None, column: str | None) -> str | None:
-        """Give the address of a cell by its row in the table (None: the heading) and column."""
-        number = self.columns.get(column or "")
-        if row is None:
-            return f"{get_column_letter(number)}{self.header}" if number else None
-        if not 1 <= row <= len(self.rows):
-            return None
-        first = number or min(self.columns.values(), default=1)
-        return f"{get_column_letter(first)}{self.rows[row - 1]}"
-
-    def add(self, found: Issue, row: int, column: int) -> None:
-        """Note an issue at a cell of the sheet (row and column from 1)."""
-        address = f"{get_column_letter(column)}{row}"
-        self.issues.append(replace(found, sheet=self.sheet, cell=address))
 
 
 def read_table(grid: Grid, table: Table, currencies: frozenset[str]) -> SheetTable:
@@ -93,7 +37,7 @@ def read_table(grid: Grid, table: Table, currencies: frozenset[str]) -> SheetTab
         Codes of currencies of the case that headings may name.
     """
     read = SheetTable(table.name, grid.sheet)
-    header = _find_header(grid.rows, table)
+    header = find_header(grid.rows, table)
     if header is None:
         if any(str(cell).strip() for row in grid.rows for cell in row):
             needed = [c for c in table.columns if c.required] or table.columns[:4]
@@ -102,8 +46,8 @@ def read_table(grid: Grid, table: Table, currencies: frozenset[str]) -> SheetTab
             read.issues.append(replace(found, sheet=grid.sheet, cell="A1"))
         return read
     read.header = header + 1
-    _read_header(read, grid, table, currencies)
-    _check_above(read, grid)
+    read_header(read, grid, table, currencies)
+    check_above(read, grid)
     _read_rows(read, grid, table)
     _check_merged(read, grid)
     hidden = sorted(set(grid.hidden) & set(read.rows.tolist()))
@@ -111,104 +55,6 @@ def read_table(grid: Grid, table: Table, currencies: frozenset[str]) -> SheetTab
         found = issue("hidden_rows", table.name, rows=some(hidden))
         read.add(found, hidden[0], min(read.columns.values()))
     return read
-
-
-def _find_header(rows: Sequence[Sequence[Any]], table: Table) -> int | None:
-    """Find the row with most of the table's headings among the first ten filled ones."""
-    best, most, sure = None, 0, True
-    filled = 0
-    required = {column.name for column in table.columns if column.required}
-    for number, row in enumerate(rows):
-        words = [cell for cell in row if str(cell).strip()]
-        if not words:
-            continue
-        found = [name for word in words if (name := column_of(table.name, word)[0])]
-        known = len(found)
-        # One heading among other words may be a title, unless it is all that the table needs and
-        # does not stand in a row below once more.
-        certain = known > 1 or (known > 0 and known == len(words))
-        enough = certain or (required and required.issubset(found))
-        if enough and (known > most or (known == most and not sure)):
-            best, most, sure = number, known, certain
-        filled += 1
-        if filled == HEADER_WITHIN:
-            break
-    return best
-
-
-def _read_header(read: SheetTable, grid: Grid, table: Table, currencies: frozenset[str]) -> None:
-    strays = []
-    for number, heading in enumerate(grid.rows[read.header - 1], 1):
-        if str(heading).startswith((ERROR, FORMULA)):
-            read.add(_marked_issue(table.name, None, None, heading), read.header, number)
-            continue
-        if not str(heading).strip():
-            if any(str(row[number - 1]).strip() for row in grid.rows[read.header :]):
-                read.add(issue("header_gap", table.name), read.header, number)
-            continue
-        name, unit = column_of(table.name, heading)
-        if name is None:
-            strays.append((number, heading))
-        elif name in read.columns:
-            found = issue("duplicate_column", table.name, None, name, str(heading))
-            read.add(found, read.header, number)
-        else:
-            read.columns[name] = number
-            read.headings.append(str(heading))
-            if unit:
-                _read_unit(read, table[name], str(heading), unit, currencies)
-    named = [(str(heading), _nearly(read, heading)) for _, heading in strays]
-    instead = {str(heading): _instead(read, table, number) for number, heading in strays}
-    issues = stray_headings(table, read.columns, named, currencies, instead)
-    for (number, _), found in zip(strays, issues, strict=True):
-        read.add(found, read.header, number)
-
-
-def _instead(read: SheetTable, table: Table, number: int) -> str:
-    """Give the column that our sheets have between the two around a place; "" if there is none."""
-    at = {place: table.names.index(name) for name, place in read.columns.items()}
-    left, right = at.get(number - 1), at.get(number + 1)
-    if left is None or right is None or right - left != 2:
-        return ""
-    return table.names[left + 1]
-
-
-def _nearly(read: SheetTable, heading: object) -> str:
-    """Give the column that a heading nearly spells; "" if none, or if it is there."""
-    near = nearest(plain(str(heading).split("(")[0]), column_words(read.table))
-    meant = column_of(read.table, near)[0] if near else None
-    return meant if meant and meant not in read.columns else ""
-
-
-def _read_unit(
-    read: SheetTable, column: Column, heading: str, words: str, currencies: frozenset[str]
-) -> None:
-    number = read.columns[column.name]
-    declared = UnitName(column.unit) if column.unit else Phrase("plain numbers")
-    if not column.numeric:
-        # A remark in parentheses after the heading of a text: nothing to convert.
-        return
-    try:
-        unit = read_unit(words, column.unit, currencies)
-    except (UnknownUnit, WrongUnit) as error:
-        code = "unknown_unit" if isinstance(error, UnknownUnit) else "wrong_unit"
-        found = issue(code, read.table, None, column.name, heading, unit=declared)
-        read.add(found, read.header, number)
-        return
-    if unit.factor != 1 or unit.currencies:
-        read.units[column.name] = unit
-
-
-def _check_above(read: SheetTable, grid: Grid) -> None:
-    """Note rows above the headings that look like data: a title fills one cell."""
-    ours = [number - 1 for number in read.columns.values()]
-    above = [
-        row
-        for row, cells in enumerate(grid.rows[: read.header - 1], 1)
-        if sum(bool(str(cells[number]).strip()) for number in ours) > 1
-    ]
-    if above:
-        read.add(issue("rows_above", read.table, rows=some(above)), above[0], min(ours) + 1)
 
 
 def _read_rows(read: SheetTable, grid: Grid, table: Table) -> None:
@@ -252,16 +98,10 @@ def _take_marks(
     for place, cell in enumerate(cells):
         if isinstance(cell, str) and cell.startswith((ERROR, FORMULA)):
             row = read.header + 1 + place
-            read.add(_marked_issue(read.table, row, name, cell), row, number)
+            read.add(marked_issue(read.table, row, name, cell), row, number)
             cells[place] = ""
             found[place] = True
     return found
-
-
-def _marked_issue(table: str, row: int | None, column: str | None, cell: str) -> Issue:
-    if cell.startswith(ERROR):
-        return issue("error_cell", table, row, column, cell.removeprefix(ERROR))
-    return issue("formula_without_value", table, row, column)
 
 
 def _clean(cells: list[Any], lenient: bool) -> list[Any]:
@@ -357,7 +197,7 @@ def _check_percent(read: SheetTable, grid: Grid) -> None:
         read.rows.tolist(), read.frame["action"], read.frame["value"], strict=True
     ):
         if action == "multiply" and grid.shown.get((row - 1, number - 1)) == "%":
-            problem = by_percent(f"{100 * value:.10g}%") if type(value) is float else None
+            problem = by_percent(f"{100 * value:.10g}%", action) if type(value) is float else None
             if problem:
                 read.add(problem.as_issue(read.table, row), row, number)
 

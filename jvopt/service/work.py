@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from jvopt.core.analyses import ANALYSES
 from jvopt.core.case import Case
 from jvopt.core.issues import CaseError, errors
 from jvopt.core.language import Language
@@ -191,12 +190,7 @@ def _analysed(
     try:
         report = report_on(task, reading, limit, tell, stop)
     except CaseError as error:
-        outside = {option.name: option.outside for option in ANALYSES[task.analysis].options}
-        asked = [
-            i if i.table else replace(i, column=outside.get(i.column or "", i.column))
-            for i in error.issues
-        ]
-        issues = [reading.locate(i) for i in asked]
+        issues = [reading.locate(i) for i in error.issues]
         return _with_problems(task, replace(reading, issues=issues))
     tell(Step("writing", time.monotonic() - began))
     output = _written(report, task, reading, task.answer)

@@ -10,7 +10,7 @@ from jvopt.core.analyses import ANALYSES
 from jvopt.excel import read_excel
 from tests.api.support import JSON, XLSX, as_json, as_workbook, errors, post, two_suppliers
 
-FLIP = {"change": "supply[site = NEAR].unit_cost", "from": 0, "to": 40}
+FLIP = {"change": "supply[site = NEAR].unit_cost", "low": 0, "high": 40}
 
 
 def test_what_if_by_hand(client):
@@ -70,19 +70,19 @@ def test_every_analysis_is_offered_and_declared(client):
     for name, analysis in ANALYSES.items():
         said = paths[f"/v1/analyses/{name}"]["post"]
         given = {p["name"] for p in said["parameters"]}
-        assert given >= {option.outside for option in analysis.options}
+        assert given >= {option.name for option in analysis.options}
 
 
 @pytest.mark.parametrize(
     ("asked", "code"),
     [
         ({}, "missing_parameter"),
-        (FLIP | {"to": "far"}, "text_in_number"),
+        (FLIP | {"high": "far"}, "text_in_number"),
         (FLIP | {"colour": "red"}, "unknown_parameter"),
         (FLIP | {"time_limit": 1e6}, "too_large"),
         (FLIP | {"change": "supply[site = NEER].unit_cost"}, "condition_value"),
         (FLIP | {"change": "supply"}, "bad_address"),
-        (FLIP | {"to": -1}, "empty_range"),
+        (FLIP | {"high": -1}, "empty_range"),
     ],
 )
 def test_what_cannot_be_asked(client, asked, code):

@@ -50,7 +50,7 @@ def test_a_job_from_end_to_end(service):
 
 
 def test_an_analysis_of_a_workbook_and_a_search_that_is_cancelled(service):
-    flip = {"change": "supply[site = NEAR].unit_cost", "from": 0, "to": 40}
+    flip = {"change": "supply[site = NEAR].unit_cost", "low": 0, "high": 40}
     asked = service.analyse("breakeven", as_workbook(two_suppliers()), **flip)
     long = service.submit(long_search())
     with pytest.raises(TimeoutError):

@@ -273,7 +273,7 @@ def test_an_analysis_is_a_job_too(client):
     assert {r["scenario"]: r for r in _parquet(client, id, "comparison")} == rows
     book = client.get(f"/jobs/{id}/result.xlsx")
     assert load_workbook(io.BytesIO(book.content)).sheetnames[0] == "result overview"
-    flip = {"change": "supply[site = NEAR].unit_cost", "from": 0, "to": 40}
+    flip = {"change": "supply[site = NEAR].unit_cost", "low": 0, "high": 40}
     id = submit(client, as_json(tables), path="/analyses/breakeven/jobs", **flip)
     assert ended(client, id)["kind"] == "breakeven"
     (found,) = client.get(f"/jobs/{id}/result").json()["tables"]["breaks"]

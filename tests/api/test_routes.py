@@ -131,7 +131,7 @@ def test_an_infeasible_case_is_answered_with_what_would_have_to_give_way(client)
 
 def test_where_the_checks_find_that_there_is_no_plan_the_way_on_is_told(client):
     short = as_json(two_suppliers(wanted=80))  # 30 and 40 can be had
-    for path in ("/optimize", "/analyses/breakeven?change=demand.quantity&from=75&to=80"):
+    for path in ("/optimize", "/analyses/breakeven?change=demand.quantity&low=75&high=80"):
         answer = post(client, path, short)
         assert [e["code"] for e in errors(answer, 422)] == ["demand_by_capacity"]
         assert answer.json()["detail"] == (

@@ -57,7 +57,7 @@ def test_warnings_stand_with_the_findings(source, tmp_path):
 def test_break_even_as_json(source, tmp_path):
     out = tmp_path / "report.json"
     done = run(
-        "breakeven", source, "--change", "supply[site = NEAR].unit_cost", "--from", 0, "--to", 40,
+        "breakeven", source, "--change", "supply[site = NEAR].unit_cost", "--low", 0, "--high", 40,
         "-o", out,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -80,10 +80,10 @@ def test_mistakes_are_listed(source):
     assert done.returncode == 2
     assert "--change" in done.stderr
     assert "For 20% more write * 1.2" in " ".join(done.stderr.split())
-    done = run("breakeven", source, "--change", "supply.unit_cost", "--from", 3, "--to", 1)
-    assert "--from" in done.stderr
+    done = run("breakeven", source, "--change", "supply.unit_cost", "--low", 3, "--high", 1)
+    assert "--low" in done.stderr
     assert "The lowest value, 3, is not below the highest, 1." in " ".join(done.stderr.split())
-    done = run("breakeven", source, "--change", "supply.cost", "--from", 0, "--to", 1)
+    done = run("breakeven", source, "--change", "supply.cost", "--low", 0, "--high", 1)
     assert done.returncode == 2
     assert "has no column cost" in done.stderr
     assert "--change" in done.stderr
@@ -147,7 +147,7 @@ def test_help_says_what_each_answers():
         shown = " ".join(done.stdout.replace("│", " ").split())
         assert analysis.question in shown
         for option in analysis.options:
-            assert f"--{option.outside.replace('_', '-')}" in shown
+            assert f"--{option.name.replace('_', '-')}" in shown
         assert ("3 if it has no plan" in shown) == (name != "explain")
         assert ("50 if not given" if name == "explain" else "no limit if not given") in shown
         assert "bool" not in shown

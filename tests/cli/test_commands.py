@@ -95,7 +95,7 @@ def test_version_and_help():
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("breakeven --to 5", "Missing: IN, --change, --from."),
+        ("breakeven --high 5", "Missing: IN, --change, --low."),
         ("solve case.xlsx", "Missing: --output."),
         ("keys add", "Missing: NAME."),
         ("solve case.xlsx -o plan.xlsx --time-limit inf", "inf is no number of seconds"),

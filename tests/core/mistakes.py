@@ -79,6 +79,14 @@ QUANTITIES = [
         "decision",
         set=(("lines", 2, "decision", "open"), ("sites", 4, "decision", "closed")),
     ),
+    Plant(
+        "rate_without_distance",
+        "lanes",
+        8,
+        "distance",
+        set=(("lanes", 8, "cost_per_tonne_km", 0.05),),
+    ),
+    Plant("distance_without_rate", "lanes", 3, "cost_per_tonne_km", drop=(("limits", 2),)),
     Plant("fee_sets_nothing", "fees", 3, "amount", {"country": "UZ"}),
 ]
 POLICY = [

@@ -303,6 +303,10 @@ def test_a_scenario_is_judged_as_the_table_itself(table, column, value, code):
         ({"column": "cost_per_tonne", "value": "100"}, "change_sets_far"),
         ({"column": "cost_per_tonne", "value": "0"}, None),
         ({"column": "cost_per_tonne", "action": "set", "value": "100"}, None),
+        (
+            {"column": "fixed_cost", "value": "100", "where": "Transport mode = raill"},
+            "condition_value",
+        ),
     ],
 )
 @pytest.mark.parametrize("spoilt", [False, True])

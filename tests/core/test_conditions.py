@@ -277,6 +277,33 @@ def test_a_decimal_comma_that_can_be_nothing_else_is_read():
     ) == 0.15  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("typed", "action", "told"),
+    [
+        ("120%", "multiply", "For 120% of it write * 1.2, for 120% more * 2.2, that"),
+        ("+20%", "multiply", "For 20% more write * 1.2, that"),
+        ("-20%", "add", "For 20% less write * 0.8, that"),
+        ("20%", "add", "For 20% more write * 1.2, that"),
+    ],
+)
+def test_what_a_percentage_may_mean_as_a_factor_is_told(typed, action, told):
+    with pytest.raises(CaseError) as caught:
+        CASE.change("sites", "life", typed, action=action)
+    assert caught.value.issues[0].hint.startswith(told)
+
+
+def test_a_share_may_be_written_in_percent():
+    case = Case({"settings": [{"setting": "discount_rate", "value": "12,5 %"}]})
+    assert case.setting("discount_rate") == 0.125
+    demand = [{"site": n, "product": "P", "quantity": 1, "least_share": n / 4} for n in range(4)]
+    case = CASE.replace(demand=demand).change(
+        "demand", "least_share", "80%", where="least_share>=50%"
+    )
+    assert case.demand["least_share"].tolist() == [0, 0.25, 0.8, 0.8]
+    with pytest.raises(CaseError, match="is not a number"):  # money is no share
+        CASE.change("sites", "fixed_cost", "5%")
+
+
 def test_scenarios_are_applied_in_order_and_name_the_row_that_fails():
     case = CASE.replace(
         scenarios=[{"scenario": "S"}, {"scenario": "T"}],

@@ -8,13 +8,14 @@ from jvopt.core.tables import TABLES
 from tests.excel import made_by_hand as hand
 from tests.excel.support import at, book_of, put, read
 
+HARMLESS = {"name", "name_ru", "name_kk", "status", "source", "note"}
+
 
 @pytest.mark.parametrize("table", ["lanes", "lines"])
 def test_a_heading_where_one_of_ours_was_is_taken_for_it_unless_it_is_ones_own(table: str) -> None:
     names = TABLES[table].names
-    harmless = {"name", "name_ru", "name_kk", "status", "source", "note"}
     for name in names[1:-1]:
-        meant = "extra_column" if name in harmless else "unclear_column"
+        meant = "extra_column" if name in HARMLESS else "unclear_column"
         for heading, code in (("Zyx", meant), ("#Zyx", "extra_column")):
             book = book_of(hand.case)
             put(book, table, name, 1, heading, "s")
@@ -24,6 +25,36 @@ def test_a_heading_where_one_of_ours_was_is_taken_for_it_unless_it_is_ones_own(t
     book = book_of(hand.case)
     book[table].cell(1, len(names) + 1, "Zyx")  # where none of ours was
     assert [i.code for i in read(book).issues if i.value == "Zyx"] == ["extra_column"]
+
+
+def test_values_whose_heading_is_lost_are_not_left_out_quietly() -> None:
+    """With a heading blanked, the plan would be another one: every such column is asked about."""
+    for table in ("lanes", "lines", "products", "demand", "changes"):
+        names = TABLES[table].names
+        for name in names:
+            book = book_of(hand.case)
+            put(book, table, name, 2, 7, "n")
+            put(book, table, name, 1, None)
+            shown = name in HARMLESS
+            (found,) = [i for i in read(book).issues if i.code in ("no_heading", "header_gap")]
+            assert (found.place, found.code) == (
+                f"{table}!{at(table, name, 1)}",
+                "header_gap" if shown else "no_heading",
+            )
+            assert columns_meant(found) == ([] if shown else [Name(table, name)])
+
+
+def test_remarks_beside_a_table_need_no_heading() -> None:
+    book = book_of(hand.case)
+    book.remove(book["demand"])
+    demand = book.create_sheet("demand")
+    demand.append(["Site", "Product", "Quantity", "", ""])
+    for remark in ("ask Ivanov", "", ""):
+        demand.append(["ALMATY", "TR-80", 5, remark, 7])
+    codes = ("no_heading", "header_gap")
+    found = [(i.place, i.code) for i in read(book).issues if i.code in codes]
+    # One word is none of ours; the numbers may be prices.
+    assert found == [("demand!D1", "header_gap"), ("demand!E1", "no_heading")]
 
 
 def test_a_sheet_that_may_be_a_table_under_another_name_is_asked_about() -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from jvopt.core.analyses.schema import Analysis, Chart, Option
 from jvopt.core.declare_results import LINE, SITE, col, number, result
 
+WHAT = ("plant set", "volumes", "no plan")
+"""What changes from one best plan to the next."""
+
 BREAKEVEN = Analysis(
     "breakeven",
     "Break-even",
@@ -17,8 +20,8 @@ BREAKEVEN = Analysis(
             "on its rows, a column.",
             required=True,
         ),
-        Option("low", "number", "Lowest value.", required=True, flag="from"),
-        Option("high", "number", "Highest value.", required=True, flag="to"),
+        Option("low", "number", "Lowest value.", required=True),
+        Option("high", "number", "Highest value.", required=True),
         Option(
             "action",
             "choice",
@@ -43,9 +46,24 @@ BREAKEVEN = Analysis(
             number("interval", "Number of the interval."),
             number("low", "From this value.", title="From"),
             number("high", "To this value.", title="To"),
-            number("objective_low", "Objective at its lower end.", "money"),
-            number("objective_high", "Objective at its upper end.", "money"),
-            number("slope", "What one more unit of the figure adds to the objective.", "money"),
+            number(
+                "objective_low", "Objective at its lower end.", "money", title="Objective at start"
+            ),
+            number(
+                "objective_high",
+                "Objective at its upper end.",
+                "money",
+                title="Objective at end",
+            ),
+            number(
+                "slope",
+                "What one more unit of the figure adds to the objective.",
+                "money",
+                title="One more adds",
+            ),
+            col("what", "What changes at its lower end, as in the breaks.", choices=WHAT),
+            col("opens", "Plants, or lines, that open there.", kind="tags", refers=SITE + LINE),
+            col("closes", "Plants, or lines, that close there.", kind="tags", refers=SITE + LINE),
             number("sites_open", "Plants that are open in some period.", title="Plants"),
             number("lines_open", "Lines that are open in some period.", title="Lines"),
             col("open", "The plants that are open in some period.", kind="tags", refers=SITE),
@@ -59,7 +77,7 @@ BREAKEVEN = Analysis(
             col(
                 "what",
                 "Whether the set of open plants and lines changes, volumes shift, or plans end.",
-                choices=("plant set", "volumes", "no plan"),
+                choices=WHAT,
             ),
             col(
                 "opens",
@@ -81,7 +99,7 @@ BREAKEVEN = Analysis(
             number("objective", "Objective of the best plan.", "money"),
         ),
     ),
-    ("low", "high", "objective_low", "slope", "open"),
+    ("low", "high", "objective_low", "what", "opens", "closes"),
     (Chart("curve", "lines", "The best objective over the range", "value", ("objective",)),),
     spread=True,
 )

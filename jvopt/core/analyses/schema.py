@@ -32,8 +32,6 @@ class Option:
         The words a ``choice`` may be.
     least, most
         The closed interval in which a number must be.
-    flag
-        Name on the command line and in HTTP where Python reserves it.
     """
 
     name: str
@@ -44,12 +42,6 @@ class Option:
     choices: tuple[str, ...] = ()
     least: float | None = None
     most: float | None = None
-    flag: str = ""
-
-    @property
-    def outside(self) -> str:
-        """Its name on the command line (with dashes) and in HTTP."""
-        return self.flag or self.name
 
     @property
     def numeric(self) -> bool:

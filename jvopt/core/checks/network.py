@@ -10,7 +10,7 @@ import pandas as pd
 from jvopt.core.checks.reach import Reach, reach_of
 from jvopt.core.checks.subject import Flags, Subject, rows_where
 from jvopt.core.issues import Issue, issue
-from jvopt.core.phrases import SHOWN, Listed, Phrase, Rows, some
+from jvopt.core.phrases import SHOWN, Listed, Name, Phrase, Rows, some
 
 
 def lanes(s: Subject) -> Iterator[Issue]:
@@ -183,7 +183,10 @@ def demand(s: Subject) -> Iterator[Issue]:
     lost = good & ~shut & ~nowhere & ~reach.at_hand[site, product]
     must = list(frame["penalty"].isna() | (frame["least_share"] > 0))
     for at in rows_where(shut):
-        yield _unserved("at_closed_site", must[at], at, "site", frame["site"][at])
+        name = frame["site"][at]
+        there = Rows("sites", (rows_where(s["sites"]["site"] == name)[0] + 1,))
+        named = {"where": Name("sites"), "row_there": there}
+        yield _unserved("at_closed_site", must[at], at, "site", name, **named)
     reasons: dict[int, list[Phrase]] = {}
     for at in rows_where(nowhere):
         code = int(product[at])

@@ -9,7 +9,7 @@ import pandas as pd
 
 from jvopt.core.checks.subject import Subject, rows_where
 from jvopt.core.issues import Issue, issue
-from jvopt.core.phrases import Name
+from jvopt.core.phrases import Name, Rows
 
 _POSITIVE = (
     ("periods", "years"),
@@ -135,6 +135,21 @@ def without_effect(s: Subject) -> Iterator[Issue]:
                 f"{stock[column][at]:g}",
                 period=period,
             )
+
+
+def freight(s: Subject) -> Iterator[Issue]:
+    """Warn of rates by distance without a distance, and of distances that nothing is charged by."""
+    lanes = s["lanes"]
+    per_km = lanes["cost_per_tonne_km"]
+    good = s.good("lanes", "distance", "cost_per_tonne_km", "co2")
+    unknown = rows_where(((per_km > 0) | (lanes["co2"] > 0)) & lanes["distance"].isna() & good)
+    if unknown:
+        rows = Rows("lanes", tuple(at + 1 for at in unknown))
+        yield issue("rate_without_distance", "lanes", unknown[0] + 1, "distance", rows=rows)
+    far = rows_where((lanes["distance"] > 0) & good)
+    charged = (per_km > 0) | (lanes["cost_per_unit"] > 0) | ~good
+    if far and not charged.any() and not (s["limits"]["quantity"] == "demand_within").any():
+        yield issue("distance_without_rate", "lanes", far[0] + 1, "cost_per_tonne_km")
 
 
 def lines_at_sites(s: Subject) -> Iterator[Issue]:

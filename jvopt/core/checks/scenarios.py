@@ -58,7 +58,7 @@ def _tried(s: Subject, name: str) -> list[Issue]:
             frame = changed(tables, **given, row=int(at) + 1)
         except CaseError as problem:
             follows = _OF_CELLS if not sound else () if whole else ("change_does_not_fit",)
-            issues += [i for i in problem.issues if i.code not in follows]
+            issues += [i for i in problem.issues if i.code not in follows or _is_sure(s, i)]
             continue
         if not (whole and sound):
             continue
@@ -83,6 +83,16 @@ def _tried(s: Subject, name: str) -> list[Issue]:
     return issues
 
 
+def _is_sure(s: Subject, found: Issue) -> bool:
+    """Tell whether the value of a condition stands nowhere, however a bad table is mended."""
+    place = found.params.get("target")
+    if found.code not in ("condition_value", "condition_name") or not isinstance(place, Place):
+        return False
+    column = TABLES[place.table][place.column]
+    read = [(place.table, place.column), *(target.split(".") for target in column.refers)]
+    return all(s.readable(*there) and s.good(*there).all() for there in read)
+
+
 def _set_far(
     at: int, row: Mapping[Hashable, Any], column: Column, before: pd.DataFrame, after: pd.DataFrame
 ) -> Iterator[Issue]:
@@ -90,7 +100,10 @@ def _set_far(
     if not column.numeric:
         return
     old = before[column.name][(after[column.name] != before[column.name]).to_numpy(bool)]
-    new, known = float(plain_number(row["value"]) or 0), old[(old != 0).to_numpy(bool)].dropna()
+    new, known = (
+        float(plain_number(row["value"], column.unit) or 0),
+        old[(old != 0).to_numpy(bool)].dropna(),
+    )
     if new <= 0 or known.empty or (known < 0).any():
         return
     least, most = float(known.min()), float(known.max())

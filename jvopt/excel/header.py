@@ -1,0 +1,165 @@
+"""The row of headings of a sheet: which columns of a table stand where."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Sequence
+from typing import Any
+
+from jvopt.core.headings import choice_of, column_of, column_words, plain
+from jvopt.core.issues import Issue, issue, nearest
+from jvopt.core.phrases import Listed, Name, Phrase, some
+from jvopt.core.phrases import Unit as UnitName
+from jvopt.core.schema import Column, Table
+from jvopt.core.strays import MOST_NAMED, shown_only, stray_headings
+from jvopt.core.units import UnknownUnit, WrongUnit, read_unit
+from jvopt.excel.grid import ERROR, FORMULA, Grid
+from jvopt.excel.sheet_table import SheetTable
+
+HEADER_WITHIN = 10
+
+
+def find_header(rows: Sequence[Sequence[Any]], table: Table) -> int | None:
+    """Find the row with most of the table's headings among the first ten filled ones."""
+    best, most, sure = None, 0, True
+    filled = 0
+    required = {column.name for column in table.columns if column.required}
+    for number, row in enumerate(rows):
+        words = [cell for cell in row if str(cell).strip()]
+        if not words:
+            continue
+        found = [name for word in words if (name := column_of(table.name, word)[0])]
+        known = len(found)
+        # One heading among other words may be a title, unless it is all that the table needs and
+        # does not stand in a row below once more.
+        certain = known > 1 or (known > 0 and known == len(words))
+        enough = certain or (required and required.issubset(found))
+        if enough and (known > most or (known == most and not sure)):
+            best, most, sure = number, known, certain
+        filled += 1
+        if filled == HEADER_WITHIN:
+            break
+    return best
+
+
+def read_header(read: SheetTable, grid: Grid, table: Table, currencies: frozenset[str]) -> None:
+    """Find the columns under their headings, and note headings that are none, or not there."""
+    strays, unnamed = [], []
+    for number, heading in enumerate(grid.rows[read.header - 1], 1):
+        if str(heading).startswith((ERROR, FORMULA)):
+            read.add(marked_issue(table.name, None, None, heading), read.header, number)
+            continue
+        if not str(heading).strip():
+            unnamed.append(number)
+            continue
+        name, unit = column_of(table.name, heading)
+        if name is None:
+            strays.append((number, heading))
+        elif name in read.columns:
+            found = issue("duplicate_column", table.name, None, name, str(heading))
+            read.add(found, read.header, number)
+        else:
+            read.columns[name] = number
+            read.headings.append(str(heading))
+            if unit:
+                _read_unit(read, table[name], str(heading), unit, currencies)
+    named = [(str(heading), _nearly(read, heading)) for _, heading in strays]
+    instead = {str(heading): _instead(read, table, number) for number, heading in strays}
+    issues = stray_headings(table, read.columns, named, currencies, instead)
+    for (number, _), found in zip(strays, issues, strict=True):
+        read.add(found, read.header, number)
+    for number in unnamed:
+        cells = [row[number - 1] for row in grid.rows[read.header :]]
+        if any(str(cell).strip() for cell in cells):
+            meant = _unnamed(read, table, number, cells)
+            read.add(_no_heading(table, meant), read.header, number)
+
+
+def _no_heading(table: Table, meant: Sequence[Column]) -> Issue:
+    if not meant:
+        return issue("header_gap", table.name)
+    columns = Listed(Name(table.name, column.name) for column in meant[:MOST_NAMED])
+    return issue("no_heading", table.name, meant=columns)
+
+
+def _unnamed(read: SheetTable, table: Table, number: int, cells: list[Any]) -> list[Column]:
+    """Give the missing columns that values without a heading may be meant for."""
+    missing = [c for c in _missing_at(read, table, number) if not shown_only(c)]
+    if number < max(read.columns.values(), default=0):
+        return missing
+    # Beyond the last heading there may be remarks.
+    return [column for column in missing if _alike(column, cells)]
+
+
+def _instead(read: SheetTable, table: Table, number: int) -> str:
+    """Give the column that our sheets have between the two around a place; "" if there is none."""
+    beside = {number - 1, number + 1} <= set(read.columns.values())
+    missing = _missing_at(read, table, number) if beside else []
+    return missing[0].name if len(missing) == 1 else ""
+
+
+def _missing_at(read: SheetTable, table: Table, number: int) -> list[Column]:
+    """Give the columns that our sheets have at a place, after the last heading known before it."""
+    places = sorted((place, table.names.index(name)) for name, place in read.columns.items())
+    after = bisect(places, (number,))
+    left = places[after - 1][1] if after else -1
+    right = places[after][1] if after < len(places) else len(table.columns)
+    return [c for c in table.columns[left + 1 : right] if c.name not in read.columns]
+
+
+def _alike(column: Column, cells: list[Any]) -> bool:
+    """Tell whether most values look like those of a column."""
+    filled = [cell for cell in cells if str(cell).strip()]
+    if column.numeric:
+        fits = [not isinstance(cell, str) or any(map(str.isdigit, cell)) for cell in filled]
+    elif column.choices:
+        fits = [choice_of(column, cell) in column.choices for cell in filled]
+    else:
+        # A text fits anywhere, and remarks stand in few of the rows.
+        fits = [bool(str(cell).strip()) for cell in cells]
+    return 2 * sum(fits) > len(fits)
+
+
+def _nearly(read: SheetTable, heading: object) -> str:
+    """Give the column that a heading nearly spells; "" if none, or if it is there."""
+    near = nearest(plain(str(heading).split("(")[0]), column_words(read.table))
+    meant = column_of(read.table, near)[0] if near else None
+    return meant if meant and meant not in read.columns else ""
+
+
+def _read_unit(
+    read: SheetTable, column: Column, heading: str, words: str, currencies: frozenset[str]
+) -> None:
+    number = read.columns[column.name]
+    declared = UnitName(column.unit) if column.unit else Phrase("plain numbers")
+    if not column.numeric:
+        # A remark in parentheses after the heading of a text: nothing to convert.
+        return
+    try:
+        unit = read_unit(words, column.unit, currencies)
+    except (UnknownUnit, WrongUnit) as error:
+        code = "unknown_unit" if isinstance(error, UnknownUnit) else "wrong_unit"
+        found = issue(code, read.table, None, column.name, heading, unit=declared)
+        read.add(found, read.header, number)
+        return
+    if unit.factor != 1 or unit.currencies:
+        read.units[column.name] = unit
+
+
+def check_above(read: SheetTable, grid: Grid) -> None:
+    """Note rows above the headings that look like data: a title fills one cell."""
+    ours = [number - 1 for number in read.columns.values()]
+    above = [
+        row
+        for row, cells in enumerate(grid.rows[: read.header - 1], 1)
+        if sum(bool(str(cells[number]).strip()) for number in ours) > 1
+    ]
+    if above:
+        read.add(issue("rows_above", read.table, rows=some(above)), above[0], min(ours) + 1)
+
+
+def marked_issue(table: str, row: int | None, column: str | None, cell: str) -> Issue:
+    """Make the issue of an error cell, or of a formula that was never computed."""
+    if cell.startswith(ERROR):
+        return issue("error_cell", table, row, column, cell.removeprefix(ERROR))
+    return issue("formula_without_value", table, row, column)
