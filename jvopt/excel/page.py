@@ -25,6 +25,9 @@ _ROW_CM = _ROW_POINTS * 2.54 / 72
 _CHART_CM = 18
 _SPACE = 3
 """Width of the column between tables and charts."""
+_CHART_COLUMNS = 7
+_COLUMN = 8.43
+"""How many columns a chart covers, and how wide they are when nobody says."""
 _LETTER_CM = 0.27
 """What a column is at most wide for each letter of its width."""
 _PRINTED_CM = 27.6, 17.4
@@ -85,8 +88,15 @@ class Page:
 
     def line(self, words: str, color: str = look.QUIET) -> None:
         """Write a line, a quiet one unless told otherwise."""
-        put(self.sheet.cell(self.row, 1), words)
-        self.sheet.cell(self.row, 1).font = look.font(color=color)
+        cell = self.sheet.cell(self.row, 1)
+        put(cell, words)
+        cell.font = look.font(color=color)
+        count = look.lines(words, sum(self.widths) + _SPACE + _CHART_COLUMNS * _COLUMN)
+        if count > 1:
+            across = len(self.widths) + 1 + _CHART_COLUMNS
+            self.sheet.merge_cells(None, self.row, 1, self.row, across)
+            cell.alignment = look.WRAP
+            self.sheet.row_dimensions[self.row].height = _ROW_POINTS * count
         self.row += 1
 
     def right_below(self, words: str) -> None:
@@ -174,11 +184,14 @@ class Page:
         scale = min(1.0, across / max(self.right, sum(self.widths) * _LETTER_CM))
         self.sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
         self.sheet.page_setup.scale = int(100 * scale)
-        first = 1
+        most = down / scale
+        used = self._tall(1, self.parts[0])
         for part, after in pairwise([*self.parts, self.row]):
-            if self._tall(first, after) > down / scale and part > first:
+            tall = self._tall(part, after)
+            if used + tall > most >= tall:
                 self.sheet.row_breaks.append(Break(id=part - 1))
-                first = part
+                used = 0.0
+            used = (used + tall) % most
 
     def _tall(self, first: int, after: int) -> float:
         """Give how high rows are, in centimetres."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 from openpyxl.chart import BarChart, ScatterChart
 from openpyxl.utils import get_column_letter
@@ -190,7 +192,10 @@ def _draw(
         page.right_below(said)
     axis = formats[1]
     if all(column.unit == "money" for column in columns[1:]):
-        axis = look.axis_format(frame[list(chart.values)], words.language)
+        amounts = frame[list(chart.values)]
+        # Lines do not start at 0: the program sets up to ten marks from the lowest to the highest.
+        mark = float(np.ptp(amounts)) / 10 if chart.kind == "lines" else math.inf
+        axis = look.axis_format(amounts, words.language, mark)
     values = list(range(2, 2 + len(chart.values)))
     drawn: BarChart | ScatterChart
     if chart.kind == "lines":

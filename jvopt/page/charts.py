@@ -206,6 +206,8 @@ def lines(
     series: Sequence[tuple[str, Sequence[tuple[float, float]]]], *, along: str = ""
 ) -> Options:
     """Draw lines over numbers."""
+    heights = [value for _, points in series for _, value in points if math.isfinite(value)]
+    side = _fixed_axis(*_ticks(min(heights), max(heights))) if heights else _value_axis()
     return {
         **_frame(),
         "color": list(palette.SERIES),
@@ -214,7 +216,7 @@ def lines(
         "tooltip": {"trigger": "axis", ":valueFormatter": SHORT},
         "xAxis": {**_value_axis(SHORT), "name": along, "nameLocation": "middle", "nameGap": 26,
                   "scale": True, "splitLine": {"show": False}},
-        "yAxis": {**_value_axis(), "scale": True},
+        "yAxis": side,
         "series": [
             {"type": "line", "name": title, "data": [list(point) for point in points],
              "showSymbol": len(points) < 30, "lineStyle": {"width": 2}}

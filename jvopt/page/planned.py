@@ -13,6 +13,7 @@ from jvopt.page.parts import box, button, link, panel, pill, table, text
 from jvopt.page.view import View
 
 _MOST_MESSAGES = 8
+_MOST_WARNINGS = 3
 
 
 def show(visit: Visit, shown: Shown) -> None:
@@ -24,14 +25,18 @@ def show(visit: Visit, shown: Shown) -> None:
         _messages(view)
         return
     headline.show(view)
+    warned = bool((view.plan["messages"]["severity"] == "warning").any())
     with box("jv-grid"):
+        if warned:  # what may be wrong with the figures stands before them
+            _messages(view, "s12", _MOST_WARNINGS)
         geography.show(view)
         plants.show(view)
         costs.show(view)
         goods.show(view)
         sure.show(view)
-        _messages(view)
-        _tables(view)
+        if not warned:
+            _messages(view)
+        _tables(view, "s5" if not warned and len(view.plan["messages"]) else "")
 
 
 def _title(view: View) -> None:
@@ -55,13 +60,13 @@ def _title(view: View) -> None:
             button(say("Workbook"), view.take_workbook, icon="download")
 
 
-def _messages(view: View) -> None:
+def _messages(view: View, css: str = "s7", most: int = _MOST_MESSAGES) -> None:
     """Show what is worth knowing."""
     rows = view.frame("messages")
     if rows.empty:
         return
-    with panel(view.say("Worth knowing"), css="s7"):
-        shown = rows.head(_MOST_MESSAGES)
+    with panel(view.say("Worth knowing"), css=css):
+        shown = rows.head(most)
         table(
             [view.say("Kind"), view.say("Place"), view.say("Remark")],
             [[str(cell) for cell in row] for row in shown.itertuples(index=False, name=None)],
@@ -73,11 +78,9 @@ def _messages(view: View) -> None:
             link(view.say("and {count} more", count=count), lambda: view.open("messages"))
 
 
-def _tables(view: View) -> None:
+def _tables(view: View, css: str) -> None:
     """Lead to every table of the plan."""
     remark = view.say("All that the plan says, to be sorted, filtered and taken away.")
-    messages = len(view.plan["messages"]) > 0
-    css = "s5" if messages else ""
     with panel(view.say("Every table"), remark, css=css), box("jv-chips"):
         for name in PLAN_TABLES:
             count = len(view.plan[name])

@@ -135,7 +135,7 @@ class _Levers:
         say, found = self.say, switches(self.case)
         if not found:
             return
-        options = {"free": say("Free"), "open": say("Open"), "closed": say("Shut")}
+        options = {"free": say("Free"), "open": say("Open it"), "closed": say("Shut it")}
         made = {plant.site: plant.made for plant in open_plants(self.view.figures)}
         with panel(say("Plants"), say("Free: the plan decides")):
             for switch in sorted(found, key=lambda s: -made.get(s.site, -1.0)):
@@ -202,7 +202,11 @@ class _Levers:
             for lever, *_ in self.sliders
             if (f := self.factors.get(lever.key, 1.0)) != 1
         ]
-        words = {"free": self.say("Free"), "open": self.say("Open"), "closed": self.say("Shut")}
+        words = {
+            "free": self.say("Free"),
+            "open": self.say("Open it"),
+            "closed": self.say("Shut it"),
+        }
         parts += [
             f"{self.view.figures.site_names.get(site, site)}: {words.get(d, d).lower()}"
             for site, d in self.decisions.items()

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
+from jvopt.core.analyses.breakeven import BREAKEVEN
 from jvopt.core.language import LANGUAGES, word
 from jvopt.core.phrases import Amount, Percent, Phrase, Voice
 from jvopt.core.report import Report
@@ -114,6 +115,28 @@ def test_axes_of_money_count_in_millions_and_no_two_marks_look_alike(step, form)
     (chart,) = load_workbook(content)[sheet_names.report_overview("ru")]._charts
     shown = form + f'"{word("ru", "M")}"' if form.endswith(",,") else form
     assert chart.y_axis.number_format.formatCode == shown
+
+
+def test_what_is_longer_than_a_page_begins_on_the_page_of_the_text_before_it():
+    curve = pd.DataFrame(
+        {"value": range(100), "objective": range(1407_900_000, 1408_000_000, 1000)}
+    )
+    empty = {name: pd.DataFrame(columns=BREAKEVEN.table(name).names, dtype=object)
+             for name in ("intervals", "breaks")}  # fmt: skip
+    long = Phrase("The same plan is best for {figure} from {low} to {high}.",
+                  figure="lanes[" + "KZ-SITE, " * 60 + "]", low=0.0, high=99.0)  # fmt: skip
+    content = io.BytesIO()
+    tables = {**empty, "curve": curve}
+    write_report(Report(PROBLEM, "breakeven", tables, [long]), content, "en")
+    sheet = load_workbook(content)["result overview"]
+    assert not sheet.row_breaks.brk
+    (chart,) = sheet._charts
+    assert chart.y_axis.number_format.formatCode == "#,##0"  # in millions marks would look alike
+    (told,) = [cell for cell in sheet["A"] if str(cell.value).startswith("The same plan")]
+    merged = [area for area in sheet.merged_cells.ranges if told.coordinate in area]
+    assert [(area.min_row, area.max_row) for area in merged] == [(told.row, told.row)]
+    assert told.alignment.wrap_text
+    assert sheet.row_dimensions[told.row].height >= 3 * 15
 
 
 LONG = "lanes[origin in (BY-MTZ, BY-GSM, BY-BELAZ) and mode = rail].cost_per_tonne_km * 1.2"

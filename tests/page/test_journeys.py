@@ -114,6 +114,20 @@ def test_a_case_without_a_plan_is_changed_to_one(chromium, address, impossible, 
         page.wait_for_selector(".jv-tiles")
 
 
+def test_what_may_be_wrong_with_a_plan_stands_before_its_details(
+    chromium, address, tmp_path
+) -> None:
+    book = openpyxl.load_workbook(path("tiny"))
+    for row in (2, 3):
+        book["lanes"].cell(row, 40, "by night")
+    book.save(tmp_path / "doubtful.xlsx")
+    with tab(chromium, address) as page:
+        drop(page, address, tmp_path / "doubtful.xlsx")
+        doubts = page.locator("section:has-text('Worth knowing')")
+        doubts.locator("text=no heading").wait_for()
+        assert "Worth knowing" in page.locator(".jv-grid > section").first.inner_text()
+
+
 def test_a_file_that_is_no_case_makes_way_for_another(chromium, address, tmp_path) -> None:
     (tmp_path / "none.json").write_text('{"a":')
     with tab(chromium, address, "ru") as page:

@@ -73,6 +73,7 @@ WHYNOT = Analysis(
             "name",
             ("cost_in", "cost_out"),
             "element",
+            most=12,
         ),
     ),
 )
