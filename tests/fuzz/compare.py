@@ -86,6 +86,10 @@ def _sheet(case, name, read, seen, placed, told) -> Iterator[str]:
             for sheet, cell in placed
         ):
             yield f"{name}: column {number} is not read, and nobody is told"
+        elif row > read.header and not str(seen.cells.get((read.header, number), "")).strip():
+            lost = _heading_lost(table, by_number, number)
+            if lost:
+                yield f"{name}: column {number}, perhaps {lost}, is left out for want of a heading"
     frame = case[name]
     if len(frame) != len(rows):
         yield f"{name}: {len(frame)} rows of {len(rows)}"
@@ -102,6 +106,21 @@ def _sheet(case, name, read, seen, placed, told) -> Iterator[str]:
                 factor = 1.0
             if not same(column, shown, values[place], factor, code, str(setting)):
                 yield f"{name}.{column.name} row {row}: {shown!r} is read as {values[place]!r}"
+
+
+_SHOWN_ONLY = {"name", "name_ru", "name_kk", "status", "source", "note"}
+_SHOWN_ONLY |= {"owner", "region", "latitude", "longitude", "description"}
+
+
+def _heading_lost(table, by_number, number: int) -> list[str]:
+    """Which columns that count should stand where none is read, between two that are."""
+    left = [by_number[n] for n in sorted(by_number) if n < number]
+    right = [by_number[n] for n in sorted(by_number) if n > number]
+    if not left or not right:
+        return []
+    names = table.names
+    between = names[names.index(left[-1]) + 1 : names.index(right[0])]
+    return [n for n in between if n not in by_number.values() and n not in _SHOWN_ONLY]
 
 
 def _like_a_row(seen: Seen, row: int, by_number) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from jvopt.core import parse
 from jvopt.core.case import Case
-from jvopt.excel import grid, read, table_reader
+from jvopt.excel import grid, header, read, table_reader
 from tests.breadth import blocks
 from tests.fuzz import bases
 from tests.fuzz.inputs import recipe, smaller
@@ -84,6 +86,18 @@ def test_a_row_that_is_dropped_is_found(monkeypatch):
 
     monkeypatch.setattr(read, "read_grids", careless)
     assert mark_of(content) == "changed"
+
+
+def test_a_column_left_out_for_want_of_its_heading_is_found(monkeypatch):
+    book = openpyxl.load_workbook(io.BytesIO(bases.workbooks()["by hand, en"]))
+    lanes = book["lanes"]
+    (heading,) = [cell for cell in lanes[1] if str(cell.value).startswith("Cost per unit")]
+    heading.value = None
+    content = io.BytesIO()
+    book.save(content)
+    assert mark_of(content.getvalue()) is None
+    monkeypatch.setattr(header, "_unnamed", lambda *given: [])  # with a warning alone
+    assert mark_of(content.getvalue()) == "changed"
 
 
 def test_an_exception_is_found_and_made_small(monkeypatch):
