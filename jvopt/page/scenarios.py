@@ -107,13 +107,11 @@ class Scenarios:
         self.place.clear()
         with self.place, box("jv", "table"):
             result = say("Result, {currency}", currency=self.view.base)
-            headings = [say("Scenario"), say("State"), result, say("Difference"), ""]
+            headings = [say("Scenario"), say("State"), result, say("Difference")]
             with box("", "thead"), box("", "tr"):
                 for n, words in enumerate(headings):
                     css = {1: "wide", 2: "n", 3: "n"}.get(n, "")
-                    made = text(words, css, "th" if words else "td")
-                    if words:
-                        made.props("scope=col")
+                    text(words, css, "th").props("scope=col")
             with box("", "tbody"):
                 for line in self.lines:
                     self._row(line, base)
@@ -143,7 +141,7 @@ class Scenarios:
                 button(say("Side by side"), self._side, icon="compare_arrows", main=True)
 
     def _row(self, line: Line, base: float) -> None:
-        say, speaker, job = self.say, self.speaker, line.job
+        speaker, job = self.speaker, line.job
         with box("", "tr"):
             with box("", "td").style("max-width:360px"):
                 text(line.name, "strong")
@@ -151,6 +149,7 @@ class Scenarios:
                     text(line.description, "small quiet")
                 if job is not None:
                     state_pill(speaker, job, "narrow")
+                self._ways(line)
             with box("wide", "td"):
                 if job is not None:
                     state_pill(speaker, job)
@@ -161,12 +160,15 @@ class Scenarios:
                     gain = self.view.figures.profit
                     change = difference(speaker, cost - base, gain=gain)
                     ui.html(change, sanitize=False, tag="span")
-            with box("n", "td"):
-                if line.open:
-                    link(say("Solve"), lambda: self._solve([line]))
-                if job is not None and job.id != self.view.shown.job.id:
-                    to = f"/jobs/{job.id}"
-                    link(say("The whole plan"), lambda: ui.navigate.to(to))
+
+    def _ways(self, line: Line) -> None:
+        """Lead from a scenario to its plan, or to solving it."""
+        job = line.job
+        if line.open:
+            link(self.say("Solve"), lambda: self._solve([line]))
+        if job is not None and job.id != self.view.shown.job.id:
+            to = f"/jobs/{job.id}"
+            link(self.say("The whole plan"), lambda: ui.navigate.to(to))
 
     def _pick(self, n: int, id: str) -> None:
         self.pair[n] = id
