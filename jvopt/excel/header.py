@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from jvopt.core.headings import choice_of, column_of, column_words, plain
@@ -84,11 +85,13 @@ def _no_heading(table: Table, meant: Sequence[Column]) -> Issue:
 
 def _unnamed(read: SheetTable, table: Table, number: int, cells: list[Any]) -> list[Column]:
     """Give the missing columns that values without a heading may be meant for."""
+    last = max(read.columns.values(), default=0)
     missing = [c for c in _missing_at(read, table, number) if not shown_only(c)]
-    if number < max(read.columns.values(), default=0):
-        return missing
-    # Beyond the last heading there may be remarks.
-    return [column for column in missing if _alike(column, cells)]
+    if number > last + 1:  # remarks and reckonings
+        return []
+    if number == last + 1 or len(missing) > MOST_NAMED:
+        return [column for column in missing if _alike(column, cells)]
+    return missing
 
 
 def _instead(read: SheetTable, table: Table, number: int) -> str:
@@ -99,25 +102,27 @@ def _instead(read: SheetTable, table: Table, number: int) -> str:
 
 
 def _missing_at(read: SheetTable, table: Table, number: int) -> list[Column]:
-    """Give the columns that our sheets have at a place, after the last heading known before it."""
+    """Give the missing columns that our sheets have between the headings around a place.
+
+    In a sheet whose columns are in another order it may be any.
+    """
     places = sorted((place, table.names.index(name)) for name, place in read.columns.items())
-    after = bisect(places, (number,))
-    left = places[after - 1][1] if after else -1
-    right = places[after][1] if after < len(places) else len(table.columns)
+    left, right = -1, len(table.columns)
+    if all(one < other for (_, one), (_, other) in pairwise(places)):
+        after = bisect(places, (number,))
+        left = places[after - 1][1] if after else left
+        right = places[after][1] if after < len(places) else right
     return [c for c in table.columns[left + 1 : right] if c.name not in read.columns]
 
 
 def _alike(column: Column, cells: list[Any]) -> bool:
-    """Tell whether most values look like those of a column."""
+    """Tell whether most cells hold what looks like values of a column."""
     filled = [cell for cell in cells if str(cell).strip()]
     if column.numeric:
-        fits = [not isinstance(cell, str) or any(map(str.isdigit, cell)) for cell in filled]
+        filled = [c for c in filled if not isinstance(c, str) or any(map(str.isdigit, c))]
     elif column.choices:
-        fits = [choice_of(column, cell) in column.choices for cell in filled]
-    else:
-        # A text fits anywhere, and remarks stand in few of the rows.
-        fits = [bool(str(cell).strip()) for cell in cells]
-    return 2 * sum(fits) > len(fits)
+        filled = [c for c in filled if choice_of(column, str(c)) in column.choices]
+    return 2 * len(filled) > len(cells)
 
 
 def _nearly(read: SheetTable, heading: object) -> str:

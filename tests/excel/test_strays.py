@@ -44,17 +44,37 @@ def test_values_whose_heading_is_lost_are_not_left_out_quietly() -> None:
             assert columns_meant(found) == ([] if shown else [Name(table, name)])
 
 
-def test_remarks_beside_a_table_need_no_heading() -> None:
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [
+        ([7, 8, 9], "no_heading"),  # may be prices
+        (["KZT", "KZT", ""], "no_heading"),  # may be the currency
+        (["ask Ivanov", "", ""], "header_gap"),
+        (["", "", 22], "header_gap"),  # a sum
+    ],
+)
+def test_only_what_may_be_values_of_ours_needs_a_heading_beside_a_table(cells, code) -> None:
+    for column in (4, 6):
+        book = book_of(hand.case)
+        book.remove(book["demand"])
+        demand = book.create_sheet("demand")
+        demand.append(["Site", "Product", "Quantity"])
+        for row, cell in enumerate(cells, 2):
+            demand.append(["ALMATY", "TR-80", 5])
+            demand.cell(row, column, cell or None)
+        found = [(i.place, i.code) for i in read(book).issues if "head" in i.code]
+        place = f"demand!{demand.cell(1, column).coordinate}"
+        assert found == [(place, code if column == 4 else "header_gap")]
+
+
+def test_a_lost_heading_is_asked_about_in_any_order_of_columns() -> None:
     book = book_of(hand.case)
-    book.remove(book["demand"])
-    demand = book.create_sheet("demand")
-    demand.append(["Site", "Product", "Quantity", "", ""])
-    for remark in ("ask Ivanov", "", ""):
-        demand.append(["ALMATY", "TR-80", 5, remark, 7])
-    codes = ("no_heading", "header_gap")
-    found = [(i.place, i.code) for i in read(book).issues if i.code in codes]
-    # One word is none of ours; the numbers may be prices.
-    assert found == [("demand!D1", "header_gap"), ("demand!E1", "no_heading")]
+    book.remove(book["lanes"])
+    lanes = book.create_sheet("lanes")
+    lanes.append(["Destination", "Origin", None, "Transport mode"])
+    lanes.append(["ALMATY", "P-KAR", 90, "rail"])
+    (found,) = [i for i in read(book).issues if i.code == "no_heading"]
+    assert found.place == "lanes!C1"
 
 
 def test_a_sheet_that_may_be_a_table_under_another_name_is_asked_about() -> None:
