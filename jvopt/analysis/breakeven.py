@@ -18,7 +18,7 @@ from jvopt.core.addresses import Address
 from jvopt.core.case import Case
 from jvopt.core.checks import check
 from jvopt.core.issues import CaseError, errors, issue
-from jvopt.core.phrases import Amount, Listed, Phrase
+from jvopt.core.phrases import Amount, Listed, Phrase, some_called
 from jvopt.core.report import Report
 from jvopt.solve.search import Stop
 
@@ -204,6 +204,10 @@ def _findings(
         found = [_flip(b) for b in sets[:5]]
         if len(sets) > 5:
             found.append(Phrase("And {count} more: see the breaks.", count=len(sets) - 5))
+    start = intervals[0].first.outcome
+    if sets and start.found:
+        words = "At {low} these plants are open: {names}."
+        found.insert(0, Phrase(words, low=float(low), names=some_called(plants(case, start.lines))))
     first, last = intervals[0].objective_low, intervals[-1].objective_high
     money = str(case.setting("base_currency"))
     words = "From {low} to {high} the objective goes from {first} to {last} {currency}."

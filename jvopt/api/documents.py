@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from jvopt.api.problems import Found
 from jvopt.core.language import Language
+from jvopt.core.tables import SETTING_VALUES
 from jvopt.service.job import Job
 from jvopt.service.orders import Order
 from jvopt.service.store.tables import JobState
@@ -49,7 +50,9 @@ class OrderBody(BaseModel):
     time_limit: float | None = Field(
         None, ge=0, strict=True, allow_inf_nan=False, description="Seconds."
     )
-    gap: float | None = Field(None, ge=0, le=1, strict=True, allow_inf_nan=False)
+    gap: float | None = Field(
+        None, ge=0, le=SETTING_VALUES["gap"].most, strict=True, allow_inf_nan=False
+    )
     lang: Language | None = None
 
     def order(self) -> Order:

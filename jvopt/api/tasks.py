@@ -15,6 +15,7 @@ from jvopt.api.bodies import Sent, read_case, read_document
 from jvopt.api.problems import Trouble, bad_case
 from jvopt.api.settings import Settings
 from jvopt.core.language import Language
+from jvopt.core.tables import SETTING_VALUES
 from jvopt.service.messages import mistake
 from jvopt.service.pool import Pool
 from jvopt.service.task import Answer, Task
@@ -103,7 +104,7 @@ class PlanOptions(BaseModel):
     gap: float | None = Field(
         None,
         ge=0,
-        le=1,
+        le=SETTING_VALUES["gap"].most,
         allow_inf_nan=False,
         description="The search may end once the plan is within this share of the best.",
     )

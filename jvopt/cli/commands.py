@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -41,6 +42,7 @@ from jvopt.cli.terminal import (
 from jvopt.core.issues import errors
 from jvopt.core.language import Language, word
 from jvopt.core.phrases import Voice
+from jvopt.core.tables import SETTING_VALUES
 from jvopt.service.messages import mistake
 from jvopt.service.runner import Run
 from jvopt.service.task import Form, Task
@@ -170,7 +172,7 @@ def solve(
         float | None,
         typer.Option(
             metavar="SHARE",
-            parser=share,
+            parser=partial(share, most=SETTING_VALUES["gap"].most),
             help="End the search once the plan is within this share of the best, as in 0.001 or "
             "0.1%; else as the case says.",
         ),

@@ -104,7 +104,8 @@ def share(text: str | float, least: float | None = 0.0, most: float | None = 1.0
     except ValueError:
         raise typer.BadParameter(f"{text} is no share: write 0.01 or 1%") from None
     if not low <= value <= high:
-        raise typer.BadParameter(f"{text} is not from {low:g} to {high:g}")
+        percent = f": for {text}% write so" if 1 <= value <= 100 * high else ""
+        raise typer.BadParameter(f"{text} is not from {low:g} to {high:g}{percent}")
     return value
 
 

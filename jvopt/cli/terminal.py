@@ -164,7 +164,10 @@ def show_findings(findings: Findings, language: Language = "en") -> None:
     if findings.rows:
         out.print(_filled(findings.headings, findings.rows, findings.numeric))
     if findings.more:
-        out.print(say("and {count} more rows", count=findings.more))
+        words = "and {count} more rows"
+        if findings.spread:
+            words = "and {count} more rows between these"
+        out.print(say(words, count=findings.more))
 
 
 def show_written(

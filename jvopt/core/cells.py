@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from jvopt.core.headings import near_choice
 from jvopt.core.issues import nearest
 from jvopt.core.phrases import Choice, Phrase, Unit, choices
 from jvopt.core.schema import Column
@@ -52,7 +53,7 @@ def parse_cell(column: Column, cell: Any) -> tuple[Any, str, dict[str, object]]:
     if column.kind == "choice":
         word = text.lower().replace(" ", "_")
         if word not in column.choices:
-            near = _choice_meant(word, column.choices)
+            near = _choice_meant(word, column)
             return "", "bad_choice", {"choices": choices(column), "nearest": near and Choice(near)}
         return word, "", {}
     if column.kind == "tags":
@@ -60,12 +61,14 @@ def parse_cell(column: Column, cell: Any) -> tuple[Any, str, dict[str, object]]:
     return text, "", {}
 
 
-def _choice_meant(word: str, known: tuple[str, ...]) -> str:
+def _choice_meant(word: str, column: Column) -> str:
     """Give the choice that a word seems to mean, also another word or in another order; or ""."""
+    known = column.choices
     if _SAID.get(word) in known:
         return _SAID[word]
     turned = {"_".join(sorted(choice.split("_"))): choice for choice in known}
-    return nearest(word, known) or turned.get("_".join(sorted(word.split("_"))), "")
+    meant = nearest(word, known) or turned.get("_".join(sorted(word.split("_"))), "")
+    return meant or near_choice(column, word)
 
 
 def as_text(cell: Any) -> str:
@@ -122,8 +125,11 @@ def plain_number(text: str, unit: str = "") -> float | str:
     """
     plain = text.strip()
     if unit == "share" and plain.endswith("%"):
-        percent = plain_number(plain[:-1])
-        return percent / 100.0 if isinstance(percent, float) else text
+        percent = plain[:-1].strip()
+        if isinstance(plain_number(percent), str):
+            return text
+        # By tens: 12.3 / 100 is not the number nearest to 0.123.
+        return float(Decimal(percent.replace(",", ".")) / 100)
     number = re.fullmatch(r"[-+]?(\d+[.,]?\d*|[.,]\d+)([eE][-+]?\d+)?", plain, re.ASCII)
     return float(plain.replace(",", ".")) if number and not ambiguous(plain) else text
 

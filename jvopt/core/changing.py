@@ -194,14 +194,24 @@ def _meant(params: dict[str, object], value: object) -> dict[str, object]:
     return {"reading": Phrase(" That is {number}.", **plain)}
 
 
-def by_percent(text: str, action: str) -> Problem | None:
-    """Say what to write instead of a factor or an addend in percent; None where it is none."""
+def by_percent(text: str, action: str, *, shown: bool = False) -> Problem | None:
+    """Say what to write instead of a factor or an addend in percent; None where it is none.
+
+    Parameters
+    ----------
+    text, action
+        The value, and what is done with it.
+    shown
+        Whether the cell holds a number that it shows so.
+    """
     found = re.fullmatch(r"([-+]?)\s*(\d+(?:[.,]\d+)?)\s*%", text, re.ASCII)
     if found is None:
         return None
     share = float(found[2].replace(",", ".")) / 100.0
     said, less = Percent(share), found[1] == "-"
     factor = f"{1 - share if less else 1 + share:.10g}"
+    if not share or (less and share >= 1):
+        return None
     if less:
         more = Phrase("For {share} less write * {factor}", share=said, factor=factor)
     elif found[1] or action == "add":
@@ -209,7 +219,8 @@ def by_percent(text: str, action: str) -> Problem | None:
     else:
         words = "For {share} of it write * {part}, for {share} more * {factor}"
         more = Phrase(words, share=said, part=f"{share:.10g}", factor=factor)
-    return Problem("value", "change_by_percent", text, more=more)
+    code = "change_shown_in_percent" if shown else "change_by_percent"
+    return Problem("value", code, text, more=more)
 
 
 def _applied(

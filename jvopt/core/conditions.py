@@ -38,6 +38,7 @@ _MOST_NAMED = 3
 """Most ids that are offered for a word of their names."""
 _PLAIN = re.compile(r'[^\s=<>!(),"]+')
 _SAME = {"==": "=", "<>": "!="}
+_AND = ("and", "и", "және")
 _OPERATORS = ("=", "!=", "<", "<=", ">", ">=")
 
 
@@ -150,7 +151,7 @@ def _holds(tables: Tables, table: Table, column: Column, comparison: Comparison)
         default = float(column.default) if column.numeric else str(column.default)
         cells = cells.mask(blank, default)
     if not (column.numeric or column.kind in ("date", "choice")):
-        _known(tables, table, column, cells, values)
+        _known(tables, table, column, cells, values, listed=operator == "in")
     if operator in ("=", "in", "!=", "not in"):
         if column.kind == "tags":
             found = _has_tag(cells, values)
@@ -178,9 +179,18 @@ def _compared(column: Column, text: str) -> Any:
 
 
 def _known(
-    tables: Tables, table: Table, column: Column, cells: pd.Series[Any], values: list[Any]
+    tables: Tables,
+    table: Table,
+    column: Column,
+    cells: pd.Series[Any],
+    values: list[Any],
+    *,
+    listed: bool,
 ) -> None:
-    """Refuse what nearly spells a value that occurs, or names what is meant: no row has it."""
+    """Refuse what nearly spells a value that occurs, or names what is meant: no row has it.
+
+    In a list of what is meant, among others that occur, nothing may occur nowhere at all.
+    """
     there = _values(column, cells)
     known = set(there) | set(referred(tables, column)) - {""}
     wrong = []
@@ -193,8 +203,8 @@ def _known(
             wrong.append(
                 Problem("where", "condition_name", value, target=target, meant=Listed(ids))
             )
-        elif nearest(value, known):
-            wrong.append(_strange(table, column, value, there, nearest(value, known)))
+        elif (near := nearest(value, known)) or (listed and there):
+            wrong.append(_strange(table, column, value, there, near))
     if wrong:
         raise Mistakes(*wrong)
 
@@ -335,7 +345,7 @@ class _Reader:
             operator = words[n] in _OPERATORS or words[n : n + 2] == ["in", "("]
             if operator or words[n : n + 3] == ["not", "in", "("]:
                 return n
-            if words[n] in ("and", ",") or words[n].startswith('"'):
+            if words[n] in (*_AND, ",") or words[n].startswith('"'):
                 break
         return 0
 
@@ -354,7 +364,7 @@ class _Reader:
 
     def _expect(self, token: str) -> None:
         found, at = self._take(repr(token))
-        if found.lower() != token:
+        if found.lower() not in (_AND if token == "and" else (token,)):
             raise self._wrong(found, at, repr(token))
 
     def _take(self, expected: str, *, peek: bool = False) -> tuple[str, int]:

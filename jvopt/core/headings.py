@@ -154,6 +154,13 @@ def choice_of(column: Column, cell: str) -> str:
     return _choices(column).get(plain(cell), cell)
 
 
+def near_choice(column: Column, word: str) -> str:
+    """Give the choice that a word nearly spells in any of the three languages, or ""."""
+    known = _choices(column)
+    near = nearest(plain(word), known)
+    return known[near] if near else ""
+
+
 @cache
 def is_our_own(words: str, unit: str) -> bool:
     """Tell whether words are what the headings of our own workbooks say for a unit."""

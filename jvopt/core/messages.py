@@ -106,6 +106,10 @@ _CHANGES = {
         '"{value}" is neither a factor nor a number to add.',
         "{more}, that is the action multiply and that value.",
     ),
+    "change_shown_in_percent": error(
+        "The cell shows its factor as {value}, which may mean two things.",
+        "Give the cell the format of a plain number. {more}.",
+    ),
     "change_to_blank": error("{target} must not be blank.", "Write the value to set."),
     "change_does_not_fit": error(
         "With {value} the change would make row {at} of {target} wrong: {why}",

@@ -110,14 +110,22 @@ _QUANTITIES: dict[str, Message] = {
         "The row states neither an amount nor a relief, so it has no effect.",
         "Write one of them (0 for none), or delete the row.",
     ),
+    "id_of_no_row": warning(
+        "No row of another table names {value}, while {count} name {other}.",
+        "If {value} is meant there, it is this cell that should say {other}.",
+    ),
+    "cargo_class_of_no_lane": warning(
+        "No lane is for the cargo class {value}.", "Leave it if lanes for all goods are meant."
+    ),
     "rate_without_distance": warning(
         "Lanes have a rate by distance and no distance (rows {rows}), so they cost or emit nothing "
         "by it.",
         "Write the distance, or leave the rate blank.",
     ),
-    "distance_without_rate": warning(
-        "Lanes have distances, but none is charged by them: every {column} is blank or 0.",
-        "Leave it if that is meant; else fill in {column}.",
+    "rate_far_from_others": warning(
+        "{value} is more than a hundred times, or less than a hundredth of, what other lanes have "
+        "(mostly about {usual}).",
+        "Leave it if that is meant.",
     ),
     "stock_not_read": warning(
         "{column} {value} is not read: it counts only in the row that covers the period {period}.",

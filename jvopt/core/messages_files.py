@@ -81,9 +81,16 @@ _SHEETS: dict[str, Message] = {
         "Give it a heading, or leave it if it is your own.",
     ),
     "no_heading": error(
-        "The column has values but no heading, and {meant} is not there.",
-        "If that is meant, give it that heading; if it is your own, give it one that begins with "
-        "#, or delete the column.",
+        "The column has values but no heading. It may be one that is missing: {meant}.",
+        "Give it its heading; if it is your own, one that begins with #, or delete the column.",
+    ),
+    "deleted_column": warning(
+        "Columns that this table has are not on the sheet: {columns}.",
+        "Leave it if that is meant; else add them again.",
+    ),
+    "renamed_table": error(
+        "{value} is not a table of a case, but has the headings of {meant}, which is not there.",
+        "If it is that, call it {meant}; if it is your own, begin its name with #.",
     ),
     "unknown_unit": error(
         'The unit in the heading "{value}" is not understood.',

@@ -166,7 +166,7 @@ class Unit:
 
     def said(self, voice: Voice) -> str:
         """Give the unit as headings have it."""
-        return word(voice.language, self.unit, "unit")
+        return word(voice.theirs, self.unit, "unit")
 
 
 @dataclass(frozen=True, slots=True)

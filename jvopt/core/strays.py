@@ -23,6 +23,7 @@ MOST_NAMED = 3
 _SHOWN_ONLY = {"owner", "region", "latitude", "longitude", "description"} | {
     column.name for column in (*COMMON, *name_columns("thing"))
 }
+"""Columns that a plan does not depend on."""
 
 _COMMON_WORDS = {"and", "for", "from", "not", "per", "the", "each", "code", "код", "для", "при"}
 """Words of titles that tell no column from others."""
@@ -82,6 +83,13 @@ def columns_meant(found: Issue) -> list[Name]:
     return [name for name in named if isinstance(name, Name)]
 
 
+def table_meant(found: Issue) -> str | None:
+    """Give the missing table that a sheet or table under another name is meant for."""
+    param = {"unknown_table": "nearest", "renamed_table": "meant"}.get(found.code)
+    meant = found.params[param] if param else None
+    return meant.table if isinstance(meant, Name) else None
+
+
 def cells_lost(found: Issue) -> set[tuple[str, int, str]]:
     """Give the cells, by table, row and column, that a merged area leaves blank."""
     lost = found.params.get("lost")
@@ -128,6 +136,31 @@ def shown_only(column: Column) -> bool:
 def _is_own(heading: str) -> bool:
     """Tell whether a heading says that its column is the user's own."""
     return heading.strip().startswith(OWN)
+
+
+def deleted(table: Table, present: Collection[str], named: Collection[str]) -> Issue | None:
+    """Make the issue of columns that are gone from a sheet which has nearly all of a table.
+
+    Our own sheets come with all of them; one of somebody's own making has those that it needs.
+
+    Parameters
+    ----------
+    present
+        The columns that the sheet has.
+    named
+        Those that other issues ask about.
+    """
+    missing = [c for c in table.columns if c.name not in present and not shown_only(c)]
+    if not {column.name for column in COMMON} <= set(present) or len(missing) > MOST_NAMED:
+        return None
+    gone = [c for c in missing if c.name not in named and not c.required]
+    if not gone:
+        return None
+    columns = Listed(
+        Phrase("{column} (counts as {blank})", column=Name(table.name, c.name), blank=when_blank(c))
+        for c in gone
+    )
+    return issue("deleted_column", table.name, columns=columns)
 
 
 def _lacking(table: Table, missing: list[Column]) -> Phrase | str:

@@ -9,7 +9,7 @@ import pandas as pd
 from jvopt.core.case import Case
 from jvopt.core.explained import sentence
 from jvopt.core.issues import Issue
-from jvopt.core.phrases import Choice, Name, Voice
+from jvopt.core.phrases import Choice, Name
 from jvopt.excel import look
 from jvopt.excel.book import Book, link
 from jvopt.excel.marks import Cell, mark
@@ -35,7 +35,7 @@ def told(
     placed
         Whether each sentence begins with the place of its cell.
     """
-    voice = Voice(reading.language, titles=True)
+    voice = reading.titled
     rows = []
     for row in _records(conflicts):
         read = reading.tables.get(row["table"])
@@ -57,7 +57,7 @@ def list_conflicts(
     page: Page, conflicts: pd.DataFrame, case: Case, reading: Reading, *, linked: bool
 ) -> None:
     """List the cells in conflict and the change on a page, with links to the user's own cells."""
-    voice = Voice(reading.language, titles=True)
+    voice = reading.titled
     headings = {
         "conflict": voice.say(
             "These contradict each other; easing any one removes this contradiction"
@@ -82,7 +82,7 @@ def list_conflicts(
 
 def mark_conflicts(book: Book, conflicts: pd.DataFrame, case: Case, reading: Reading) -> None:
     """Mark the cells in conflict, and in another color those of the change, with comments."""
-    voice = Voice(reading.language, titles=True)
+    voice = reading.titled
     words: dict[Cell, list[str]] = {}
     colors: dict[Cell, str] = {}
     say = voice.say

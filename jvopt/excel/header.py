@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from jvopt.core.cells import parse_cell
 from jvopt.core.headings import choice_of, column_of, column_words, plain
-from jvopt.core.issues import Issue, issue, nearest
+from jvopt.core.issues import Issue, errors, issue, nearest
 from jvopt.core.phrases import Listed, Name, Phrase, some
 from jvopt.core.phrases import Unit as UnitName
 from jvopt.core.schema import Column, Table
-from jvopt.core.strays import MOST_NAMED, shown_only, stray_headings
+from jvopt.core.strays import MOST_NAMED, columns_meant, deleted, shown_only, stray_headings
 from jvopt.core.units import UnknownUnit, WrongUnit, read_unit
 from jvopt.excel.grid import ERROR, FORMULA, Grid
 from jvopt.excel.sheet_table import SheetTable
@@ -43,6 +44,19 @@ def find_header(rows: Sequence[Sequence[Any]], table: Table) -> int | None:
     return best
 
 
+def headings_alike(rows: Sequence[Sequence[Any]], table: Table) -> int:
+    """Give how many headings of a table a sheet has, if they are those of a sheet for it; else 0.
+
+    It has all that the table needs, and hardly any that are none.
+    """
+    at = find_header(rows, table)
+    words = [] if at is None else [cell for cell in rows[at] if str(cell).strip()]
+    known = {name for word in words if (name := column_of(table.name, word)[0])}
+    needed = {column.name for column in table.columns if column.required}
+    enough = len(known) >= 2 and 4 * len(known) >= 3 * len(words) and needed <= known
+    return len(known) if enough else 0
+
+
 def read_header(read: SheetTable, grid: Grid, table: Table, currencies: frozenset[str]) -> None:
     """Find the columns under their headings, and note headings that are none, or not there."""
     strays, unnamed = [], []
@@ -69,11 +83,36 @@ def read_header(read: SheetTable, grid: Grid, table: Table, currencies: frozense
     issues = stray_headings(table, read.columns, named, currencies, instead)
     for (number, _), found in zip(strays, issues, strict=True):
         read.add(found, read.header, number)
+    below = grid.rows[read.header :]
+    unnamed = [n for n in unnamed if any(_filled(row, n) for row in below)]
+    if unnamed:
+        _note_unnamed(read, grid, table, unnamed)
+    asked = {name.column for found in read.issues for name in columns_meant(found)}
+    gone = deleted(table, read.columns, asked)
+    if gone is not None and not errors(read.issues):
+        read.add(gone, read.header, min(read.columns.values()))
+
+
+def _note_unnamed(read: SheetTable, grid: Grid, table: Table, unnamed: Sequence[int]) -> None:
+    """Note columns with values and without a heading."""
+    known = read.columns.values()
+    ours = [row for row in grid.rows[read.header :] if any(_filled(row, n) for n in known)]
     for number in unnamed:
-        cells = [row[number - 1] for row in grid.rows[read.header :]]
-        if any(str(cell).strip() for cell in cells):
-            meant = _unnamed(read, table, number, cells)
+        if not _merged_away(read, grid, number):
+            meant = _unnamed(read, table, number, [row[number - 1] for row in ours])
             read.add(_no_heading(table, meant), read.header, number)
+
+
+def _filled(row: Sequence[Any], number: int) -> bool:
+    return bool(str(row[number - 1]).strip())
+
+
+def _merged_away(read: SheetTable, grid: Grid, number: int) -> bool:
+    """Tell whether the cell of a heading is part of a merged one, which has an issue of its own."""
+    return any(
+        top < read.header <= bottom + 1 and left < number <= right + 1
+        for top, left, bottom, right in grid.merged
+    )
 
 
 def _no_heading(table: Table, meant: Sequence[Column]) -> Issue:
@@ -85,44 +124,48 @@ def _no_heading(table: Table, meant: Sequence[Column]) -> Issue:
 
 def _unnamed(read: SheetTable, table: Table, number: int, cells: list[Any]) -> list[Column]:
     """Give the missing columns that values without a heading may be meant for."""
-    last = max(read.columns.values(), default=0)
-    missing = [c for c in _missing_at(read, table, number) if not shown_only(c)]
-    if number > last + 1:  # remarks and reckonings
+    if not any(str(cell).strip() for cell in cells):
         return []
-    if number == last + 1 or len(missing) > MOST_NAMED:
-        return [column for column in missing if _alike(column, cells)]
-    return missing
+    missing, exact = _missing_at(read, table, number)
+    if exact:
+        return [column for column in missing if not shown_only(column)]
+    if number > max(read.columns.values(), default=0) + 1:  # remarks and reckonings
+        return []
+    return [column for column in missing if not shown_only(column) and _alike(column, cells)]
 
 
 def _instead(read: SheetTable, table: Table, number: int) -> str:
-    """Give the column that our sheets have between the two around a place; "" if there is none."""
-    beside = {number - 1, number + 1} <= set(read.columns.values())
-    missing = _missing_at(read, table, number) if beside else []
-    return missing[0].name if len(missing) == 1 else ""
+    """Give the column that our sheets have in just this place; "" if there is none."""
+    missing, exact = _missing_at(read, table, number)
+    return missing[0].name if exact and missing else ""
 
 
-def _missing_at(read: SheetTable, table: Table, number: int) -> list[Column]:
-    """Give the missing columns that our sheets have between the headings around a place.
+def _missing_at(read: SheetTable, table: Table, number: int) -> tuple[list[Column], bool]:
+    """Give the missing columns that our sheets have at a place, and whether just there.
 
-    In a sheet whose columns are in another order it may be any.
+    Between two headings that are as far apart as on our own sheets it is one column; else it may
+    be any between them, and in a sheet of another order any at all.
     """
     places = sorted((place, table.names.index(name)) for name, place in read.columns.items())
-    left, right = -1, len(table.columns)
+    left, right = (0, -1), (0, len(table.columns))
     if all(one < other for (_, one), (_, other) in pairwise(places)):
         after = bisect(places, (number,))
-        left = places[after - 1][1] if after else left
-        right = places[after][1] if after < len(places) else right
-    return [c for c in table.columns[left + 1 : right] if c.name not in read.columns]
+        left = places[after - 1] if after else left
+        right = places[after] if after < len(places) else right
+    exact = right[0] - left[0] == right[1] - left[1]
+    between = table.columns[left[1] + 1 : right[1]]
+    if exact:
+        between = (table.columns[left[1] + number - left[0]],)
+    return [c for c in between if c.name not in read.columns], exact
 
 
 def _alike(column: Column, cells: list[Any]) -> bool:
-    """Tell whether most cells hold what looks like values of a column."""
+    """Tell whether most cells hold what can be read as values of a column, or nearly."""
     filled = [cell for cell in cells if str(cell).strip()]
-    if column.numeric:
-        filled = [c for c in filled if not isinstance(c, str) or any(map(str.isdigit, c))]
-    elif column.choices:
-        filled = [c for c in filled if choice_of(column, str(c)) in column.choices]
-    return 2 * len(filled) > len(cells)
+    if column.choices:
+        filled = [choice_of(column, str(cell)) for cell in filled]
+    read = [parse_cell(column, cell) for cell in filled]
+    return 2 * sum(not code or bool(words.get("reading")) for _, code, words in read) > len(cells)
 
 
 def _nearly(read: SheetTable, heading: object) -> str:

@@ -47,7 +47,10 @@ CellValue = str | float | Formula | None
 
 @dataclass
 class Page:
-    """A sheet, the row that comes next, where its parts begin, and how far right it goes, in cm."""
+    """A sheet, the row that comes next, where its parts begin, and how far right it goes, in cm.
+
+    Of each chart it knows the row at which it begins, and its height in cm.
+    """
 
     book: Book
     sheet: Worksheet
@@ -55,6 +58,7 @@ class Page:
     row: int = 1
     parts: list[int] = field(default_factory=list)
     right: float = 0.0
+    charts: list[tuple[int, float]] = field(default_factory=list)
 
     @classmethod
     def on(cls, book: Book, name: str, widths: Sequence[float] = WIDTHS) -> Page:
@@ -170,6 +174,7 @@ class Page:
         column = column or get_column_letter(len(self.widths) + 2)
         before = (*self.widths, _SPACE)[: column_index_from_string(column) - 1]
         self.right = max(self.right, sum(before) * _LETTER_CM + _CHART_CM)
+        self.charts.append((top, height))
         charts.place(self.sheet, chart, f"{column}{top}", _CHART_CM, height)
         self.row = max(self.row, top + int(height / _ROW_CM) + 3)
 
@@ -184,11 +189,13 @@ class Page:
         scale = min(1.0, across / max(self.right, sum(self.widths) * _LETTER_CM))
         self.sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
         self.sheet.page_setup.scale = int(100 * scale)
-        most = down / scale
-        used = self._tall(1, self.parts[0])
-        for part, after in pairwise([*self.parts, self.row]):
+        most, used = down / scale, 0.0
+        for part, after in pairwise([1, *self.parts, self.row]):
             tall = self._tall(part, after)
-            if used + tall > most >= tall:
+            # Of a part that is taller than a page at least its charts are kept whole.
+            drawn = [self._tall(part, at) + high for at, high in self.charts if part <= at < after]
+            whole = tall if tall <= most else max(drawn, default=0.0)
+            if used and used + whole > most >= whole:
                 self.sheet.row_breaks.append(Break(id=part - 1))
                 used = 0.0
             used = (used + tall) % most

@@ -15,12 +15,13 @@ from jvopt.core.issues import CaseError, Issue, errors, issue, nearest, plainly_
 from jvopt.core.language import Language, number
 from jvopt.core.phrases import Listed, Name, Phrase, Rows, Voice, some
 from jvopt.core.reading import examine
-from jvopt.core.strays import cells_lost, columns_meant
+from jvopt.core.strays import OWN, cells_lost, columns_meant, table_meant
 from jvopt.core.tables import TABLES
 from jvopt.excel import sheet_names
 from jvopt.excel.collector import without_collector
 from jvopt.excel.currencies import wrong_currencies
 from jvopt.excel.grid import read_grids
+from jvopt.excel.header import headings_alike
 from jvopt.excel.ours import is_result
 from jvopt.excel.package import Package, Sheet, Source, open_package
 from jvopt.excel.sheet_table import SheetTable
@@ -45,6 +46,8 @@ class Reading:
         The language of the workbook, or the one that was asked for.
     impossible
         The case where its only errors are that it plainly has no plan.
+    written
+        The language of most of its titles.
     """
 
     case: Case | None
@@ -52,6 +55,7 @@ class Reading:
     tables: dict[str, SheetTable] = field(default_factory=dict)
     language: Language = "en"
     impossible: Case | None = None
+    written: Language | None = None
 
     def locate(self, found: Issue) -> Issue:
         """Give an issue of a table, row and column its sheet and cell, in the user's own words."""
@@ -78,8 +82,12 @@ class Reading:
     def voice(self) -> Voice:
         """How issues are worded for whoever wrote the workbook."""
         sheets = {table: read.sheet for table, read in self.tables.items()}
-        written = _language_of(self.tables) if self.tables else None
-        return Voice(self.language, bool(self.tables), written, sheets)
+        return Voice(self.language, bool(self.tables), self.written, sheets)
+
+    @property
+    def titled(self) -> Voice:
+        """How all else is said of the case: by titles, also where it did not come as a workbook."""
+        return replace(self.voice, titles=True)
 
     def _there(self, what: object) -> object:
         """Give rows of a table as rows of its sheet."""
@@ -143,7 +151,8 @@ def read_excel(source: Source) -> Case:
 
 def _read(package: Package, language: Language | None) -> Reading:
     tables, issues = read_tables(package)
-    reading = Reading(None, issues, tables, language or _language_of(tables))
+    written = _language_of(tables)
+    reading = Reading(None, issues, tables, language or written, written=written)
     if not tables:
         shown = Listed(sheet.name for sheet in package.sheets)
         issues = [issue("file_no_tables", sheets=shown), *issues]
@@ -213,15 +222,39 @@ def _tables_of(package: Package) -> tuple[dict[str, Sheet], list[Issue]]:
             if sheet.state != "visible":
                 found = issue("hidden_sheet", table, value=sheet.name)
                 issues.append(replace(found, sheet=sheet.name))
+    by_headings = _by_headings(package, strays, sheets)
     for sheet in strays:
         near = nearest(plain(sheet.name), table_words())
         meant = table_of(near) if near else None
-        code = "unknown_table" if meant and meant not in sheets else "extra_table"
-        hint = Name(meant) if code == "unknown_table" and meant else None
-        renamed = _renamed(sheet.name, sheets)
-        found = issue(code, value=sheet.name, nearest=hint, known="", renamed=renamed)
+        if meant and meant not in sheets:
+            found = issue("unknown_table", value=sheet.name, nearest=Name(meant), known="")
+        elif sheet.name in by_headings:
+            found = issue("renamed_table", value=sheet.name, meant=Name(by_headings[sheet.name]))
+        else:
+            found = issue("extra_table", value=sheet.name, renamed=_renamed(sheet.name, sheets))
         issues.append(replace(found, sheet=sheet.name))
     return sheets, issues
+
+
+def _by_headings(
+    package: Package, strays: Sequence[Sheet], sheets: Mapping[str, Sheet]
+) -> dict[str, str]:
+    """Find the tables that are not there, by the headings of sheets under other names."""
+    absent = [table for table in TABLES.values() if table.name not in sheets]
+    asked = [sheet for sheet in strays if not sheet.name.startswith(OWN)]
+    if not absent or not asked:
+        return {}
+    try:
+        grids, _ = read_grids(package, asked)
+    except CaseError:  # what is damaged there is no concern of the case
+        return {}
+    found: dict[str, str] = {}
+    for grid in grids:
+        alike = {table.name: headings_alike(grid.rows, table) for table in absent}
+        best = max(alike, key=lambda name: alike[name])
+        if alike[best] and best not in found.values():
+            found[grid.sheet] = best
+    return found
 
 
 def _renamed(name: str, sheets: Mapping[str, Sheet]) -> Phrase | str:
@@ -254,11 +287,7 @@ class _Known:
         self.cells |= {cell for i in own for cell in cells_lost(i)}
         self.rows = {(table, row) for table, row, _ in self.cells}
         self.headings = {(meant.table, meant.column) for i in own for meant in columns_meant(i)}
-        self.misspelt = {
-            meant.table
-            for i in issues
-            if i.code == "unknown_table" and isinstance(meant := i.params["nearest"], Name)
-        }
+        self.misspelt = {table_meant(i) for i in issues} - {None}
         self.without_header = {i.table for i in own if i.code == "no_header"}
 
     def explains(self, found: Issue) -> bool:

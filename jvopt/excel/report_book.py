@@ -175,6 +175,8 @@ def _draw(
     frame = frame.dropna(subset=list(chart.values), how="all")
     most = _MOST_POINTS if chart.kind == "lines" else chart.most
     more = len(frame) - most
+    if chart.kind == "lines" and more > 0:
+        frame = frame.iloc[np.linspace(0, len(frame) - 1, most).astype(int)]
     frame = frame.head(most)
     if frame.empty:
         return

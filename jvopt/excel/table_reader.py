@@ -197,7 +197,8 @@ def _check_percent(read: SheetTable, grid: Grid) -> None:
         read.rows.tolist(), read.frame["action"], read.frame["value"], strict=True
     ):
         if action == "multiply" and grid.shown.get((row - 1, number - 1)) == "%":
-            problem = by_percent(f"{100 * value:.10g}%", action) if type(value) is float else None
+            text = f"{100 * value:.10g}%" if type(value) is float else ""
+            problem = by_percent(text, action, shown=True)
             if problem:
                 read.add(problem.as_issue(read.table, row), row, number)
 

@@ -207,7 +207,9 @@ def lines(
 ) -> Options:
     """Draw lines over numbers."""
     heights = [value for _, points in series for _, value in points if math.isfinite(value)]
-    side = _fixed_axis(*_ticks(min(heights), max(heights))) if heights else _value_axis()
+    low, high = min(heights, default=0.0), max(heights, default=0.0)
+    room = 0.0 if low < high else max(abs(low) / 100, 1.0)
+    side = _fixed_axis(*_ticks(low - room, high + room))
     return {
         **_frame(),
         "color": list(palette.SERIES),

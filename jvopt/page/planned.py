@@ -28,7 +28,7 @@ def show(visit: Visit, shown: Shown) -> None:
     warned = bool((view.plan["messages"]["severity"] == "warning").any())
     with box("jv-grid"):
         if warned:  # what may be wrong with the figures stands before them
-            _messages(view, "s12", _MOST_WARNINGS)
+            _messages(view, "s12")
         geography.show(view)
         plants.show(view)
         costs.show(view)
@@ -60,13 +60,14 @@ def _title(view: View) -> None:
             button(say("Workbook"), view.take_workbook, icon="download")
 
 
-def _messages(view: View, css: str = "s7", most: int = _MOST_MESSAGES) -> None:
+def _messages(view: View, css: str = "s7") -> None:
     """Show what is worth knowing."""
     rows = view.frame("messages")
     if rows.empty:
         return
     with panel(view.say("Worth knowing"), css=css):
-        shown = rows.head(most)
+        warned = (view.plan["messages"]["severity"] == "warning").to_numpy()
+        shown = rows[~warned | (warned.cumsum() <= _MOST_WARNINGS)].head(_MOST_MESSAGES)
         table(
             [view.say("Kind"), view.say("Place"), view.say("Remark")],
             [[str(cell) for cell in row] for row in shown.itertuples(index=False, name=None)],

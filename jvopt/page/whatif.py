@@ -131,11 +131,16 @@ class _Levers:
         amount.set_content(self.speaker.percent(factor))
         line.classes(add="moved") if factor != 1 else line.classes(remove="moved")
 
+    def _decisions(self) -> dict[str, str]:
+        """Give what may be decided on a plant, and how it is said."""
+        say = self.say
+        return {"free": say("Free"), "open": say("Open it"), "closed": say("Shut it")}
+
     def _plants(self) -> None:
         say, found = self.say, switches(self.case)
         if not found:
             return
-        options = {"free": say("Free"), "open": say("Open it"), "closed": say("Shut it")}
+        options = self._decisions()
         made = {plant.site: plant.made for plant in open_plants(self.view.figures)}
         with panel(say("Plants"), say("Free: the plan decides")):
             for switch in sorted(found, key=lambda s: -made.get(s.site, -1.0)):
@@ -202,11 +207,7 @@ class _Levers:
             for lever, *_ in self.sliders
             if (f := self.factors.get(lever.key, 1.0)) != 1
         ]
-        words = {
-            "free": self.say("Free"),
-            "open": self.say("Open it"),
-            "closed": self.say("Shut it"),
-        }
+        words = self._decisions()
         parts += [
             f"{self.view.figures.site_names.get(site, site)}: {words.get(d, d).lower()}"
             for site, d in self.decisions.items()

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from jvopt.core.language import Language, marked
-from jvopt.core.phrases import Voice
 from jvopt.core.report import Report
 from jvopt.core.schema import Column
 from jvopt.excel import Reading
@@ -66,7 +65,7 @@ def report_on(
 
 def findings_of(report: Report, reading: Reading, seconds: float) -> Findings:
     """Make the digest of a report: its sentences, and the main columns of its first table."""
-    voice = Voice(reading.language, titles=True)
+    voice = reading.titled
     base = str(report.case.setting("base_currency"))
     first = report.analysis.tables[0]
     frame = report[first.name]
@@ -92,6 +91,7 @@ def findings_of(report: Report, reading: Reading, seconds: float) -> Findings:
         numeric=[column.numeric for column in columns],
         rows=rows,
         more=max(len(frame) - SHOWN, 0),
+        spread=report.analysis.spread,
     )
 
 

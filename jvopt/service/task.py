@@ -213,6 +213,8 @@ class Findings:
         How long it took.
     headings, numeric, rows, more
         Its main table: headings, which columns are numbers, cells, and how many rows are left out.
+    spread
+        Whether the rows are spread over the table, rather than its first.
     """
 
     case_name: str
@@ -225,6 +227,7 @@ class Findings:
     numeric: list[bool]
     rows: list[list[str]]
     more: int
+    spread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def test_version_and_help():
             "solve case.xlsx -o plan.xlsx --lang de",
             "'--lang': 'de' is not one of 'en', 'ru', 'kk'.",
         ),
-        ("solve case.xlsx -o plan.xlsx --gap 5", "'--gap': 5 is not from 0 to 1"),
+        ("solve case.xlsx -o plan.xlsx --gap 5", "5 is not from 0 to 0.5: for 5% write so"),
         ("solve case.xlsx -o plan.xlsx --time-limit 1m", "1m is no number of seconds"),
         ("solve case.xlsx -o a.xlsx --gap 1% --gap 2%", "--gap is given more than once"),
         ("slove case.xlsx", "No such command 'slove'. Did you mean 'solve'"),

@@ -22,6 +22,7 @@ REFERENCES = [
     cell("unknown_reference", "limits", 1, "site_tag", "plants"),
     cell("unknown_reference", "changes", 3, "scenario", "bom"),
     cell("country_without_site", "fees", 1, "made_in", "RU"),
+    cell("cargo_class_of_no_lane", "products", 2, "cargo_class", "finishd"),
     cell("odd_country", "supply", 2, "country", "Belarus"),
     Plant(
         "group_named_like_country",
@@ -86,7 +87,6 @@ QUANTITIES = [
         "distance",
         set=(("lanes", 8, "cost_per_tonne_km", 0.05),),
     ),
-    Plant("distance_without_rate", "lanes", 3, "cost_per_tonne_km", drop=(("limits", 2),)),
     Plant("fee_sets_nothing", "fees", 3, "amount", {"country": "UZ"}),
 ]
 POLICY = [

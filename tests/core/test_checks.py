@@ -14,7 +14,7 @@ from jvopt.core.checks import check, in_order
 from jvopt.core.issues import CaseError, errors
 from jvopt.core.messages_checks import CHECK_MESSAGES
 from jvopt.core.reading import examine
-from tests.core import test_enough
+from tests.core import test_enough, test_slips
 from tests.core.mistakes import (
     ALL,
     CELLS,
@@ -226,7 +226,7 @@ def test_what_is_certain_is_infeasible():
 
 def test_every_message_of_the_checks_can_be_met():
     """Each code of the checks is planted here or asked for in a test of these files."""
-    files = (Path(__file__), Path(test_enough.__file__))
+    files = (Path(__file__), Path(test_enough.__file__), Path(test_slips.__file__))
     text = "".join(file.read_text(encoding="utf-8") for file in files)
     told = {p.code for p in ALL}
     assert not {code for code in CHECK_MESSAGES if code not in told and f'"{code}"' not in text}

@@ -263,7 +263,7 @@ def test_percent_format_under_a_percent_heading_is_read_as_shown() -> None:
 
 @pytest.mark.parametrize(
     ("action", "column", "code"),
-    [("multiply", "quantity", "change_by_percent"), ("set", "least_share", None)],
+    [("multiply", "quantity", "change_shown_in_percent"), ("set", "least_share", None)],
 )
 def test_a_factor_shown_in_percent_is_not_taken(action, column, code) -> None:
     """20% typed into Excel is 0.2: as a factor a fifth, where a fifth more may be meant."""

@@ -29,7 +29,7 @@ def test_a_heading_where_one_of_ours_was_is_taken_for_it_unless_it_is_ones_own(t
 
 def test_values_whose_heading_is_lost_are_not_left_out_quietly() -> None:
     """With a heading blanked, the plan would be another one: every such column is asked about."""
-    for table in ("lanes", "lines", "products", "demand", "changes"):
+    for table in ("lanes", "lines", "products", "demand", "supply"):
         names = TABLES[table].names
         for name in names:
             book = book_of(hand.case)
@@ -79,12 +79,46 @@ def test_a_lost_heading_is_asked_about_in_any_order_of_columns() -> None:
 
 def test_a_sheet_that_may_be_a_table_under_another_name_is_asked_about() -> None:
     book = book_of(hand.case)
-    book["fees"].title = "fees 2026"
-    book.create_sheet("demand 2025")["A1"] = "mine"
-    found = {i.value: i.hint for i in read(book).issues if i.code == "extra_table"}
-    assert found == {"fees 2026": "If it is the table fees, call it so.", "demand 2025": ""}
+    book["fees"].title = "Recycling"
+    book["settings"].title = "#setup"  # marked as one's own
+    book["tariffs"].delete_rows(1, 99)
+    book["tariffs"].title = "tariffs 2026"
+    book["tariffs 2026"]["A1"] = book.create_sheet("tariffs 2025")["A1"] = "mine"
+    codes = ("extra_table", "renamed_table")
+    found = {i.value: (i.code, i.hint) for i in read(book).issues if i.code in codes}
+    assert found == {
+        "Recycling": ("renamed_table", "If it is that, call it fees; if it is your own, begin its "
+                                       "name with #."),
+        "#setup": ("extra_table", ""),
+        "tariffs 2026": ("extra_table", "If it is the table tariffs, call it so."),
+        "tariffs 2025": ("extra_table", "If it is the table tariffs, call it so."),
+    }  # fmt: skip
+
+
+def test_columns_that_are_gone_from_a_sheet_of_ours_are_told() -> None:
+    def told(table: str, *columns: str) -> list[str]:
+        book = book_of(hand.case)
+        for column in columns:
+            number = next(c.column for c in book[table][1] if c.value == told_as(table, column))
+            book[table].delete_cols(number)
+        return [i.message for i in read(book).issues if i.code == "deleted_column"]
+
+    def told_as(table: str, column: str) -> str:
+        return str(book_of(hand.case)[table].cell(1, TABLES[table].names.index(column) + 1).value)
+
+    (message,) = told("fees", "currency")
+    assert message.endswith("Currency (counts as the base currency).")
+    (message,) = told("lines", "capacity", "decision")
+    assert "Decision (counts as free)" in message
+    assert "Capacity (counts as unlimited)" in message
+    assert told("lines", "name", "name_ru") == []  # no plan depends on them
+    assert told("lines", "source", "capacity") == []  # a sheet of one's own making
+
+
+def test_a_table_that_is_missing_asks_about_sheets_under_other_names() -> None:
     book = book_of(hand.case)
-    book["demand"].title = "Deliveries"
+    book.remove(book["demand"])
+    book.create_sheet("Deliveries")["A1"] = "by site"
     (missing,) = [i for i in read(book).issues if i.code == "missing_table"]
     assert missing.hint.endswith(
         " One of these sheets may be it: Deliveries. If so, call that demand."

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Literal
 
+from jvopt.core.cells import plain_number
 from jvopt.core.schema import Table
 
 OptionKind = Literal["text", "texts", "number", "integer", "share", "choice"]
@@ -165,5 +166,7 @@ def as_share(text: str) -> float:
     ValueError
         It is neither.
     """
-    bare = text.strip().replace(",", ".")
-    return float(bare[:-1]) / 100 if bare.endswith("%") else float(bare)
+    number = plain_number(text, "share")
+    if isinstance(number, str):
+        raise ValueError(f"{text!r} is no share")
+    return number

@@ -17,7 +17,7 @@ from jvopt.core.checks import (
     time,
 )
 from jvopt.core.checks.alike import look_alikes
-from jvopt.core.checks.references import places, presence, references
+from jvopt.core.checks.references import cargo_classes, places, presence, references
 from jvopt.core.checks.subject import Subject, in_order
 from jvopt.core.issues import Issue
 from jvopt.core.rates import RATE_PLACES
@@ -33,6 +33,7 @@ _STAGES: tuple[tuple[Topic, ...], ...] = (
     (references, time.periods),
     (
         places,
+        cargo_classes,
         look_alikes,
         time.from_dates,
         money.base,

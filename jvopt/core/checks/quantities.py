@@ -19,6 +19,10 @@ _POSITIVE = (
     ("lines", "step_size"),
     ("throughput", "step_size"),
 )
+_FAR = 100.0
+"""How many times the usual rate, or a part of it, no rate is."""
+_FEW = 10
+"""A rate is strange where at least so many times as many are not."""
 _LEAST_AND_MOST = (
     ("supply", "least_take", "capacity"),
     ("assembly", "least", "most"),
@@ -138,18 +142,22 @@ def without_effect(s: Subject) -> Iterator[Issue]:
 
 
 def freight(s: Subject) -> Iterator[Issue]:
-    """Warn of rates by distance without a distance, and of distances that nothing is charged by."""
+    """Warn of rates by distance that have no distance, or that are far from all others."""
     lanes = s["lanes"]
-    per_km = lanes["cost_per_tonne_km"]
+    charged = (lanes["cost_per_tonne_km"] > 0) | (lanes["co2"] > 0)
     good = s.good("lanes", "distance", "cost_per_tonne_km", "co2")
-    unknown = rows_where(((per_km > 0) | (lanes["co2"] > 0)) & lanes["distance"].isna() & good)
+    unknown = rows_where(charged & lanes["distance"].isna() & good)
     if unknown:
         rows = Rows("lanes", tuple(at + 1 for at in unknown))
         yield issue("rate_without_distance", "lanes", unknown[0] + 1, "distance", rows=rows)
-    far = rows_where((lanes["distance"] > 0) & good)
-    charged = (per_km > 0) | (lanes["cost_per_unit"] > 0) | ~good
-    if far and not charged.any() and not (s["limits"]["quantity"] == "demand_within").any():
-        yield issue("distance_without_rate", "lanes", far[0] + 1, "cost_per_tonne_km")
+    for column in ("cost_per_tonne_km", "co2"):
+        for _, rates in lanes[column][good & (lanes[column] > 0)].groupby(lanes["currency"]):
+            usual = float(rates.median())
+            far = rates[(rates > _FAR * usual) | (_FAR * rates < usual)]
+            if 0 < _FEW * len(far) <= len(rates):
+                for at, rate in far.items():
+                    place = ("lanes", int(str(at)) + 1, column, f"{rate:g}")
+                    yield issue("rate_far_from_others", *place, usual=usual)
 
 
 def lines_at_sites(s: Subject) -> Iterator[Issue]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from heapq import nlargest
 from itertools import takewhile
 
@@ -22,6 +22,8 @@ from jvopt.core.tables.declare import COUNTRY_OR_GROUP
 
 _GUESSES = 200
 """For how many unknown words of a column a nearest one is looked for, which takes long."""
+_MANY = 3
+"""So many rows that name the same unknown id are hardly all wrong."""
 _SHOWN, _LONG = 8, 60
 """Most words that a hint gives as what may stand in a cell, and how long they may be."""
 
@@ -49,10 +51,43 @@ _IN_LIMITS = {
 
 def references(s: Subject) -> Iterator[Issue]:
     """Check every column that names something declared in another table."""
+    missed: dict[tuple[str, str, str], list[str]] = {}
     for table in TABLES.values():
         frame = s[table.name]
         for column in table.columns if len(frame) else ():
-            yield from strange_words(s, table.name, column, frame[column.name])
+            for found in strange_words(s, table.name, column, frame[column.name]):
+                for target in column.refers:
+                    declared, _, key = target.partition(".")
+                    at = declared, key, str(found.params.get("nearest", ""))
+                    missed.setdefault(at, []).append(str(found.value))
+                yield found
+    yield from _misnamed(s, missed)
+
+
+def _misnamed(s: Subject, missed: Mapping[tuple[str, str, str], list[str]]) -> Iterator[Issue]:
+    """Warn of ids that nothing names, while many rows name one that is nearly the same."""
+    for (table, key, name), words in missed.items():
+        if len(words) < _MANY or set(words) != {words[0]} or TABLES[table].key != (key,):
+            continue
+        places = [(t.name, c.name) for t in TABLES.values() for c in t.columns
+                  if f"{table}.{key}" in c.refers]  # fmt: skip
+        own = rows_where(s[table][key] == name)
+        if own and not any(name in s.words(*place) for place in places):
+            yield issue(
+                "id_of_no_row", table, own[0] + 1, key, name, other=words[0], count=len(words)
+            )
+
+
+def cargo_classes(s: Subject) -> Iterator[Issue]:
+    """Warn of a cargo class that no lane is for and that nearly spells one of lanes."""
+    lanes = s.words("lanes", "cargo_class") - {""}
+    cells = s["products"]["cargo_class"]
+    for at in rows_where(~cells.isin([*lanes, ""])):
+        near = nearest(cells[at], lanes)
+        if near:
+            yield issue(
+                "cargo_class_of_no_lane", "products", at + 1, "cargo_class", cells[at], nearest=near
+            )
 
 
 def known_words(s: Subject, column: Column) -> set[str]:

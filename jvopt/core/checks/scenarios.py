@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping, Set
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -47,7 +47,7 @@ def _tried(s: Subject, name: str) -> list[Issue]:
     good = {part: s.good("changes", part) for part in _PARTS}
     tables, issues = _Tables(s), list[Issue]()
     steps = changes[changes["scenario"] == name].sort_values("order", kind="stable")
-    brought = _brought(steps)
+    brought, turned = _brought(steps), set[tuple[str, str]]()
     for at, row in zip(steps.index, steps.to_dict("records"), strict=True):
         table = row["table"]
         sound = table not in TABLES or bool(s.sound(table) and s.good(table).all())
@@ -58,8 +58,10 @@ def _tried(s: Subject, name: str) -> list[Issue]:
             frame = changed(tables, **given, row=int(at) + 1)
         except CaseError as problem:
             follows = _OF_CELLS if not sound else () if whole else ("change_does_not_fit",)
-            issues += [i for i in problem.issues if i.code not in follows or _is_sure(s, i)]
+            issues += [i for i in problem.issues if _is_own(s, i, follows, turned)]
+            turned.add((table, row["column"]))
             continue
+        turned |= set() if sound else {(table, row["column"])}
         if not (whole and sound):
             continue
         target = TABLES[table][row["column"]]
@@ -83,14 +85,32 @@ def _tried(s: Subject, name: str) -> list[Issue]:
     return issues
 
 
-def _is_sure(s: Subject, found: Issue) -> bool:
-    """Tell whether the value of a condition stands nowhere, however a bad table is mended."""
+def _is_own(
+    s: Subject, found: Issue, follows: Collection[str], turned: Set[tuple[str, str]]
+) -> bool:
+    """Tell whether a mistake of a change is its own, rather than that of what it meets.
+
+    Parameters
+    ----------
+    follows
+        The codes of what may come of bad cells.
+    turned
+        The columns that earlier changes of the scenario should have changed, and could not.
+    """
     place = found.params.get("target")
     if found.code not in ("condition_value", "condition_name") or not isinstance(place, Place):
-        return False
+        return found.code not in follows
     column = TABLES[place.table][place.column]
-    read = [(place.table, place.column), *(target.split(".") for target in column.refers)]
-    return all(s.readable(*there) and s.good(*there).all() for there in read)
+    read = [(place.table, place.column)]
+    read += [(table, key) for table, _, key in (t.partition(".") for t in column.refers)]
+    if not turned.isdisjoint(read):
+        return False
+    # A word is wrong, whatever else is mended, that nearly spells one which stands there, or stands
+    # nowhere in columns without a mistake.
+    spelt = bool(found.params.get("nearest"))
+    return found.code not in follows or all(
+        s.readable(*there) and (spelt or bool(s.good(*there).all())) for there in read
+    )
 
 
 def _set_far(

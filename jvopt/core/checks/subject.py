@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from jvopt.core.case import Case, Learnt
 from jvopt.core.issues import Issue, errors
-from jvopt.core.phrases import Name
-from jvopt.core.strays import cells_lost, columns_meant
+from jvopt.core.strays import cells_lost, columns_meant, table_meant
 from jvopt.core.tables import TABLES
 
 Flags = NDArray[np.bool_]
@@ -137,10 +136,10 @@ class Subject:
         for i in errors(issues):
             self._errors = True
             self._cells |= cells_lost(i)
-            meant = i.params.get("nearest")
-            if i.code == "unknown_table" and isinstance(meant, Name):
-                if self._watched._tables[meant.table].empty:  # else its own rows were read
-                    self._unread.add(meant.table)
+            meant = table_meant(i)
+            if meant is not None:
+                if self._watched._tables[meant].empty:  # else its own rows were read
+                    self._unread.add(meant)
             elif named := columns_meant(i):
                 self._columns |= {(name.table, name.column) for name in named}
             elif i.table and i.row is not None:

@@ -91,7 +91,7 @@ SETTING_VALUES = {
             "Relative gap between plan and bound at which the search may stop.",
             unit="share",
             default=1e-4,
-            most=1.0,
+            most=0.5,
         ),
         col(
             "time_limit",
