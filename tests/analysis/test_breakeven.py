@@ -166,6 +166,8 @@ def test_a_flip_worked_out_by_hand():
     assert report.breaks["low"].tolist() == near([11.0])
     assert report.breaks["exact"].tolist() == ["exact"]
     assert report.intervals["slope"].tolist() == near([50.0, 0.0])
+    changes = report.intervals[["what", "opens", "closes"]].to_numpy().tolist()
+    assert changes == [["", "", ""], report.breaks.loc[0, ["what", "opens", "closes"]].tolist()]
     assert report.curve["objective"].tolist()[0] == near(150.0)
     assert report.curve["objective"].tolist()[-1] == near(700.0)
 

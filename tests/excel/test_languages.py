@@ -111,6 +111,27 @@ def test_everything_is_said_in_the_language_of_the_workbook() -> None:
                 assert letters or text in (*TABLES, "CO2"), (sheet.title, text)
 
 
+@pytest.mark.parametrize(
+    ("written", "asked", "hint"),
+    [
+        ("ru", "en", "Write one of: открыта, закрыта."),
+        ("en", "ru", "Укажите одно из значений: open, closed."),
+    ],
+)
+def test_messages_in_another_language_name_what_stands_in_the_workbook(
+    written: Language, asked: Language, hint: str
+) -> None:
+    book = io.BytesIO()
+    write_case(hand.case(), book, written)
+    sheets = openpyxl.load_workbook(book)
+    sites = sheets[sheet_names.case_sheet("sites", written)]
+    sites.cell(2, TABLES["sites"].names.index("now") + 1, "shutting")
+    spoilt = io.BytesIO()
+    sheets.save(spoilt)
+    (found,) = read_workbook(spoilt.getvalue(), asked).issues
+    assert found.hint == hint
+
+
 def test_an_unknown_text_is_said_in_english() -> None:
     assert word("ru", "no such text") == "no such text"
 
