@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 from jvopt.core.cells import parse_cell
@@ -126,37 +125,49 @@ def _unnamed(read: SheetTable, table: Table, number: int, cells: list[Any]) -> l
     """Give the missing columns that values without a heading may be meant for."""
     if not any(str(cell).strip() for cell in cells):
         return []
-    missing, exact = _missing_at(read, table, number)
-    if exact:
-        return [column for column in missing if not shown_only(column)]
-    if number > max(read.columns.values(), default=0) + 1:  # remarks and reckonings
-        return []
-    return [column for column in missing if not shown_only(column) and _alike(column, cells)]
+    last = max(read.columns.values(), default=0)
+    missing = [c for c in _missing_at(read, table, number) if not shown_only(c)]
+    if number < last and _in_order(read, table):
+        return missing
+    # Elsewhere there may be remarks and reckonings.
+    return [c for c in missing if number <= last + 1 and _alike(c, cells)]
 
 
 def _instead(read: SheetTable, table: Table, number: int) -> str:
-    """Give the column that our sheets have in just this place; "" if there is none."""
-    missing, exact = _missing_at(read, table, number)
-    return missing[0].name if exact and missing else ""
+    """Give the column that our sheets have in just this place; "" if there is none, or it is read.
 
-
-def _missing_at(read: SheetTable, table: Table, number: int) -> tuple[list[Column], bool]:
-    """Give the missing columns that our sheets have at a place, and whether just there.
-
-    Between two headings that are as far apart as on our own sheets it is one column; else it may
-    be any between them, and in a sheet of another order any at all.
+    That can be told where the headings around it are as far apart as on our own sheets.
     """
-    places = sorted((place, table.names.index(name)) for name, place in read.columns.items())
-    left, right = (0, -1), (0, len(table.columns))
-    if all(one < other for (_, one), (_, other) in pairwise(places)):
-        after = bisect(places, (number,))
-        left = places[after - 1] if after else left
-        right = places[after] if after < len(places) else right
-    exact = right[0] - left[0] == right[1] - left[1]
-    between = table.columns[left[1] + 1 : right[1]]
-    if exact:
-        between = (table.columns[left[1] + number - left[0]],)
-    return [c for c in between if c.name not in read.columns], exact
+    left, right = _around(read, table, number)
+    if right[0] - left[0] != right[1] - left[1]:
+        return ""
+    name = table.names[left[1] + number - left[0]]
+    return "" if name in read.columns else name
+
+
+def _missing_at(read: SheetTable, table: Table, number: int) -> list[Column]:
+    """Give the missing columns that may stand at a place: in a sheet of another order any."""
+    just = _instead(read, table, number)
+    if just:
+        return [table[just]]
+    (_, left), (_, right) = _around(read, table, number)
+    return [c for c in table.columns[left + 1 : right] if c.name not in read.columns]
+
+
+def _around(read: SheetTable, table: Table, number: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Give the headings before and after a place, each by its own place and its rank among ours."""
+    before, after = (0, -1), (0, len(table.columns))
+    if _in_order(read, table):
+        ranks = sorted((place, table.names.index(name)) for name, place in read.columns.items())
+        at = bisect(ranks, (number,))
+        before, after = ranks[at - 1] if at else before, ranks[at] if at < len(ranks) else after
+    return before, after
+
+
+def _in_order(read: SheetTable, table: Table) -> bool:
+    """Tell whether the columns stand in the order of our own sheets."""
+    names = sorted(read.columns, key=lambda name: read.columns[name])
+    return names == [name for name in table.names if name in read.columns]
 
 
 def _alike(column: Column, cells: list[Any]) -> bool:
