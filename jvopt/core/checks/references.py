@@ -56,7 +56,7 @@ def references(s: Subject) -> Iterator[Issue]:
         frame = s[table.name]
         for column in table.columns if len(frame) else ():
             for found in strange_words(s, table.name, column, frame[column.name]):
-                for target in column.refers:
+                for target in column.refers if found.code == "unknown_reference" else ():
                     declared, _, key = target.partition(".")
                     at = declared, key, str(found.params.get("nearest", ""))
                     missed.setdefault(at, []).append(str(found.value))

@@ -61,8 +61,8 @@ def _tried(s: Subject, name: str) -> list[Issue]:
             issues += [i for i in problem.issues if _is_own(s, i, follows, turned)]
             turned.add((table, row["column"]))
             continue
-        turned |= set() if sound else {(table, row["column"])}
         if not (whole and sound):
+            turned.add((table, row["column"]))
             continue
         target = TABLES[table][row["column"]]
         if row["action"] != "set" and _alike(target, tables[table], frame):
@@ -120,10 +120,8 @@ def _set_far(
     if not column.numeric:
         return
     old = before[column.name][(after[column.name] != before[column.name]).to_numpy(bool)]
-    new, known = (
-        float(plain_number(row["value"], column.unit) or 0),
-        old[(old != 0).to_numpy(bool)].dropna(),
-    )
+    new = float(plain_number(row["value"], column.unit) or 0)
+    known = old[(old != 0).to_numpy(bool)].dropna()
     if new <= 0 or known.empty or (known < 0).any():
         return
     least, most = float(known.min()), float(known.max())
