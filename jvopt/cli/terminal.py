@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +20,8 @@ from jvopt.core.phrases import Voice
 from jvopt.service.task import Digest, Findings, Network
 
 MOST_ISSUES = 40
+_TEXTS = 3
+"""So many numbers that are text are told one by one for a column, then only their places."""
 MOST_WARNINGS = 10
 MOST_PLACES = 2
 MOST_LINES = 30
@@ -63,15 +65,12 @@ def show_issues(
     """Print a table of issues, the errors first; those that say the same share a line."""
     say = Voice(language).say
     bad = errors(issues)
-    groups: dict[tuple[str | None, ...], list[Issue]] = {}
-    for found in [*bad, *(i for i in issues if i.severity != "error")]:
-        same = (found.code, found.value, found.message, found.hint)
-        groups.setdefault(same, []).append(found)
+    groups = _alike([*bad, *(i for i in issues if i.severity != "error")])
     table = _table()
     table.add_column(say("Where"), max_width=22, overflow="fold")
     table.add_column(say("Value"), max_width=18, overflow="fold")
     table.add_column(say("What, and what would be right"), overflow="fold")
-    shown = list(groups.values())[:most]
+    shown = groups[:most]
     for found, *others in shown:
         words = Text(found.message)
         if found.severity == "warning":
@@ -85,6 +84,22 @@ def show_issues(
     more = len(issues) - sum(map(len, shown))
     if more:
         console.print(say("and {count} more", count=more))
+
+
+def _alike(issues: Iterable[Issue]) -> list[list[Issue]]:
+    """Put together the issues that say the same, and numbers of a column that are all text."""
+    groups: dict[tuple[str | None, ...], list[Issue]] = {}
+    texts: dict[tuple[str | None, ...], list[list[Issue]]] = {}
+    for found in issues:
+        same = (found.code, found.value, found.message, found.hint)
+        of_text = texts.setdefault((found.table, found.column), [])
+        if found.code == "text_in_number" and same not in groups:
+            if len(of_text) == _TEXTS:
+                of_text[-1].append(found)
+                continue
+            of_text.append(groups.setdefault(same, []))
+        groups.setdefault(same, []).append(found)
+    return list(groups.values())
 
 
 def show_warnings(issues: Sequence[Issue], language: Language = "en") -> None:

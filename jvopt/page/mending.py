@@ -77,7 +77,7 @@ class _Bench:
             with box("jv-grid"):
                 with box("jv-panel flush s5") as left:
                     named(left, self.say("What is wrong")).props("role=region")
-                    self.list = box("jv-scroll").style("max-height:66vh")
+                    self.list = box("jv-scroll").style("max-height:calc(56vh + 132px)")
                 words = "Red cells are wrong. Type over them, then check again."
                 if self.conflicts:
                     words = "Red cells cannot all hold. Type over some of them, then find the plan."

@@ -24,6 +24,19 @@ def test_issues_that_say_the_same_share_a_line():
     assert "and 1 more" in shown
 
 
+def test_a_column_of_numbers_that_are_text_takes_few_lines():
+    found = [
+        issue("text_in_number", "demand", row, "quantity", f"{row} t", unit="", reading="")
+        for row in range(1, 184)
+    ]
+    console = Console(width=100, color_system=None)
+    with console.capture() as told:
+        show_issues([*found, replace(found[0], column="price", value="x")], console=console)
+    shown = " ".join(told.get().split())
+    assert shown.count("is not a number") == 4
+    assert "At demand, row 3, quantity, demand, row 4, quantity and 179 more" in shown
+
+
 def _findings(headings, rows):
     numeric = [heading != "Figure" for heading in headings]
     return Findings("Case", "Worth", [], True, False, 1.0, headings, numeric, rows, 0)
