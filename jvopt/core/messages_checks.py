@@ -110,6 +110,11 @@ _QUANTITIES: dict[str, Message] = {
         "The row states neither an amount nor a relief, so it has no effect.",
         "Write one of them (0 for none), or delete the row.",
     ),
+    "amount_above_goods": warning(
+        "{value} for a unit come to {worth} {base}, and the goods themselves are worth {goods} "
+        "{base}.",
+        "Check the amount and its currency; leave it if it is right.",
+    ),
     "id_of_no_row": warning(
         "No row of another table names {value}, while {count} name {other}.",
         "If {value} is meant there, it is this cell that should say {other}.",

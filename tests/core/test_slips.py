@@ -40,6 +40,24 @@ def test_a_rate_far_from_those_of_other_lanes_is_warned_of(rate, told):
     assert found(case, "rate_far_from_others") == expected
 
 
+@pytest.mark.parametrize(
+    ("row", "amount", "currency", "told"),
+    [
+        ({"product": "TRACTOR"}, 432500, "KZT", False),  # 865 USD on 20,000
+        ({"product": "TRACTOR"}, 432500, "", True),
+        ({"product": "TRACTOR"}, 130000, "", False),  # a price of 27,000 is asked in Tashkent
+        ({"hs": "8429"}, 240000, "", False),  # loaders are sold for 50,000
+        ({"family": "machines"}, 260000, "", True),
+        ({}, 260000, "", True),
+    ],
+)
+def test_a_fee_many_times_what_the_goods_are_worth_is_warned_of(row, amount, currency, told):
+    case = planted()
+    case["fees"] = [{"country": "KZ", **row, "amount": amount, "currency": currency}]
+    expected = [("amount_above_goods", "fees", 1, str(amount))] if told else []
+    assert found(case, "amount_above_goods") == expected
+
+
 def test_dear_and_cheap_lanes_in_like_numbers_are_no_slip():
     case = planted()
     case["lanes"] = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,8 @@ _PER_UNIT = (
 )
 """Money for a unit of goods. A penalty is left out: it may be as high as one likes."""
 
+_MANY_TIMES = 5.0
+"""How many times the worth of goods no fee or support for a unit of them is."""
 _FAR = 100.0
 """How many times the dearest goods what is paid for a unit cannot be."""
 
@@ -137,6 +139,58 @@ def upside_down(s: Subject) -> Iterator[Issue]:
                 goods=Amount(goods),
                 turned=f"{1 / rate:.4g}",
             )
+
+
+def above_goods(s: Subject) -> Iterator[Issue]:
+    """Warn of fees and support for a unit that are many times what the goods themselves are worth.
+
+    So it is where a row lacks its currency.
+    """
+    if not s.sound("currencies", "products", "supply", "demand"):
+        return
+    worth = s.once("worth", _worth)
+    least = float(worth.min()) if len(worth) else np.inf
+    for table in ("fees", "incentives"):
+        amounts = _in_base(s, table, "amount").where(s.good(table))
+        for at in rows_where(amounts > _MANY_TIMES * least):
+            row, amount = s[table].iloc[at], float(amounts[at])
+            goods = _worth_of(s, worth, row)
+            if amount > _MANY_TIMES * goods:
+                place = (table, at + 1, "amount", f"{row['amount']:g}")
+                yield issue(
+                    "amount_above_goods", *place, base=s.base_currency,
+                    worth=Amount(amount), goods=Amount(goods),
+                )  # fmt: skip
+                break
+
+
+def _worth_of(s: Subject, worth: pd.Series[float], row: pd.Series[Any]) -> float:
+    """Give the most that a unit of what a row chooses is worth; infinite where nobody knows."""
+    goods = s["products"]
+    chosen = goods["hs"].str.startswith(str(row["hs"]))
+    for column in ("product", "family"):
+        if row[column]:
+            chosen &= goods[column] == row[column]
+    known = worth.reindex(goods["product"][chosen]).dropna()
+    return float(known.max()) if len(known) else np.inf
+
+
+def _worth(s: Subject) -> pd.Series[float]:
+    """Give the most that a unit of each product is worth, in the base currency."""
+    parts = [
+        pd.Series(_in_base(s, table, column).to_numpy(), index=s[table]["product"])
+        for table, column in _VALUES
+    ]
+    known = pd.concat(parts)
+    return known[known > 0].groupby(level=0).max()
+
+
+def _in_base(s: Subject, table: str, column: str) -> pd.Series[float]:
+    """Give amounts in the base currency, at the highest of the rates of a currency."""
+    rates = s["currencies"].groupby("currency")["rate"].max()
+    rates[s.base_currency] = 1.0
+    currencies = s[table]["currency"].replace("", s.base_currency)
+    return s[table][column] * currencies.map(rates)
 
 
 def _dearest(
