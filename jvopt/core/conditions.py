@@ -1,6 +1,6 @@
 """Which rows of a table are meant.
 
-A condition is one or more comparisons joined by ``and``::
+A condition is one or more comparisons joined by ``and`` (or ``и``, or ``және``)::
 
     country = KZ and family in (TRACTOR_L, TRACTOR_M) and price > 100
 
@@ -10,6 +10,7 @@ Columns go by their names, or by the headings that they have on a sheet in any o
 holds spaces or signs, and ``blank``. Capitals and small letters of values differ. A blank cell
 counts as its declared default, except for ``= blank`` itself; where there is no default it equals
 nothing and is neither less nor more than anything. A column of tags equals each of its tags.
+Each word of a list after ``in`` must stand somewhere in the column, or in what it refers to.
 """
 
 from __future__ import annotations
