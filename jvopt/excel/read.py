@@ -73,9 +73,12 @@ class Reading:
         return self._placed(Issue("", "error", table, int(row) if known else None, column or None))
 
     def _placed(self, found: Issue) -> Issue:
-        read = self.tables.get(found.table or "")
-        if read is None or found.sheet is not None:
+        if found.sheet is not None or found.table not in TABLES:
             return found
+        read = self.tables.get(found.table)
+        if read is None:  # as its sheet would be called
+            there = self.written and sheet_names.case_sheet(found.table, self.written)
+            return replace(found, sheet=there)
         return replace(found, sheet=read.sheet, cell=read.cell(found.row, found.column))
 
     @property

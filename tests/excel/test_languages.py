@@ -132,6 +132,17 @@ def test_messages_in_another_language_name_what_stands_in_the_workbook(
     assert found.hint == hint
 
 
+def test_a_missing_sheet_is_called_as_the_workbook_would_call_it() -> None:
+    book = io.BytesIO()
+    write_case(hand.case(), book, "ru")
+    sheets = openpyxl.load_workbook(book)
+    sheets.remove(sheets["Спрос"])
+    without = io.BytesIO()
+    sheets.save(without)
+    found = read_workbook(without.getvalue(), "en").issues
+    assert [i.place for i in found if i.code == "missing_table"] == ["Спрос"]
+
+
 def test_an_unknown_text_is_said_in_english() -> None:
     assert word("ru", "no such text") == "no such text"
 
