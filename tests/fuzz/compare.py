@@ -86,7 +86,7 @@ def _sheet(case, name, read, seen, placed, told) -> Iterator[str]:
             for sheet, cell in placed
         ):
             yield f"{name}: column {number} is not read, and nobody is told"
-        elif row > read.header and not str(seen.cells.get((read.header, number), "")).strip():
+        elif row in rows and not str(seen.cells.get((read.header, number), "")).strip():
             lost = _heading_lost(table, by_number, number)
             if lost:
                 yield f"{name}: column {number}, perhaps {lost}, is left out for want of a heading"
