@@ -165,8 +165,8 @@ class Unit:
     unit: str
 
     def said(self, voice: Voice) -> str:
-        """Give the unit as headings have it."""
-        return word(voice.theirs, self.unit, "unit")
+        """Give the unit as headings of the language have it: amounts stand before it too."""
+        return word(voice.language, self.unit, "unit")
 
 
 @dataclass(frozen=True, slots=True)
