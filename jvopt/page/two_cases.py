@@ -14,6 +14,7 @@ from jvopt.core.comparing import (
 )
 from jvopt.core.headings import title_of
 from jvopt.core.phrases import choice_word
+from jvopt.core.strays import shown_only
 from jvopt.core.tables import TABLES
 from jvopt.page.frame import Visit
 from jvopt.page.parts import panel, table, text
@@ -61,10 +62,16 @@ def _show_cells(visit: Visit, found: list[Difference]) -> None:
     title = say("What differs in the cases")
     with panel(title):
         headings = [say("Table"), say("Row"), say("Column"), "A", "B"]
-        rows = [line(visit.speaker, it) for it in found[:_MOST]]
+        counting_first = sorted(found, key=_is_remark)
+        rows = [line(visit.speaker, it) for it in counting_first[:_MOST]]
         table(headings, rows, numeric=[False, False, False, True, True], caption=title)
         if len(found) > _MOST:
             text(say("and {count} more", count=len(found) - _MOST), "small quiet")
+
+
+def _is_remark(found: Difference) -> bool:
+    """Tell whether no plan depends on what differs."""
+    return bool(found.column) and shown_only(TABLES[found.table][found.column])
 
 
 def line(speaker: Speaker, found: Difference) -> list[str]:

@@ -39,6 +39,16 @@ def test_what_was_edited_is_said_cell_by_cell(jobs, desk, visit, solved) -> None
     assert "different networks" not in said
 
 
+def test_what_a_plan_depends_on_comes_before_what_is_merely_shown(
+    jobs, desk, visit, solved
+) -> None:
+    case = example("tiny").change("sites", "owner", "Nobody").change("products", "note", "seen")
+    case = case.change("demand", "quantity", 9, where="product != none")
+    said = beside(jobs, desk, visit, solved, case)
+    assert 0 < said.index(">9</td>") < said.index("seen")
+    assert said.rindex(">9</td>") < said.index("Nobody")
+
+
 def test_plans_of_different_networks_are_told_apart(jobs, desk, visit, solved) -> None:
     tiny = example("tiny").to_dict()
     text = json.dumps(tiny)
