@@ -69,7 +69,7 @@ def walk(
     page.wait_for_timeout(2000)
     take("comparison")
     page.goto(f"{address}/jobs")
-    page.locator(".jv-pill").first.wait_for()
+    page.locator(".jv-pill:visible").first.wait_for()
     take("jobs")
     page.goto(address)
     page.locator("input[type=file]").wait_for(state="attached")

@@ -15,8 +15,8 @@ from jvopt.service.job import Job
 
 _PAGE = 50
 _LOOK = 2.0
-_WIDE = (2, 5, 6, 7)
-"""Columns that a narrow window leaves out."""
+_WIDE = (2, 3, 5, 6, 7)
+"""Columns that a narrow window leaves out, or shows below the name."""
 
 
 async def screen(visit: Visit) -> None:
@@ -106,9 +106,10 @@ class _List:
                     tick.on_value_change(lambda e: self._choose(job, on=e.value))
             with box("", "td").style("max-width:380px"):
                 text(name, "strong", "a").props(f"href=/jobs/{job.id}")
-                text(speaker.day(job.created), "small quiet narrow")
+                text(speaker.day(job.created), "small quiet narrow nowrap")
+                state_pill(speaker, job, "narrow")
             text(kind_words(speaker, job), "quiet wide", "td")
-            with box("", "td"):
+            with box("wide", "td"):
                 state_pill(speaker, job)
             text(result(speaker, job), "n nowrap", "td")
             text(NONE if job.gap is None else speaker.gap(job.gap), "n wide", "td")
