@@ -24,6 +24,14 @@ def test_issues_that_say_the_same_share_a_line():
     assert "and 1 more" in shown
 
 
+def test_rows_left_out_between_others_are_not_said_to_follow():
+    found = replace(_findings(["Figure", "From"], [["a", "1"], ["b", "9"]]), more=7)
+    for spread, said in ((True, "and 7 more rows between these"), (False, "and 7 more rows\n")):
+        with out.capture() as told:
+            show_findings(replace(found, spread=spread))
+        assert told.get().endswith(said + "\n" * spread)
+
+
 def test_a_column_of_numbers_that_are_text_takes_few_lines():
     found = [
         issue("text_in_number", "demand", row, "quantity", f"{row} t", unit="", reading="")

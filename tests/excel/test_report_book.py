@@ -139,6 +139,23 @@ def test_what_is_longer_than_a_page_begins_on_the_page_of_the_text_before_it():
     assert sheet.row_dimensions[told.row].height >= 3 * 15
 
 
+def test_the_chart_of_a_part_longer_than_a_page_is_kept_whole():
+    points = 1000
+    curve = pd.DataFrame({"value": range(points), "objective": [1e9 + n for n in range(points)]})
+    empty = {name: pd.DataFrame(columns=BREAKEVEN.table(name).names, dtype=object)
+             for name in ("intervals", "breaks")}  # fmt: skip
+    content = io.BytesIO()
+    told = [Phrase("Said in one line.")] * 34
+    write_report(Report(PROBLEM, "breakeven", {**empty, "curve": curve}, told), content, "en")
+    sheet = load_workbook(content)["result overview"]
+    (chart,) = sheet._charts
+    assert [mark.id for mark in sheet.row_breaks.brk] == [chart.anchor._from.row]
+    # Of a curve too long for the page the points that are drawn reach from end to end.
+    drawn = [cell.value for cell in sheet["A"] if isinstance(cell.value, int | float)]
+    assert (drawn[0], drawn[-1]) == (0, points - 1)
+    assert len(drawn) < points
+
+
 LONG = "lanes[origin in (BY-MTZ, BY-GSM, BY-BELAZ) and mode = rail].cost_per_tonne_km * 1.2"
 
 

@@ -137,3 +137,21 @@ def test_one_column_that_is_all_a_table_needs_makes_a_header_beside_ones_own(own
     found = read(book)
     assert "no_header" not in {i.code for i in found.issues}
     assert found.tables["sites"].frame["site"].tolist() == hand.case()["sites"]["site"].tolist()
+
+
+def test_a_merged_heading_is_one_mistake() -> None:
+    book = book_of(hand.case)
+    number = TABLES["lanes"].names.index("capacity") + 1
+    book["lanes"].merge_cells(start_row=1, end_row=1, start_column=number, end_column=number + 1)
+    codes = [i.code for i in read(book).issues if i.place.startswith("lanes!")]
+    assert "merged_cells" in codes
+    assert not {"no_heading", "header_gap"} & set(codes)
+
+
+def test_a_market_that_is_closed_is_named_by_the_row_of_its_sheet() -> None:
+    book = book_of(hand.case)
+    market = hand.case()["demand"]["site"][0]
+    rows = {cell.value: cell.row for cell in book["sites"]["A"]}
+    put(book, "sites", "decision", rows[market], "closed", "s")
+    messages = [i.message for i in read(book).issues if i.code.endswith("_at_closed_site")]
+    assert any(f"(row {rows[market]} of sites)" in message for message in messages), messages

@@ -76,6 +76,12 @@ def test_an_axis_has_the_digits_that_its_steps_need() -> None:
     assert stacked["max"] >= 11
 
 
+def test_a_line_that_neither_rises_nor_falls_stands_clear_of_the_frame() -> None:
+    for height in (5.0, -3.0, 0.0, 1407.9e6):
+        axis = charts.lines([("Objective", [(0.0, height), (1.0, height)])])["yAxis"]
+        assert axis["min"] < height < axis["max"]
+
+
 def test_every_series_has_its_name_in_the_legend() -> None:
     assert charts.key(charts.bars(["a"], [("one", [1.0])])) == [("one", palette.SERIES[0])]
     words = [name for name, _ in charts.key(charts.search([], [], ("best", "bound")))]
